@@ -1,0 +1,7 @@
+import type { Preview } from '@storybook/react-vite';
+import 'stopkit/styles.css';
+
+export default {
+  parameters: { a11y: { test: 'error' } },
+  tags: ['autodocs'],
+} satisfies Preview;

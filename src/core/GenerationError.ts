@@ -1,0 +1,60 @@
+/** What kind of failure ended a run; a person's stop is never one of them. */
+export type GenerationErrorCode =
+  | 'network'
+  | 'http'
+  | 'unauthorized'
+  | 'rate-limited'
+  | 'busy'
+  | 'format'
+  | 'protocol'
+  | 'provider'
+  | 'interrupted';
+
+/** What may be said about a failure besides its kind and its sentence. */
+export interface GenerationErrorDetails {
+  retryable?: boolean;
+  status?: number;
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+const RETRYABLE: Record<GenerationErrorCode, boolean> = {
+  network: true,
+  http: false,
+  unauthorized: false,
+  'rate-limited': true,
+  busy: true,
+  format: false,
+  protocol: false,
+  provider: true,
+  interrupted: true,
+};
+
+/** A failure of a run, with a `message` that can be shown to a person as it is. */
+export class GenerationError extends Error {
+  override readonly name = 'GenerationError';
+  readonly code: GenerationErrorCode;
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+
+  constructor(code: GenerationErrorCode, message: string, details: GenerationErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.retryable = details.retryable ?? RETRYABLE[code];
+    if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** Turns whatever a source threw into a `GenerationError` a person can read. */
+export function toGenerationError(thrown: unknown): GenerationError {
+  if (thrown instanceof GenerationError) return thrown;
+  if (thrown instanceof Error && thrown.message !== '') {
+    return new GenerationError('provider', thrown.message, { cause: thrown });
+  }
+  if (typeof thrown === 'string' && thrown !== '') {
+    return new GenerationError('provider', thrown, { cause: thrown });
+  }
+  return new GenerationError('provider', 'The model failed without saying why.', { cause: thrown });
+}

@@ -1,0 +1,28 @@
+export type { AutoStop } from './autoStop.js';
+export { createGeneration, type GenerationOptions } from './createGeneration.js';
+export type { Publish } from './createRun.js';
+export type { Generation, StopOptions, Stoppable } from './Generation.js';
+export {
+  GenerationError,
+  type GenerationErrorCode,
+  type GenerationErrorDetails,
+  toGenerationError,
+} from './GenerationError.js';
+export { createRunId, isRunId } from './runId.js';
+export {
+  idleSnapshot,
+  isActive,
+  type Part,
+  type ReasoningPart,
+  type Snapshot,
+  type Status,
+  type TextPart,
+  type ToolCallPart,
+  type Usage,
+} from './Snapshot.js';
+export type { RunRequest, Source } from './Source.js';
+export type { Confirmation, Receipt, StopReason, StopRecord } from './StopRecord.js';
+export type { RequestStop, StopAnswer, StopRequest, StopScope } from './StopRequest.js';
+export type { StreamEvent } from './StreamEvent.js';
+export { textPieces, type TextPieces } from './textPieces.js';
+export { type GenerationEvent, type StopVerdict, transition } from './transition.js';

@@ -1,0 +1,1 @@
+export { proxyGeneration, type Upstream, type UpstreamContext } from './proxyGeneration.js';

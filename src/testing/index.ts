@@ -1,0 +1,1 @@
+export { type ScriptedSource, scriptedSource } from './scriptedSource.js';

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
+import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  exports: Record<string, { default: string } | string>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+};
+
+/** Every public entry as it is in `src`: what `package.json` exports is the only list. */
+const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+  typeof target === 'string'
+    ? []
+    : [{ subpath, source: target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts') }],
+);
+
+const outside = [
+  ...Object.keys(manifest.dependencies),
+  ...Object.keys(manifest.peerDependencies),
+  'node:',
+];
+
+/** `stopkit/x` means the source in tests, stories and the demo. */
+export const alias = entries
+  .map(({ subpath, source }) => ({
+    find: new RegExp(`^stopkit${subpath.slice(1)}$`),
+    replacement: `${root}${source}`,
+  }))
+  .concat([{ find: /^stopkit\/styles\.css$/, replacement: `${root}src/styles.css` }]);
+
+const executablePath = findBrowser() ?? undefined;
+const chromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: {
+      args: BROWSER_ARGS,
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
+  }),
+  instances: [{ browser: 'chromium' as const }],
+};
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias },
+  build: {
+    lib: { entry: entries.map(({ source }) => source), formats: ['es'] },
+    minify: false,
+    target: 'es2022',
+    rolldownOptions: {
+      external: (id) =>
+        outside.some((name) => id === name || id.startsWith(`${name}/`) || id.startsWith('node:')),
+      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/server/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'dom',
+          environment: 'jsdom',
+          include: ['src/**/*.test.tsx'],
+          setupFiles: ['test/setupDom.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.{ts,tsx}'],
+          browser: chromium,
+        },
+      },
+      {
+        extends: true,
+        plugins: [storybookTest({ configDir: `${root}.storybook` })],
+        test: {
+          name: 'stories',
+          browser: chromium,
+        },
+      },
+    ],
+  },
+});
