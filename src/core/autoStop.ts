@@ -62,11 +62,13 @@ export function watchBudgets(
       const first = seenAt === null;
       seenAt = Date.now();
       if (budgets.characters !== undefined && characters >= budgets.characters) {
-        spend('characters', budgets.characters); return;
+        spend('characters', budgets.characters);
+        return;
       }
       const made = tokens ?? Math.ceil(characters / CHARACTERS_PER_TOKEN);
       if (budgets.tokens !== undefined && made >= budgets.tokens) {
-        spend('tokens', budgets.tokens); return;
+        spend('tokens', budgets.tokens);
+        return;
       }
       if (first) arm();
     },

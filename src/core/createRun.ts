@@ -225,13 +225,19 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
         }
         const said = result.value;
         if (isChunk(said)) {
-          if (!said.every(accept)) { drain(reading); return; }
+          if (!said.every(accept)) {
+            drain(reading);
+            return;
+          }
           if (isBulk(said) && now() - turnStartedAt < FRAME_BUDGET_MS) continue;
           if (!held) flush();
           await frame();
           turnStartedAt = now();
         } else {
-          if (!accept(said)) { drain(reading); return; }
+          if (!accept(said)) {
+            drain(reading);
+            return;
+          }
           if (!held) cancelPublish ??= publish(flush);
           if (now() - turnStartedAt < FRAME_BUDGET_MS) continue;
           await frame();
