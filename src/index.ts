@@ -3,8 +3,11 @@ export { AssistantMessage, type AssistantMessageProps } from './components/Assis
 export { StopButton, type StopButtonProps } from './components/StopButton.js';
 export { fetchSource, type FetchSourceOptions } from './formats/fetchSource.js';
 export type { Format } from './formats/Format.js';
+export { useClock } from './react/useClock.js';
 export {
   useGeneration,
   type UseGenerationOptions,
   type UseGenerationResult,
 } from './react/useGeneration.js';
+export { useGenerationStatus } from './react/useGenerationStatus.js';
+export { useStopOnEscape, type UseStopOnEscapeOptions } from './react/useStopOnEscape.js';

@@ -1,24 +1,31 @@
 'use client';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import {
-  createGeneration,
-  type Generation,
-  type GenerationOptions,
-  idleSnapshot,
-  type Snapshot,
-  type Source,
+import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type {
+  Generation,
+  GenerationOptions,
+  RequestStop,
+  Snapshot,
+  Source,
 } from '../core/index.js';
-import { fetchSource } from '../formats/fetchSource.js';
-import { publishByFrame } from './publishByFrame.js';
+import type { FetchSourceOptions } from '../formats/fetchSource.js';
+import { holdGeneration } from './holdGeneration.js';
+import { sharedGeneration } from './sharedGeneration.js';
 
-/** What a generation in a component is made of. */
-export interface UseGenerationOptions<Input> extends Omit<
-  GenerationOptions<Input>,
-  'source' | 'publish'
-> {
+/** What a generation in a component is made of; a changed option counts from the next run on. */
+export interface UseGenerationOptions<Input>
+  extends
+    Omit<GenerationOptions<Input>, 'source' | 'publish' | 'requestStop'>,
+    Omit<FetchSourceOptions<Input>, 'url'> {
   /** The URL that is asked for answers. */
   api?: string;
+  /** Who is asked for answers, in place of a URL. */
   source?: Source<Input>;
+  /** Components of a page that name the same id share one generation, which outlives them. */
+  id?: string;
+  /** What becomes of a run when the component goes. @default 'stop' */
+  onUnmount?: 'stop' | 'keep';
+  /** The URL that is told of a stop, or a function that tells. */
+  requestStop?: string | RequestStop;
 }
 
 /** A generation and what it shows now. */
@@ -28,29 +35,16 @@ export type UseGenerationResult<Input> = Snapshot & Generation<Input>;
 export function useGeneration<Input = string>(
   options: UseGenerationOptions<Input>,
 ): UseGenerationResult<Input> {
-  const [generation] = useState(() => {
-    const { api, source, ...rest } = options;
-    return createGeneration<Input>({
-      publish: publishByFrame,
-      ...rest,
-      source: source ?? fetchSource<Input>({ url: api ?? '' }),
-    });
-  });
-  const mounts = useRef(0);
+  const [own] = useState(() => holdGeneration(options));
+  const held = options.id === undefined ? own : sharedGeneration(options.id, options);
+  const { generation } = held;
   const snapshot = useSyncExternalStore(
     generation.subscribe,
     generation.getSnapshot,
-    () => idleSnapshot,
+    () => held.initial,
   );
-  useEffect(() => {
-    // StrictMode mounts, unmounts and mounts again in one task: only an unmount that lasts is one.
-    mounts.current += 1;
-    return () => {
-      mounts.current -= 1;
-      setTimeout(() => {
-        if (mounts.current === 0) generation.dispose();
-      });
-    };
-  }, [generation]);
-  return { ...snapshot, ...generation };
+  // Not a layout effect, about which React 18 warns on the server.
+  useInsertionEffect(() => held.update(options));
+  useEffect(() => held.retain(), [held]);
+  return useMemo(() => ({ ...snapshot, ...generation }), [snapshot, generation]);
 }
