@@ -1,29 +1,348 @@
 import { act, render, screen } from '@testing-library/react';
-import { StrictMode } from 'react';
-import { expect, test } from 'vitest';
+import { StrictMode, Suspense, useState } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { afterEach, expect, test, vi } from 'vitest';
+import { idleSnapshot, type RequestStop, type Snapshot } from '../core/index.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
-import { useGeneration } from './useGeneration.js';
+import {
+  useGeneration,
+  type UseGenerationOptions,
+  type UseGenerationResult,
+} from './useGeneration.js';
 
-test('under StrictMode one start is one request, and its text is shown', async () => {
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The unmount that StrictMode pretends is over after one macrotask. */
+const macrotask = (): Promise<void> =>
+  act(() => new Promise<void>((resolve) => setTimeout(resolve)));
+
+interface ProbeProps extends UseGenerationOptions<string> {
+  name?: string;
+  seen: (answer: UseGenerationResult<string>) => void;
+}
+
+/** Shows an answer, and hands it to the test. */
+function Probe({ name = 'answer', seen, ...options }: ProbeProps) {
+  const answer = useGeneration(options);
+  seen(answer);
+  return (
+    <p aria-label={name}>
+      {answer.status}: {answer.text}
+    </p>
+  );
+}
+
+const shown = (name = 'answer'): string | null => screen.getByLabelText(name).textContent;
+
+/** The answer of the last render. */
+function lastSeen() {
+  const all: UseGenerationResult<string>[] = [];
+  return {
+    all,
+    seen: (answer: UseGenerationResult<string>) => void all.push(answer),
+    get now(): UseGenerationResult<string> {
+      const last = all.at(-1);
+      if (last === undefined) throw new Error('Nothing was rendered.');
+      return last;
+    },
+  };
+}
+
+test('B16: under StrictMode one start is one request, its text is shown, and Stop works', async () => {
   const source = scriptedSource();
-  function Page() {
-    const answer = useGeneration({ source });
-    return (
-      <button type="button" onClick={() => void answer.start('hello')}>
-        {answer.status}: {answer.text}
-      </button>
-    );
-  }
-  render(
+  const answer = lastSeen();
+  render(<Probe source={source} seen={answer.seen} />, { wrapper: StrictMode });
+  await macrotask();
+  act(() => void answer.now.start('hello'));
+  act(() => source.text('Hello back'));
+  await expect.poll(() => shown()).toBe('streaming: Hello back');
+  expect(source.requests).toHaveLength(1);
+  act(() => void answer.now.stop());
+  expect(shown()).toBe('stopped: Hello back');
+});
+
+test('on the server nothing runs, and every render shows the same idle snapshot', () => {
+  const answer = lastSeen();
+  const html = renderToString(
     <StrictMode>
-      <Page />
+      <Probe source={scriptedSource()} seen={answer.seen} />
     </StrictMode>,
   );
-  // The unmount that StrictMode pretends is over after one macrotask.
-  await act(() => new Promise<void>((resolve) => setTimeout(resolve)));
-  const page = screen.getByRole('button');
-  act(() => page.click());
-  act(() => source.text('Hello back'));
-  await expect.poll(() => page.textContent).toBe('streaming: Hello back');
+  expect(html).toContain('idle');
+  expect(answer.now).toMatchObject(idleSnapshot);
+  expect(Object.isFrozen(idleSnapshot)).toBe(true);
+});
+
+test('a page from the server hydrates without a complaint and streams', async () => {
+  const complaints = vi.spyOn(console, 'error');
+  const source = scriptedSource();
+  const answer = lastSeen();
+  const page = (
+    <StrictMode>
+      <Probe source={source} seen={answer.seen} />
+    </StrictMode>
+  );
+  const container = document.body.appendChild(document.createElement('div'));
+  container.innerHTML = renderToString(page);
+  const root = await act(() => hydrateRoot(container, page));
+  await macrotask();
+  act(() => void answer.now.start('hello'));
+  act(() => source.text('Hydrated'));
+  await expect.poll(() => shown()).toBe('streaming: Hydrated');
+  expect(complaints).not.toHaveBeenCalled();
+  complaints.mockRestore();
+  act(() => root.unmount());
+  container.remove();
+});
+
+test('C2: a stored partial answer is there from the first render, on the server too', () => {
+  const initial: Snapshot = { ...idleSnapshot, status: 'stopped', text: 'Kept from yesterday' };
+  const page = <Probe source={scriptedSource()} initial={initial} seen={() => undefined} />;
+  expect(renderToString(page)).toContain('Kept from yesterday');
+  render(page);
+  expect(shown()).toBe('stopped: Kept from yesterday');
+});
+
+test('functions keep their identity for the life of the hook', async () => {
+  const source = scriptedSource();
+  const answer = lastSeen();
+  const { rerender } = render(<Probe source={source} seen={answer.seen} />);
+  const first = answer.now;
+  rerender(<Probe source={source} seen={answer.seen} confirmWithinMs={10} />);
+  act(() => void answer.now.start('hello'));
+  act(() => source.text('Hi'));
+  await expect.poll(() => shown()).toBe('streaming: Hi');
+  for (const [key, value] of Object.entries(first)) {
+    if (typeof value === 'function') expect(answer.now).toHaveProperty(key, value);
+  }
+});
+
+test('a render that changed nothing gets the same answer object', () => {
+  const source = scriptedSource();
+  const answer = lastSeen();
+  const { rerender } = render(<Probe source={source} seen={answer.seen} />);
+  const first = answer.now;
+  rerender(<Probe source={source} seen={answer.seen} />);
+  expect(answer.now).toBe(first);
+});
+
+test('changed options are honoured on the next run, and never touch the one that lives', async () => {
+  const before = scriptedSource();
+  const after = scriptedSource();
+  const settledBefore = vi.fn();
+  const settledAfter = vi.fn();
+  const asked: string[] = [];
+  const ask =
+    (name: string): RequestStop =>
+    () => {
+      asked.push(name);
+      return Promise.resolve({ outcome: 'stopped' });
+    };
+  const answer = lastSeen();
+  const { rerender } = render(
+    <Probe
+      source={before}
+      requestStop={ask('before')}
+      onSettled={settledBefore}
+      seen={answer.seen}
+    />,
+  );
+  act(() => void answer.now.start('one'));
+  rerender(
+    <Probe source={after} requestStop={ask('after')} onSettled={settledAfter} seen={answer.seen} />,
+  );
+  act(() => before.text('Still the first'));
+  await expect.poll(() => shown()).toBe('streaming: Still the first');
+  await act(() => answer.now.stop());
+  expect(asked).toEqual(['before']);
+  // A callback counts at once: the render that passed the old one is gone.
+  expect(settledBefore).not.toHaveBeenCalled();
+  expect(settledAfter).toHaveBeenCalledOnce();
+
+  act(() => void answer.now.start('two'));
+  await expect.poll(() => after.requests).toHaveLength(1);
+  await act(() => answer.now.stop());
+  expect(asked).toEqual(['before', 'after']);
+
+  rerender(<Probe source={after} seen={answer.seen} />);
+  act(() => void answer.now.start('three'));
+  await act(() => answer.now.stop());
+  expect(asked).toEqual(['before', 'after']);
+  expect(settledAfter).toHaveBeenCalledTimes(2);
+});
+
+test('B19: an unmount stops the run after one macrotask, quietly', async () => {
+  const source = scriptedSource();
+  const settled = vi.fn();
+  const answer = lastSeen();
+  const { unmount } = render(<Probe source={source} onSettled={settled} seen={answer.seen} />);
+  act(() => void answer.now.start('hello'));
+  await expect.poll(() => source.requests).toHaveLength(1);
+  unmount();
+  expect(source.requests[0]?.signal.aborted).toBe(false);
+  await macrotask();
+  expect(source.requests[0]?.signal.aborted).toBe(true);
+  expect(settled.mock.calls).toMatchObject([
+    [{ status: 'stopped', stopRecord: { by: 'auto', reason: 'unmount' } }],
+  ]);
+});
+
+test('B19: with onUnmount "keep" the run goes on without its component', async () => {
+  const source = scriptedSource();
+  const settled = vi.fn();
+  const answer = lastSeen();
+  const { unmount } = render(
+    <Probe source={source} onUnmount="keep" onSettled={settled} seen={answer.seen} />,
+  );
+  act(() => void answer.now.start('hello'));
+  await expect.poll(() => source.requests).toHaveLength(1);
+  unmount();
+  await macrotask();
+  expect(source.requests[0]?.signal.aborted).toBe(false);
+  source.text('Still here');
+  source.end();
+  await expect.poll(() => settled.mock.calls).toMatchObject([[{ text: 'Still here' }]]);
+});
+
+test('a component that moved in the tree within one task keeps its run', async () => {
+  const source = scriptedSource();
+  const answer = lastSeen();
+  function Page() {
+    const [key, setKey] = useState(1);
+    return (
+      <>
+        <button type="button" onClick={() => setKey(2)} />
+        <Probe key={key} id="moved" source={source} seen={answer.seen} />
+      </>
+    );
+  }
+  render(<Page />);
+  act(() => void answer.now.start('hello'));
+  await expect.poll(() => source.requests).toHaveLength(1);
+  act(() => screen.getByRole('button').click());
+  await macrotask();
+  act(() => source.text('Moved'));
+  await expect.poll(() => shown()).toBe('streaming: Moved');
+});
+
+test('components that name one id show one generation, and any of them stops it', async () => {
+  const source = scriptedSource();
+  const writer = lastSeen();
+  const reader = lastSeen();
+  render(
+    <>
+      <Probe name="writer" id="shared" source={source} seen={writer.seen} />
+      <Probe name="reader" id="shared" seen={reader.seen} />
+    </>,
+    { wrapper: StrictMode },
+  );
+  await macrotask();
+  act(() => void writer.now.start('hello'));
+  act(() => source.text('For both'));
+  await expect.poll(() => shown('reader')).toBe('streaming: For both');
+  expect(shown('writer')).toBe('streaming: For both');
+  act(() => void reader.now.stop());
+  expect(shown('writer')).toBe('stopped: For both');
   expect(source.requests).toHaveLength(1);
+});
+
+test('a shared answer outlives its components until five minutes after it settled', async () => {
+  vi.useFakeTimers();
+  const source = scriptedSource();
+  const answer = lastSeen();
+  const page = <Probe id="long" source={source} seen={answer.seen} />;
+  const first = render(page);
+  act(() => void answer.now.start('hello'));
+  first.unmount();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(source.requests[0]?.signal.aborted).toBe(false);
+  source.text('Written while nobody looked');
+  source.end();
+  await vi.advanceTimersByTimeAsync(299_000);
+
+  const second = render(page);
+  expect(shown()).toBe('complete: Written while nobody looked');
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  second.unmount();
+  await vi.advanceTimersByTimeAsync(299_000);
+  const third = render(page);
+  expect(shown()).toBe('complete: Written while nobody looked');
+  third.unmount();
+  await vi.advanceTimersByTimeAsync(301_000);
+  render(page);
+  expect(shown()).toBe('idle: ');
+});
+
+test('ten generations on a page do not disturb each other', async () => {
+  const sources = Array.from({ length: 10 }, () => scriptedSource());
+  const answers = sources.map(() => lastSeen());
+  render(
+    <>
+      {sources.map((source, index) => (
+        <Probe
+          key={index}
+          name={`answer ${index}`}
+          source={source}
+          seen={(answer) => answers[index]?.seen(answer)}
+        />
+      ))}
+    </>,
+  );
+  act(() => {
+    for (const { now } of answers) void now.start('hello');
+  });
+  act(() => sources.forEach((source, index) => source.text(`I am ${index}`)));
+  await expect.poll(() => shown('answer 9')).toBe('streaming: I am 9');
+  act(() => void answers[3]?.now.stop());
+  act(() => sources.forEach((source) => source.text('!')));
+  await expect.poll(() => shown('answer 9')).toBe('streaming: I am 9!');
+  sources.forEach((_, index) => {
+    const expected = index === 3 ? 'stopped: I am 3' : `streaming: I am ${index}!`;
+    expect(shown(`answer ${index}`)).toBe(expected);
+  });
+});
+
+test('a component that suspends keeps its run, and shows it when it is back', async () => {
+  const source = scriptedSource();
+  const answer = lastSeen();
+  let wake: () => void = () => undefined;
+  let waiting: Promise<void> | null = null;
+  function Sometimes() {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how React 18 suspends
+    if (waiting !== null) throw waiting;
+    return null;
+  }
+  const page = () => (
+    <Suspense fallback="Waiting">
+      <Probe source={source} seen={answer.seen} />
+      <Sometimes />
+    </Suspense>
+  );
+  const { rerender } = render(page());
+  act(() => void answer.now.start('hello'));
+  await expect.poll(() => source.requests).toHaveLength(1);
+  waiting = new Promise((resolve) => {
+    wake = () => {
+      waiting = null;
+      resolve();
+    };
+  });
+  rerender(page());
+  await macrotask();
+  expect(source.requests[0]?.signal.aborted).toBe(false);
+  act(() => source.text('Meanwhile'));
+  await act(async () => {
+    wake();
+    await waiting;
+  });
+  await expect.poll(() => shown()).toBe('streaming: Meanwhile');
+});
+
+test('without an api or a source it says at once what is missing', () => {
+  expect(() => renderToString(<Probe seen={() => undefined} />)).toThrow(
+    'stopkit: useGeneration was given neither api nor source',
+  );
 });
