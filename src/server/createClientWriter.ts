@@ -1,0 +1,139 @@
+import { after } from './after.js';
+import type { Client } from './Client.js';
+import { START_OF_STREAM, tailAfter, type Wire, wireOf } from './wire.js';
+
+/** How a client is written to. */
+export interface ClientWriterOptions {
+  /** Headers of every answer, failures too. */
+  headers: Record<string, string>;
+  /** The content type the answer is going to have; with it heartbeats can begin before the head. */
+  contentType?: string | undefined;
+  heartbeatMs: number;
+  stallMs: number;
+  /** The client left, or took nothing for `stallMs`; whatever is written from here on is dropped. */
+  onLost: (why: 'left' | 'stalled') => void;
+}
+
+/** A failure as the client is told about it. */
+export interface Failure {
+  status: number;
+  /** A sentence for a person. */
+  message: string;
+  retryAfter?: string | null;
+}
+
+/** Writes one answer to one client, with heartbeats, backpressure and a stall limit. */
+export interface ClientWriter {
+  /** The content type that was sent, `null` before the head. */
+  sentType(): string | null;
+  open(status: number, contentType: string, headers?: Record<string, string>): void;
+  /** `null` when more may be written at once, else resolves when there is room or nobody is left. */
+  write(bytes: Uint8Array): Promise<void> | null;
+  end(): void;
+  /** A status and a sentence, or an error frame, or a cut connection: what the wire still allows. */
+  fail(failure: Failure): void;
+}
+
+const STREAM_HEADERS = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+const encoder = new TextEncoder();
+
+export function createClientWriter(client: Client, options: ClientWriterOptions): ClientWriter {
+  let sentType: string | null = null;
+  let wire: Wire | null = options.contentType === undefined ? null : wireOf(options.contentType);
+  let tail = START_OF_STREAM;
+  let over = false;
+  let waiting: { done: Promise<void>; resume: () => void } | null = null;
+  let lastWriteAt = performance.now();
+  let cancelHeartbeat = after(options.heartbeatMs, beat);
+
+  const offGone = client.onGone(() => lose('left'));
+
+  function close(): void {
+    over = true;
+    cancelHeartbeat();
+    offGone();
+    waiting?.resume();
+  }
+
+  function lose(why: 'left' | 'stalled'): void {
+    if (over) return;
+    close();
+    options.onLost(why);
+  }
+
+  function beat(): void {
+    const dueMs = lastWriteAt + options.heartbeatMs - performance.now();
+    // One timer per heartbeat, not one per token.
+    cancelHeartbeat = after(dueMs > 1 ? dueMs : options.heartbeatMs, beat);
+    if (dueMs > 1 || wire === null || waiting !== null || !wire.endsFrame(tail)) return;
+    if (sentType === null && options.contentType !== undefined) open(200, options.contentType);
+    void put(wire.heartbeat);
+  }
+
+  function open(status: number, contentType: string, headers?: Record<string, string>): void {
+    if (over || sentType !== null) return;
+    sentType = contentType;
+    wire = wireOf(contentType);
+    client.open(status, {
+      'content-type': contentType,
+      ...STREAM_HEADERS,
+      ...options.headers,
+      ...headers,
+    });
+  }
+
+  function put(bytes: Uint8Array): Promise<void> | null {
+    if (over) return null;
+    lastWriteAt = performance.now();
+    tail = tailAfter(tail, bytes);
+    return client.write(bytes) ? null : (waiting?.done ?? waitForRoom());
+  }
+
+  function waitForRoom(): Promise<void> {
+    let resume: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      const cancelStall = after(options.stallMs, () => {
+        client.cut();
+        lose('stalled');
+      });
+      resume = () => {
+        cancelStall();
+        waiting = null;
+        resolve();
+      };
+    });
+    waiting = { done, resume };
+    client.onDrain(resume);
+    return done;
+  }
+
+  return {
+    sentType: () => sentType,
+    open,
+    write: put,
+    end() {
+      if (over) return;
+      close();
+      client.end();
+    },
+    fail({ status, message, retryAfter }) {
+      if (over) return;
+      if (sentType === null) {
+        open(status, 'application/json', {
+          'cache-control': 'no-store',
+          ...(retryAfter == null ? {} : { 'retry-after': retryAfter }),
+        });
+        client.write(encoder.encode(JSON.stringify({ error: message })));
+      } else if (wire?.endsFrame(tail) === true) {
+        client.write(wire.errorFrame(message));
+      } else {
+        // Inside a frame, or where there are none, an error would read as part of the answer.
+        close();
+        client.cut();
+        return;
+      }
+      close();
+      client.end();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { createRunId, isRunId } from '../core/runId.js';
+import { after } from './after.js';
+import type { Client } from './Client.js';
+import { createClientWriter } from './createClientWriter.js';
+import { openUpstream, type Upstream } from './openUpstream.js';
+import { upstreamFailure } from './upstreamFailure.js';
+import { wireOf } from './wire.js';
+
+/** How an answer is passed on. */
+export interface ProxyOptions {
+  /** The id the client gave this run. @default a new one */
+  runId?: string;
+  /**
+   * What the answer will be. Needed where the upstream gives no `Response`, and for heartbeats
+   * before the upstream has answered.
+   * @default the upstream's own, else 'text/plain; charset=utf-8'
+   */
+  contentType?: string;
+  /** Silence after which an event stream says that it is alive. @default 10_000 */
+  heartbeatMs?: number;
+  /** How long a client may take nothing before it counts as gone. @default 30_000 */
+  stallMs?: number;
+  /** How long an answer may take in all. @default 900_000 */
+  maxDurationMs?: number;
+  /** Hears once how it ended. */
+  onSettled?: (end: ProxyEnd) => void;
+}
+
+/** How a proxied answer ended; a client that left is neither a success nor an error. */
+export interface ProxyEnd {
+  runId: string;
+  outcome: 'complete' | 'disconnected' | 'interrupted' | 'error';
+  /** The limit that ended it. */
+  reason?: 'stalled' | 'total-time';
+  /** What the upstream threw, or the response it refused with. */
+  error?: unknown;
+}
+
+// What an AI SDK client wants to see besides the content type.
+const PASSED_ON = 'x-vercel-ai-ui-message-stream';
+
+/** Passes one upstream's bytes on to one client; settles when both are let go of, and never rejects. */
+export async function relay(
+  client: Client,
+  upstream: Upstream,
+  options: ProxyOptions,
+): Promise<void> {
+  const { contentType, heartbeatMs = 10_000, stallMs = 30_000, maxDurationMs = 900_000 } = options;
+  const runId = isRunId(options.runId) ? options.runId : createRunId();
+  const controller = new AbortController();
+  const { signal } = controller;
+  let end: Omit<ProxyEnd, 'runId'> = { outcome: 'complete' };
+
+  const writer = createClientWriter(client, {
+    headers: { 'run-id': runId },
+    contentType,
+    heartbeatMs,
+    stallMs,
+    onLost(why) {
+      end = { outcome: 'disconnected', ...(why === 'stalled' ? { reason: why } : {}) };
+      controller.abort();
+    },
+  });
+  const cancelLimit = after(maxDurationMs, () => {
+    end = { outcome: 'interrupted', reason: 'total-time' };
+    writer.fail({ status: 504, message: 'The answer took too long and was ended.' });
+    controller.abort();
+  });
+  const fail = (error: unknown): void => {
+    if (signal.aborted) return;
+    const sent = writer.sentType() !== null;
+    end = { outcome: sent ? 'interrupted' : 'error', error };
+    writer.fail(upstreamFailure(error));
+    controller.abort();
+  };
+
+  try {
+    const opened = await openUpstream(upstream, { signal, runId });
+    if (opened === null) return;
+    const { response, reader } = opened;
+    if (response !== null && !response.ok) {
+      fail(response);
+      return;
+    }
+    const type =
+      response?.headers.get('content-type') ?? contentType ?? 'text/plain; charset=utf-8';
+    const sent = writer.sentType();
+    if (sent !== null && wireOf(sent) !== wireOf(type)) {
+      throw new Error(
+        `stopkit: the upstream answered with ${type}, but ${sent} was promised as contentType, and heartbeats were sent. Correct the option.`,
+      );
+    }
+    const passedOn = response?.headers.get(PASSED_ON);
+    writer.open(response?.status ?? 200, type, passedOn == null ? {} : { [PASSED_ON]: passedOn });
+    for (;;) {
+      const bytes = await reader.read();
+      if (bytes === null) break;
+      const room = writer.write(bytes);
+      if (room !== null) await room;
+    }
+    if (!signal.aborted) writer.end();
+  } catch (thrown) {
+    fail(thrown);
+  } finally {
+    cancelLimit();
+    try {
+      options.onSettled?.({ runId, ...end });
+    } catch {
+      // The answer is out; what the app's own callback throws must not end the process.
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** What may be said between the frames of a stream without parsing it. */
+export interface Wire {
+  /** Says nothing, and keeps the connection open. */
+  heartbeat: Uint8Array;
+  /** An error as a frame of its own. */
+  errorFrame(message: string): Uint8Array;
+  /** Whether a frame has just ended, by the last four bytes. */
+  endsFrame(tail: number): boolean;
+}
+
+/** The `tail` of a stream in which nothing was said yet. */
+export const START_OF_STREAM = 0x0a0a0a0a;
+
+/** The content type of stopkit's own stream. */
+export const STOPKIT_STREAM_TYPE = 'application/vnd.stopkit+x-ndjson';
+
+const encoder = new TextEncoder();
+
+const sse: Wire = {
+  heartbeat: encoder.encode(': \n\n'),
+  // Both clients' habits at once: Anthropic's reads the event's name, OpenAI's the `error` inside.
+  errorFrame: (message) =>
+    encoder.encode(
+      `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'upstream_error', message } })}\n\n`,
+    ),
+  endsFrame: (tail) =>
+    (tail & 0xffff) === 0x0a0a || tail === 0x0d0a0d0a || (tail & 0xffff) === 0x0d0d,
+};
+
+const stopkitLines: Wire = {
+  heartbeat: encoder.encode('\n'),
+  errorFrame: (message) =>
+    encoder.encode(
+      `${JSON.stringify({ type: 'error', error: { code: 'provider', message, retryable: true } })}\n`,
+    ),
+  endsFrame: (tail) => (tail & 0xff) === 0x0a,
+};
+
+/** The wire of a content type; `null` where nothing may be put in between. */
+export function wireOf(contentType: string): Wire | null {
+  switch (contentType.split(';', 1)[0]?.trim().toLowerCase()) {
+    case 'text/event-stream':
+      return sse;
+    case STOPKIT_STREAM_TYPE:
+      return stopkitLines;
+    case undefined:
+    default:
+      return null;
+  }
+}
+
+/** The last four bytes after `bytes` were added. */
+export function tailAfter(tail: number, bytes: Uint8Array): number {
+  let next = tail;
+  for (let at = Math.max(0, bytes.length - 4); at < bytes.length; at++) {
+    next = ((next << 8) | (bytes[at] ?? 0)) >>> 0;
+  }
+  return next;
+}
