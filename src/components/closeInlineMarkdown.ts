@@ -1,0 +1,91 @@
+const WORD = /[A-Za-z0-9]/;
+
+/** Closes emphasis, code and strike-through that are open at the end, and shows a half-written link as its words. */
+export function closeInlineMarkdown(text: string): string {
+  const open: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const sign = text.charAt(at);
+    if (sign === '\\') {
+      at += 2;
+    } else if (sign === '`') {
+      const run = runAt(text, at);
+      const end = endOfCode(text, at + run.length, run);
+      if (end === -1) return closeCode(text, at, run, open);
+      at = end;
+    } else if (sign === '[') {
+      const link = /^\[([^[\]]*)\]\([^)\s]*(?:\s[^)]*)?$/.exec(text.slice(at));
+      if (link !== null) {
+        const isImage = text.charAt(at - 1) === '!';
+        const words = isImage ? '' : closeInlineMarkdown(link[1] ?? '');
+        return closeAll(text.slice(0, isImage ? at - 1 : at) + words, open);
+      }
+      at += 1;
+    } else if (sign === '<' && /^<\/?[a-z][^<>]*$/i.test(text.slice(at))) {
+      return closeAll(text.slice(0, at), open);
+    } else if (sign === '*' || sign === '_' || sign === '~') {
+      const run = runAt(text, at);
+      mark(text, at, run, open);
+      at += run.length;
+    } else {
+      at += 1;
+    }
+  }
+  return closeAll(text, open);
+}
+
+/** Opens or closes what a run of `*`, `_` or `~` stands for. */
+function mark(text: string, at: number, run: string, open: string[]): void {
+  const previous = text.charAt(at - 1);
+  const next = text.charAt(at + run.length);
+  if (run.startsWith('~') && run.length !== 2) return;
+  const isInWord = WORD.test(previous) && WORD.test(next);
+  if (previous.trim() !== '' && open.includes(run) && !(isInWord && run.startsWith('_'))) {
+    open.length = open.lastIndexOf(run);
+  } else if (run === '***' && open.at(-1) !== undefined && previous.trim() !== '') {
+    open.length = Math.max(0, open.length - 2);
+  } else if (!isInWord && run.length <= 3 && next.trim() !== '') {
+    if (run.length === 3) open.push(run.slice(1), run.charAt(0));
+    else open.push(run);
+  } else if (next === '' && previous.trim() === '') {
+    open.push(run);
+  }
+}
+
+/** The signs that close what is open; a sign that nothing follows yet is left out instead. */
+function closeAll(text: string, open: readonly string[]): string {
+  let words = text.trimEnd();
+  const closers = [...open].reverse();
+  while (closers[0] !== undefined && words.endsWith(closers[0])) {
+    words = words.slice(0, -closers[0].length).trimEnd();
+    closers.shift();
+  }
+  return closers.length === 0 && words.length === text.trimEnd().length ? text : words + halfClosed(words, closers);
+}
+
+/** A `**` of which one half is already written needs only the other. */
+function halfClosed(words: string, closers: readonly string[]): string {
+  const [first = '', ...rest] = closers;
+  const isHalf = first.length === 2 && words.endsWith(first.charAt(0));
+  return (isHalf ? first.charAt(0) : first) + rest.join('');
+}
+
+function closeCode(text: string, at: number, run: string, open: readonly string[]): string {
+  const code = text.slice(at + run.length).replace(/`+$/, '').trimEnd();
+  return closeAll(text.slice(0, at) + (code === '' ? '' : run + code + run), open);
+}
+
+function runAt(text: string, at: number): string {
+  let end = at;
+  while (text.charAt(end) === text.charAt(at)) end += 1;
+  return text.slice(at, end);
+}
+
+function endOfCode(text: string, from: number, run: string): number {
+  for (let at = text.indexOf('`', from); at !== -1; at = text.indexOf('`', at)) {
+    const next = runAt(text, at);
+    at += next.length;
+    if (next === run) return at;
+  }
+  return -1;
+}
