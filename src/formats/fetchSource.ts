@@ -1,49 +1,125 @@
 import { GenerationError, type RunRequest, type Source } from '../core/index.js';
 import type { Format } from './Format.js';
 import { plainText } from './plainText.js';
+import { mediaTypeOf } from './readJson.js';
+import { responseError } from './responseError.js';
+import { type ConnectionOptions, sendRequest } from './sendRequest.js';
+import { STOPKIT_STREAM_TYPE, stopkitStream } from './stopkitStream.js';
 
-/** What a request says. */
-export interface FetchSourceOptions<Input> {
+/** Where answers come from, and how they are asked for. */
+export interface FetchSourceOptions<Input> extends ConnectionOptions {
   url: string;
+  /** @default plain text or stopkit's own stream, whichever the server says it sends */
   format?: Format;
-  headers?: Record<string, string>;
+  /** What is sent, as JSON. @default { prompt, runId }, and continueFrom when an answer is to be continued */
   body?: (request: RunRequest<Input>) => unknown;
-  fetch?: typeof fetch;
-  credentials?: RequestCredentials;
+  /** Set where the server can go on with a stopped answer, and how it asks the model to. */
+  continues?: Exclude<Source<Input>['continues'], undefined>;
 }
 
-/** A source that posts the input to a URL and reads the answer as it comes. */
+/** A source that posts the input to a URL and reads the answer as it comes; `attach` only asks for what runs. */
 export function fetchSource<Input>(options: FetchSourceOptions<Input>): Source<Input> {
-  const format = options.format ?? plainText();
-  return async function* fetchAnswer(request) {
-    const { runId, input, signal } = request;
-    const response = await (options.fetch ?? fetch)(options.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...options.headers },
-      body: JSON.stringify(options.body?.(request) ?? { prompt: input, runId }),
-      ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-      signal,
-    });
-    if (!response.ok || response.body === null) {
-      throw new GenerationError('http', `The server answered ${response.status}.`, {
-        status: response.status,
-      });
+  const source: Source<Input> = async function* fetchAnswer(request) {
+    const { signal } = request;
+    let leave = (): void => undefined;
+    const isUnwanted = (): boolean => signal.aborted;
+    // fetch cancels the body by itself; a fetch of the app's own may not.
+    const onAbort = (): void => leave();
+    signal.addEventListener('abort', onAbort);
+    try {
+      const init = request.mode === 'attach' ? {} : await post(request, options.body);
+      const response = await sendRequest(options.url, { ...init, signal }, options);
+      leave = () => void response.body?.cancel().catch(() => undefined);
+      if (isUnwanted()) return;
+      const mediaType = mediaTypeOf(response);
+      if (!response.ok || isWrongType(mediaType, options.format)) {
+        throw await responseError(response);
+      }
+      const reader = response.body?.getReader();
+      if (reader === undefined) throw emptyAnswer();
+      leave = () => void reader.cancel().catch(() => undefined);
+      const format = options.format ?? defaultFormat(mediaType);
+      for await (const events of format.decode(readBytes(reader))) {
+        // A body that was cancelled ends: what its format makes of that is not for anybody to hear.
+        if (isUnwanted()) return;
+        yield events;
+        if (events.at(-1)?.type === 'error') return;
+      }
+      // After the end marker the rest of the body is let through, so that the server sees no cut.
+      while ((await reader.read().catch(() => null))?.done === false);
+    } catch (thrown) {
+      if (!isUnwanted()) throw thrown;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      leave();
     }
-    yield* format.decode(readBytes(response.body));
   };
+  return options.continues === undefined
+    ? source
+    : Object.assign(source, { continues: options.continues });
+}
+
+async function post<Input>(
+  request: RunRequest<Input>,
+  body: FetchSourceOptions<Input>['body'],
+): Promise<RequestInit> {
+  const { input, runId, mode, partial } = request;
+  const said =
+    body === undefined
+      ? {
+          prompt: input,
+          runId,
+          ...(mode === 'continue' ? { continueFrom: partial?.text ?? '' } : {}),
+        }
+      : await body(request);
+  return { method: 'POST', body: JSON.stringify(said) };
+}
+
+function defaultFormat(mediaType: string): Format {
+  return mediaType === STOPKIT_STREAM_TYPE || mediaType === 'application/x-ndjson'
+    ? stopkitStream()
+    : plainText();
+}
+
+/** Whether a body with this label cannot be the answer; an answer without a label, or with a vague one, is tried. */
+function isWrongType(mediaType: string, format: Format | undefined): boolean {
+  switch (mediaType) {
+    case 'text/html':
+      return true;
+    case 'application/json':
+      return format === undefined || format.mediaType === 'text/event-stream';
+    case 'text/event-stream':
+      return format === undefined;
+    default:
+      return false;
+  }
 }
 
 /** The bytes of a body; Safari and Chrome before 124 cannot iterate a stream by themselves. */
-async function* readBytes(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+async function* readBytes(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let heard = false;
+  for (;;) {
+    const part = await reader.read().catch((cause: unknown) => {
+      throw heard
+        ? new GenerationError(
+            'interrupted',
+            'The connection was lost before the answer was complete.',
+            { cause },
+          )
+        : new GenerationError('network', 'The connection was lost before the answer began.', {
+            cause,
+          });
+    });
+    if (part.done) {
+      if (!heard) throw emptyAnswer();
+      return;
     }
-  } finally {
-    // A cancel of a body that was cut rejects; nobody is left to hear it.
-    reader.cancel().catch(() => undefined);
+    heard = true;
+    yield part.value;
   }
 }
+
+const emptyAnswer = (): GenerationError =>
+  new GenerationError('protocol', 'The server sent an empty answer.', { retryable: true });

@@ -1,0 +1,17 @@
+/** What somebody else said, if it is a sentence that a person can be shown: short, one line, no markup. */
+export function plainSentence(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const sentence = value.trim();
+  return sentence.length <= 300 && sentence.includes(' ') && !/[<>{}\n]/.test(sentence)
+    ? sentence
+    : null;
+}
+
+/** The sentence in `{ error: string }` or `{ error: { message } }`. */
+export function sentenceOf(said: unknown): string | null {
+  if (typeof said !== 'object' || said === null || !('error' in said)) return null;
+  const { error } = said;
+  return plainSentence(
+    typeof error === 'object' && error !== null && 'message' in error ? error.message : error,
+  );
+}

@@ -1,0 +1,86 @@
+import { GenerationError, type StreamEvent } from '../core/index.js';
+
+/** How long one frame may be: what is longer is a server gone wrong, and must not fill the memory. */
+export const MAX_FRAME_CHARACTERS = 1_048_576;
+
+/** Cuts text into frames, whatever the pieces it comes in. */
+export interface Splitter {
+  push(text: string): void;
+  /** What is left when the body ends is a frame too, if it is whole. */
+  end(): void;
+}
+
+/** What the frames of one answer mean. */
+export interface FrameReader {
+  /** A `done` or an `error` among the events ends the answer. */
+  read(frame: unknown): readonly StreamEvent[];
+  /** The frames are over: `marked` by `[DONE]`, else only by the end of the body. */
+  end(marked: boolean): readonly StreamEvent[];
+}
+
+/** Reads a body of JSON frames: one array of events per chunk, the last with a `done` or an `error` at its end. */
+export async function* readFrames(
+  body: AsyncIterable<Uint8Array>,
+  split: (onFrame: (frame: string) => void) => Splitter,
+  reader: FrameReader,
+): AsyncGenerator<readonly StreamEvent[]> {
+  // In stream mode a character that was cut in two waits for its rest; what is left at the end is dropped.
+  const decoder = new TextDecoder();
+  let events: StreamEvent[] = [];
+  let isEnding = false;
+  const isOver = (): boolean => {
+    const last = events.at(-1)?.type;
+    return last === 'done' || last === 'error';
+  };
+
+  const say = (said: readonly StreamEvent[]): void => {
+    for (const event of said) if (!isOver()) events.push(event);
+  };
+  const splitter = split((frame) => {
+    if (isOver()) return;
+    if (frame.length > MAX_FRAME_CHARACTERS) throw tooLong();
+    if (frame === '[DONE]') {
+      say(reader.end(true));
+      return;
+    }
+    let json: unknown;
+    try {
+      json = JSON.parse(frame);
+    } catch (cause) {
+      // The last frame of a body that was cut is not whole: that is no fault of the format.
+      if (isEnding) return;
+      throw cause;
+    }
+    say(reader.read(json));
+  });
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (thrown) {
+      say([{ type: 'error', error: toFormatError(thrown) }]);
+    }
+  };
+
+  for await (const bytes of body) {
+    attempt(() => splitter.push(decoder.decode(bytes, { stream: true })));
+    if (events.length > 0) yield events;
+    if (isOver()) return;
+    events = [];
+  }
+  isEnding = true;
+  attempt(() => splitter.end());
+  attempt(() => say(reader.end(false)));
+  yield events;
+}
+
+/** The error of a frame that does not end. */
+export const tooLong = (): GenerationError =>
+  new GenerationError('format', 'The server sent more at once than can be read.');
+
+function toFormatError(thrown: unknown): GenerationError {
+  return thrown instanceof GenerationError
+    ? thrown
+    : new GenerationError('format', 'The server sent something that could not be read.', {
+        cause: thrown,
+      });
+}

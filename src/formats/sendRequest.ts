@@ -1,0 +1,72 @@
+import { GenerationError } from '../core/index.js';
+
+/** What is known when headers are asked for. */
+export interface HeadersContext {
+  /** 1, and 2 after the server refused the first headers. */
+  attempt: number;
+  /** The status that refused the first headers, else `null`. */
+  status: number | null;
+  /** Aborts when the answer is no longer wanted. */
+  signal: AbortSignal;
+}
+
+/** Headers of a request, or how to get them; a function is asked once more after a 401. */
+export type RequestHeaders =
+  HeadersInit | ((context: HeadersContext) => HeadersInit | Promise<HeadersInit>);
+
+/** How a server is reached. */
+export interface ConnectionOptions {
+  headers?: RequestHeaders;
+  /** @default globalThis.fetch */
+  fetch?: typeof fetch;
+  credentials?: RequestCredentials;
+}
+
+/** Sends one request; a 401 is answered once with fresh headers, and nothing else is ever sent again. */
+export async function sendRequest(
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+  options: ConnectionOptions,
+): Promise<Response> {
+  const { signal } = init;
+  const refreshes = typeof options.headers === 'function';
+  let status: number | null = null;
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    const headers = new Headers(await askForHeaders(options.headers, { attempt, status, signal }));
+    // A stop that came meanwhile sends nothing.
+    signal.throwIfAborted();
+    if (init.body !== undefined && !headers.has('content-type')) {
+      headers.set('content-type', 'application/json');
+    }
+    const { credentials } = options;
+    let response: Response;
+    try {
+      response = await (options.fetch ?? fetch)(url, {
+        ...init,
+        headers,
+        ...(credentials === undefined ? {} : { credentials }),
+      });
+    } catch (cause) {
+      throw new GenerationError('network', 'The server could not be reached.', { cause });
+    }
+    if (response.status !== 401 || !refreshes || attempt === 2) return response;
+    status = response.status;
+    void response.body?.cancel().catch(() => undefined);
+  }
+}
+
+async function askForHeaders(
+  headers: RequestHeaders | undefined,
+  context: HeadersContext,
+): Promise<HeadersInit | undefined> {
+  if (typeof headers !== 'function') return headers;
+  try {
+    return await headers(context);
+  } catch (cause) {
+    throw new GenerationError('unauthorized', 'Your sign-in could not be checked.', {
+      retryable: true,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { Receipt, StopAnswer } from '../core/index.js';
+import { plainSentence } from './plainSentence.js';
+
+const OUTCOMES: readonly string[] = [
+  'stopped',
+  'stopping',
+  'finished',
+  'remembered',
+  'idle',
+  'refused',
+] satisfies StopAnswer['outcome'][];
+
+/** What a server's 2xx says about a stop; without a known `outcome` it was accepted, and no more than that. */
+export function toStopAnswer(said: unknown): StopAnswer {
+  const answer: Partial<Record<keyof StopAnswer, unknown>> =
+    typeof said === 'object' && said !== null ? said : {};
+  const { outcome, text, messageId, usage, receipt } = answer;
+  const message = plainSentence(answer.message);
+  return {
+    outcome: isOutcome(outcome) ? outcome : 'stopping',
+    ...(typeof text === 'string' ? { text } : {}),
+    ...(typeof messageId === 'string' ? { messageId } : {}),
+    ...(message === null ? {} : { message }),
+    // Figures are only ever shown, so their fields are not looked at one by one.
+    ...(isObject(usage) ? { usage: usage } : {}),
+    ...(isObject(receipt) ? { receipt: receipt as Receipt } : {}),
+  };
+}
+
+const isOutcome = (value: unknown): value is StopAnswer['outcome'] =>
+  typeof value === 'string' && OUTCOMES.includes(value);
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
