@@ -26,7 +26,8 @@ export interface Failure {
 export interface ClientWriter {
   /** The content type that was sent, `null` before the head. */
   sentType(): string | null;
-  open(status: number, contentType: string, headers?: Record<string, string>): void;
+  /** Sends the head, with `content-type` among its lower-case headers. */
+  open(status: number, headers: Record<string, string>): void;
   /** `null` when more may be written at once, else resolves when there is room or nobody is left. */
   write(bytes: Uint8Array): Promise<void> | null;
   end(): void;
@@ -34,7 +35,11 @@ export interface ClientWriter {
   fail(failure: Failure): void;
 }
 
-const STREAM_HEADERS = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+/** What keeps proxies, caches and compressors from holding a stream back. */
+export const STREAM_HEADERS = {
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
 const encoder = new TextEncoder();
 
 export function createClientWriter(client: Client, options: ClientWriterOptions): ClientWriter {
@@ -66,20 +71,17 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
     // One timer per heartbeat, not one per token.
     cancelHeartbeat = after(dueMs > 1 ? dueMs : options.heartbeatMs, beat);
     if (dueMs > 1 || wire === null || waiting !== null || !wire.endsFrame(tail)) return;
-    if (sentType === null && options.contentType !== undefined) open(200, options.contentType);
+    if (sentType === null && options.contentType !== undefined) {
+      open(200, { 'content-type': options.contentType });
+    }
     void put(wire.heartbeat);
   }
 
-  function open(status: number, contentType: string, headers?: Record<string, string>): void {
+  function open(status: number, headers: Record<string, string>): void {
     if (over || sentType !== null) return;
-    sentType = contentType;
-    wire = wireOf(contentType);
-    client.open(status, {
-      'content-type': contentType,
-      ...STREAM_HEADERS,
-      ...options.headers,
-      ...headers,
-    });
+    sentType = headers['content-type'] ?? '';
+    wire = wireOf(sentType);
+    client.open(status, { ...options.headers, ...headers });
   }
 
   function put(bytes: Uint8Array): Promise<void> | null {
@@ -119,7 +121,8 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
     fail({ status, message, retryAfter }) {
       if (over) return;
       if (sentType === null) {
-        open(status, 'application/json', {
+        open(status, {
+          'content-type': 'application/json',
           'cache-control': 'no-store',
           ...(retryAfter == null ? {} : { 'retry-after': retryAfter }),
         });

@@ -1,7 +1,7 @@
 import { createRunId, isRunId } from '../core/runId.js';
 import { after } from './after.js';
 import type { Client } from './Client.js';
-import { createClientWriter } from './createClientWriter.js';
+import { createClientWriter, STREAM_HEADERS } from './createClientWriter.js';
 import { openUpstream, type Upstream } from './openUpstream.js';
 import { upstreamFailure } from './upstreamFailure.js';
 import { wireOf } from './wire.js';
@@ -52,7 +52,7 @@ export async function relay(
   let end: Omit<ProxyEnd, 'runId'> = { outcome: 'complete' };
 
   const writer = createClientWriter(client, {
-    headers: { 'run-id': runId },
+    headers: { ...STREAM_HEADERS, 'run-id': runId },
     contentType,
     heartbeatMs,
     stallMs,
@@ -91,7 +91,10 @@ export async function relay(
       );
     }
     const passedOn = response?.headers.get(PASSED_ON);
-    writer.open(response?.status ?? 200, type, passedOn == null ? {} : { [PASSED_ON]: passedOn });
+    writer.open(response?.status ?? 200, {
+      'content-type': type,
+      ...(passedOn == null ? {} : { [PASSED_ON]: passedOn }),
+    });
     for (;;) {
       const bytes = await reader.read();
       if (bytes === null) break;

@@ -1,3 +1,6 @@
+import { GenerationError } from '../core/index.js';
+import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../formats/stopkitStream.js';
+
 /** What may be said between the frames of a stream without parsing it. */
 export interface Wire {
   /** Says nothing, and keeps the connection open. */
@@ -10,9 +13,6 @@ export interface Wire {
 
 /** The `tail` of a stream in which nothing was said yet. */
 export const START_OF_STREAM = 0x0a0a0a0a;
-
-/** The content type of stopkit's own stream. */
-export const STOPKIT_STREAM_TYPE = 'application/vnd.stopkit+x-ndjson';
 
 const encoder = new TextEncoder();
 
@@ -31,7 +31,7 @@ const stopkitLines: Wire = {
   heartbeat: encoder.encode('\n'),
   errorFrame: (message) =>
     encoder.encode(
-      `${JSON.stringify({ type: 'error', error: { code: 'provider', message, retryable: true } })}\n`,
+      encodeStopkitStream({ type: 'error', error: new GenerationError('provider', message) }),
     ),
   endsFrame: (tail) => (tail & 0xff) === 0x0a,
 };
