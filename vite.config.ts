@@ -34,6 +34,9 @@ export const alias = entries
   }))
   .concat([{ find: /^stopkit\/styles\.css$/, replacement: `${root}src/styles.css` }]);
 
+/** The long tier: whole counts, all engines, fresh installs. */
+const LONG = process.env.STOPKIT_LONG !== undefined;
+
 const executablePath = findBrowser() ?? undefined;
 const chromium = {
   enabled: true,
@@ -68,8 +71,28 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/server/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          environment: 'node',
+          include: ['test/server/**/*.test.ts'],
+          testTimeout: LONG ? 1_800_000 : 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          environment: 'node',
+          include: ['test/packaging/**/*.test.ts'],
+          testTimeout: LONG ? 600_000 : 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -2,9 +2,15 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** Where a Chromium that was fetched from npm is started from. */
+export const FETCHED_BROWSER = fileURLToPath(
+  new URL('../node_modules/.cache/stopkit/browser/start-chromium', import.meta.url),
+);
 
 const isExecutable = (path) => {
   try {
@@ -27,7 +33,9 @@ export function findBrowser(env = process.env) {
     for (const name of NAMES) if (isExecutable(join(folder, name))) return join(folder, name);
   }
   if (isExecutable(MAC)) return MAC;
-  return findPlaywrightBrowser(env);
+  const playwrights = findPlaywrightBrowser(env);
+  if (playwrights !== null) return playwrights;
+  return isExecutable(FETCHED_BROWSER) ? FETCHED_BROWSER : null;
 }
 
 function findPlaywrightBrowser(env) {

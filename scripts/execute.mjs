@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+
+/** Runs a command to its end; what it prints is kept, and passed on as well where `loud`. */
+export function execute(command, args, { env = {}, loud = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const take = (bytes) => {
+      output += bytes;
+      if (loud) process.stdout.write(bytes);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', (error) => resolve({ code: 1, output: error.message }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** Says every few seconds that a long step still runs. */
+export function whileWaiting(say, everyMs = 15_000) {
+  const timer = setInterval(say, everyMs);
+  return () => clearInterval(timer);
+}
+
+/** Seconds since a mark, as words. */
+export const since = (mark) => `${((performance.now() - mark) / 1000).toFixed(1)} s`;

@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execute, since, whileWaiting } from './execute.mjs';
+import { fetchBrowser } from './fetchBrowser.mjs';
+import { setUp } from './setUp.mjs';
+
+const bin = (name) => join('node_modules', '.bin', name);
+const REPORTS = join('node_modules', '.cache', 'stopkit', 'reports');
+
+/** A command that passes or fails as one. */
+const check = (name, command, args) => ({
+  name,
+  async run(env) {
+    const { code, output } = await execute(command, args, { env });
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+  },
+});
+
+/** A command whose last line is "N passed, N failed" (or caught and survived). */
+const counted = (name, command, args) => ({
+  name,
+  async run(env) {
+    const { code, output } = await execute(command, args, { env });
+    const line = /(\d+) (?:passed|caught), (\d+) (?:failed|survived)\s*$/.exec(output.trim());
+    const failed = Number(line?.[2] ?? 1);
+    return {
+      passed: Number(line?.[1] ?? 0),
+      failed: code === 0 ? failed : Math.max(failed, 1),
+      output,
+    };
+  },
+});
+
+/** A project of the test runner; what counts is its own report, and none is a failure. */
+const suite = (name) => ({
+  name,
+  async run(env) {
+    const file = join(REPORTS, `${name}.json`);
+    const { code, output } = await execute(
+      bin('vitest'),
+      ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile=${file}`],
+      { env },
+    );
+    if (!existsSync(file)) return { passed: 0, failed: 1, output };
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const passed = report.numPassedTests;
+    // A file that could not be loaded, or an error outside a test, fails without a failed test.
+    const broken = code !== 0 || passed === 0 ? 1 : 0;
+    const failed = Math.max(report.numFailedTests, broken);
+    return { passed, failed, skipped: report.numPendingTests, output };
+  },
+});
+
+/** Two lanes for two cores; within a lane one step after the other. The built package comes first. */
+const lanes = ({ long }) => [
+  [
+    check('build', 'npm', ['run', 'build', '--silent']),
+    check('format', bin('prettier'), ['--check', '--log-level=warn', '.']),
+    check('types', bin('tsc'), ['-p', 'tsconfig.json']),
+    check('lint', bin('eslint'), ['.']),
+    suite('packaging'),
+    suite('e2e'),
+    ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
+  ],
+  [
+    suite('node'),
+    suite('dom'),
+    suite('dom-18'),
+    suite('browser'),
+    suite('stories'),
+    suite('server'),
+  ],
+];
+
+/** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
+export async function test({ long }) {
+  const from = performance.now();
+  await setUp();
+  await fetchBrowser();
+  rmSync(REPORTS, { recursive: true, force: true });
+  mkdirSync(REPORTS, { recursive: true });
+
+  const env = { DEBUG_PRINT_LIMIT: '0', FORCE_COLOR: '0', ...(long ? { STOPKIT_LONG: '1' } : {}) };
+  const running = new Map();
+  const done = whileWaiting(() => {
+    const names = [...running].map(([name, mark]) => `${name} ${since(mark)}`);
+    console.log(`  … ${names.join(', ')}`);
+  }, 20_000);
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const runLane = async (steps) => {
+    for (const { name, run } of steps) {
+      const mark = performance.now();
+      running.set(name, mark);
+      const result = await run(env);
+      running.delete(name);
+      sum.passed += result.passed;
+      sum.failed += result.failed;
+      sum.skipped += result.skipped ?? 0;
+      const word = result.failed === 0 ? 'ok  ' : 'FAIL';
+      const skipped = result.skipped ? `, ${result.skipped} skipped` : '';
+      console.log(
+        `${word} ${name}: ${result.passed} passed, ${result.failed} failed${skipped} (${since(mark)})`,
+      );
+      for (const line of result.output.split('\n')) {
+        if (line.startsWith('stopkit:')) console.log(`     ${line}`);
+      }
+      if (result.failed > 0) console.log(result.output.trimEnd());
+    }
+  };
+  await Promise.all(lanes({ long }).map(runLane));
+  done();
+  console.log(`All of it took ${since(from)}.`);
+  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
+  console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
+  process.exitCode = sum.failed === 0 ? 0 : 1;
+}
