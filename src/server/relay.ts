@@ -3,8 +3,8 @@ import { after } from './after.js';
 import type { Client } from './Client.js';
 import { createClientWriter, STREAM_HEADERS } from './createClientWriter.js';
 import { openUpstream, type Upstream } from './openUpstream.js';
+import { sendHead } from './sendHead.js';
 import { upstreamFailure } from './upstreamFailure.js';
-import { wireOf } from './wire.js';
 
 /** How an answer is passed on. */
 export interface ProxyOptions {
@@ -35,9 +35,6 @@ export interface ProxyEnd {
   /** What the upstream threw, or the response it refused with. */
   error?: unknown;
 }
-
-// What an AI SDK client wants to see besides the content type.
-const PASSED_ON = 'x-vercel-ai-ui-message-stream';
 
 /** Passes one upstream's bytes on to one client; settles when both are let go of, and never rejects. */
 export async function relay(
@@ -82,19 +79,7 @@ export async function relay(
       fail(response);
       return;
     }
-    const type =
-      response?.headers.get('content-type') ?? contentType ?? 'text/plain; charset=utf-8';
-    const sent = writer.sentType();
-    if (sent !== null && wireOf(sent) !== wireOf(type)) {
-      throw new Error(
-        `stopkit: the upstream answered with ${type}, but ${sent} was promised as contentType, and heartbeats were sent. Correct the option.`,
-      );
-    }
-    const passedOn = response?.headers.get(PASSED_ON);
-    writer.open(response?.status ?? 200, {
-      'content-type': type,
-      ...(passedOn == null ? {} : { [PASSED_ON]: passedOn }),
-    });
+    sendHead(writer, response, contentType);
     for (;;) {
       const bytes = await reader.read();
       if (bytes === null) break;
