@@ -8,6 +8,7 @@ import {
   type Source,
 } from '../core/index.js';
 import { fetchSource } from '../formats/fetchSource.js';
+import { requestStopAt } from '../formats/requestStopAt.js';
 import { publishByFrame } from './publishByFrame.js';
 import type { UseGenerationOptions } from './useGeneration.js';
 
@@ -81,7 +82,12 @@ function toGenerationOptions<Input>(
     publish: publishByFrame,
     ...rest,
     source: sourceOf(options),
-    ...(typeof requestStop === 'function' ? { requestStop } : {}),
+    ...(requestStop === undefined
+      ? {}
+      : {
+          requestStop:
+            typeof requestStop === 'string' ? requestStopAt(requestStop, rest) : requestStop,
+        }),
   };
 }
 

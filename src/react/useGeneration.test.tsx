@@ -174,6 +174,26 @@ test('changed options are honoured on the next run, and never touch the one that
   expect(settledAfter).toHaveBeenCalledTimes(2);
 });
 
+test('a stop is posted to the URL of requestStop, with the fetch of the answer, and names the run', async () => {
+  const asked: [unknown, unknown][] = [];
+  const fetchByHand: typeof fetch = (url, init) => {
+    asked.push([url, init?.body]);
+    if (url !== '/stop') return new Promise(() => undefined);
+    return Promise.resolve(Response.json({ outcome: 'stopped' }));
+  };
+  const answer = lastSeen();
+  render(<Probe api="/chat" requestStop="/stop" fetch={fetchByHand} seen={answer.seen} />);
+  act(() => void answer.now.start('hello'));
+  const { runId } = answer.now;
+  await expect.poll(() => asked).toEqual([['/chat', JSON.stringify({ prompt: 'hello', runId })]]);
+  await act(() => answer.now.stop());
+  expect(answer.now).toMatchObject({
+    status: 'stopped',
+    stopRecord: { confirmation: 'confirmed' },
+  });
+  expect(asked[1]).toEqual(['/stop', JSON.stringify({ runId, reason: 'user', seenChars: 0 })]);
+});
+
 test('B19: an unmount stops the run after one macrotask, quietly', async () => {
   const source = scriptedSource();
   const settled = vi.fn();
