@@ -39,6 +39,8 @@ export interface StopRecord {
   by: 'user' | 'auto' | 'remote' | 'replaced';
   /** The budget that was used up, when a budget stopped the run. */
   limit?: number;
+  /** The run was stopped while it waited to be sent, so that its input can be given back. */
+  unsent?: true;
   /** The wall clock at the press. */
   at: number;
   /** UTF-16 units of this run's text that were on the screen. */

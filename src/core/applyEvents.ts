@@ -65,13 +65,17 @@ export function applyEvents(
         );
         break;
       case 'tool-result':
-        changeTool(parts, event.id, (tool) => ({
-          ...tool,
-          state: event.failed === true ? 'failed' : 'done',
-          started: true,
-          result: event.result,
-          endedAt: at,
-        }));
+        changeTool(parts, event.id, (tool) =>
+          isOpenTool(tool)
+            ? {
+                ...tool,
+                state: event.failed === true ? 'failed' : 'done',
+                started: true,
+                result: event.result,
+                endedAt: at,
+              }
+            : tool,
+        );
         break;
       case 'usage':
         next.usage = { ...next.usage, ...event.usage };
@@ -129,6 +133,9 @@ function closeReasoning(parts: Part[], at: number): void {
   }
 }
 
+const isOpenTool = ({ state }: ToolCallPart): boolean =>
+  state === 'open' || state === 'ready' || state === 'running';
+
 /** What a model is told about a tool that a stop cut off. */
 export const CANCELLED_RESULT = Object.freeze({
   cancelled: true,
@@ -138,9 +145,7 @@ export const CANCELLED_RESULT = Object.freeze({
 /** The parts of a run that is over early: open reasoning ends, open tool calls are cancelled. */
 export function closeParts(parts: readonly Part[], at: number): readonly Part[] {
   const isOpen = (part: Part): boolean =>
-    (part.type === 'reasoning' && part.open) ||
-    (part.type === 'tool-call' &&
-      (part.state === 'open' || part.state === 'ready' || part.state === 'running'));
+    (part.type === 'reasoning' && part.open) || (part.type === 'tool-call' && isOpenTool(part));
   if (!parts.some(isOpen)) return parts;
   return parts.map((part): Part => {
     if (!isOpen(part)) return part;

@@ -22,13 +22,15 @@ export interface BudgetWatch {
 }
 
 const CHARACTERS_PER_TOKEN = 4;
+// A longer timer fires at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Starts the clocks of a run's budgets; `onSpent` is called at most once. */
 export function watchBudgets(
   budgets: AutoStop,
   onSpent: (reason: StopReason, limit: number) => void,
 ): BudgetWatch {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let seenAt: number | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -40,7 +42,7 @@ export function watchBudgets(
   // One timer for all clocks, armed for the nearest deadline; a token moves a number, not a timer.
   const arm = (): void => {
     clearTimeout(timer);
-    const now = Date.now();
+    const now = performance.now();
     let nearest: { reason: StopReason; limit: number; in: number } | null = null;
     const consider = (reason: StopReason, limit: number | undefined, from: number | null): void => {
       if (limit === undefined || from === null) return;
@@ -53,14 +55,14 @@ export function watchBudgets(
     const due = nearest as { reason: StopReason; limit: number; in: number } | null;
     if (due === null) return;
     if (due.in <= 0) spend(due.reason, due.limit);
-    else timer = setTimeout(arm, due.in);
+    else timer = setTimeout(arm, Math.min(due.in, LONGEST_TIMER_MS));
   };
   arm();
 
   return {
     seen({ characters, tokens }) {
       const first = seenAt === null;
-      seenAt = Date.now();
+      seenAt = performance.now();
       if (budgets.characters !== undefined && characters >= budgets.characters) {
         spend('characters', budgets.characters);
         return;

@@ -1,6 +1,6 @@
 export type { AutoStop } from './autoStop.js';
-export { createGeneration, type GenerationOptions } from './createGeneration.js';
-export type { Publish } from './createRun.js';
+export { createGeneration } from './createGeneration.js';
+export type { GenerationOptions } from './createGenerationEngine.js';
 export type { Generation, StopOptions, Stoppable } from './Generation.js';
 export {
   GenerationError,
@@ -8,6 +8,7 @@ export {
   type GenerationErrorDetails,
   toGenerationError,
 } from './GenerationError.js';
+export type { Publish } from './readSource.js';
 export { createRunId, isRunId } from './runId.js';
 export {
   idleSnapshot,

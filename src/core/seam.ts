@@ -1,3 +1,5 @@
+import type { Source } from './Source.js';
+
 const LONGEST_ECHO = 200;
 // Shorter repeats are more often the language ("the the", "l" + "lo") than an echo.
 const SHORTEST_ECHO = 4;
@@ -6,6 +8,8 @@ const SHORTEST_ECHO = 4;
 export interface Seam {
   /** What of `delta` is new; empty while it may still be an echo. */
   push(delta: string): string;
+  /** How much is held back, because it may still be an echo. */
+  held(): number;
   /** What was held back when the continuation ended. */
   end(): string;
 }
@@ -31,6 +35,7 @@ export function createSeam(textSoFar: string): Seam {
       held = null;
       return fresh;
     },
+    held: () => held?.length ?? 0,
     end() {
       const rest = held === null ? '' : cut(held);
       held = null;
@@ -43,4 +48,16 @@ export function createSeam(textSoFar: string): Seam {
 function startsInside(tail: string, head: string): boolean {
   const at = tail.indexOf(head);
   return at !== -1 && at + head.length < tail.length;
+}
+
+/** The whole of a continued answer, from a server that gives the whole or the continuation alone. */
+export function joinText(
+  before: string,
+  text: string,
+  continues: Source<never>['continues'],
+): string {
+  if (text.startsWith(before)) return text;
+  if (continues !== 'instruct') return before + text;
+  const seam = createSeam(before);
+  return before + seam.push(text) + seam.end();
 }

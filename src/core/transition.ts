@@ -25,7 +25,9 @@ export type GenerationEvent =
     }
   /** The server did not say more in time after it had accepted the stop. */
   | { type: 'settle'; runId: string }
-  | { type: 'retry-stop' };
+  | { type: 'retry-stop' }
+  /** Where the stop is remembered for a reload. */
+  | { type: 'keep-mark'; persisted: NonNullable<StopRecord['persisted']> };
 
 /** Every rule about status; an event that makes no sense returns the same snapshot. */
 export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot {
@@ -79,8 +81,11 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
       if (snapshot.status !== 'stopping' || snapshot.runId !== event.runId) return snapshot;
       return { ...snapshot, status: 'stopped' };
     case 'retry-stop':
-      if (snapshot.status !== 'stopped' || !canRetryStop(snapshot.stopRecord)) return snapshot;
+      if (!canRetryStop(snapshot.stopRecord)) return snapshot;
       return { ...snapshot, stopRecord: { ...snapshot.stopRecord, confirmation: 'pending' } };
+    case 'keep-mark':
+      if (snapshot.stopRecord === null) return snapshot;
+      return { ...snapshot, stopRecord: { ...snapshot.stopRecord, persisted: event.persisted } };
   }
 }
 
@@ -103,51 +108,83 @@ const CONFIRMATION: Record<StopVerdict['outcome'], Confirmation> = {
   unconfirmed: 'unconfirmed',
 };
 
-/** A confirmation that no later verdict takes back. */
-const isFinal = (confirmation: Confirmation): boolean =>
-  confirmation === 'confirmed' || confirmation === 'already-finished';
+/** Whether a verdict still means something after what is known; the first word of a server wins. */
+function maySay(known: Confirmation, outcome: StopVerdict['outcome']): boolean {
+  switch (known) {
+    case 'pending':
+      return true;
+    case 'not-asked':
+    case 'accepted':
+    case 'unconfirmed':
+    case 'refused':
+      return outcome !== 'unconfirmed';
+    case 'already-finished':
+      return outcome === 'finished';
+    case 'confirmed':
+      return false;
+  }
+}
 
 function applyVerdict(
   snapshot: Snapshot,
   event: Extract<GenerationEvent, { type: 'verdict' }>,
 ): Snapshot {
-  const record = snapshot.stopRecord;
-  if (snapshot.runId !== event.runId || record === null) return snapshot;
-  if (snapshot.status !== 'stopping' && snapshot.status !== 'stopped') return snapshot;
   const { verdict } = event;
-  const confirmation = CONFIRMATION[verdict.outcome];
-  if (isFinal(record.confirmation) && confirmation !== 'already-finished') return snapshot;
-  const answered: StopRecord = {
-    ...record,
-    confirmation,
-    answeredMs: event.answeredMs ?? record.answeredMs,
-    ...(verdict.message === undefined ? {} : { message: verdict.message }),
-    ...('receipt' in verdict ? { receipt: verdict.receipt } : {}),
-  };
+  const told: Omit<StopAnswer, 'outcome'> = verdict;
+  if (snapshot.runId !== event.runId) return snapshot;
+  if (snapshot.status === 'error') return healCut(snapshot, verdict);
+  const record = snapshot.stopRecord;
+  if (snapshot.status !== 'stopping' && snapshot.status !== 'stopped') return snapshot;
+  if (record === null || !maySay(record.confirmation, verdict.outcome)) return snapshot;
   const next: Snapshot = {
     ...snapshot,
-    stopRecord: answered,
-    ...('usage' in verdict ? { usage: { ...snapshot.usage, ...verdict.usage } } : {}),
-    ...('messageId' in verdict ? { messageId: verdict.messageId } : {}),
+    stopRecord: {
+      ...record,
+      confirmation: CONFIRMATION[verdict.outcome],
+      answeredMs: event.answeredMs ?? record.answeredMs,
+      ...(told.message == null ? {} : { message: told.message }),
+      ...(told.receipt == null ? {} : { receipt: told.receipt }),
+    },
   };
   switch (verdict.outcome) {
+    case 'unconfirmed':
+    case 'refused':
+      return { ...next, status: 'stopped' };
     case 'stopped':
     case 'idle':
-    case 'refused':
-    case 'unconfirmed':
-      return { ...next, status: 'stopped' };
+      return adopt({ ...next, status: 'stopped' }, verdict);
     case 'stopping':
     case 'remembered':
-      return {
-        ...next,
-        status: snapshot.status === 'stopping' && event.waits ? 'stopping' : 'stopped',
-      };
+      return snapshot.status === 'stopping' && event.waits ? next : { ...next, status: 'stopped' };
     case 'finished':
-      return verdict.text !== undefined && verdict.text.startsWith(snapshot.text)
-        ? extend({ ...next, status: 'complete' }, verdict.text)
+      return begins(verdict, snapshot)
+        ? extend(adopt({ ...next, status: 'complete' }, verdict), verdict.text)
         : { ...next, status: 'stopped' };
   }
 }
+
+/** An answer whose connection was lost, and which the server has whole. */
+function healCut(snapshot: Snapshot, verdict: StopVerdict): Snapshot {
+  if (snapshot.error?.code !== 'interrupted' && snapshot.error?.code !== 'network') return snapshot;
+  if (verdict.outcome !== 'finished' || !begins(verdict, snapshot)) return snapshot;
+  const healed: Snapshot = { ...snapshot, status: 'complete', error: null };
+  return extend(adopt(healed, verdict), verdict.text);
+}
+
+/** What a server says besides how the stop went; answers come from a wire, so `null` is "not said". */
+function adopt(snapshot: Snapshot, { usage, messageId }: StopAnswer): Snapshot {
+  return {
+    ...snapshot,
+    ...(usage == null ? {} : { usage: { ...snapshot.usage, ...usage } }),
+    ...(messageId == null ? {} : { messageId }),
+  };
+}
+
+const begins = (
+  verdict: StopAnswer,
+  snapshot: Snapshot,
+): verdict is StopAnswer & { text: string } =>
+  typeof verdict.text === 'string' && verdict.text.startsWith(snapshot.text);
 
 /** The one amendment: the server's whole text in place of the part that was shown. */
 function extend(snapshot: Snapshot, text: string): Snapshot {

@@ -1,0 +1,75 @@
+import type { RequestStop, StopRequest } from './StopRequest.js';
+import type { StopVerdict } from './transition.js';
+
+/** What a question to the server needs. */
+export interface AskOptions {
+  requestStop: RequestStop;
+  request: StopRequest;
+  withinMs: number;
+  /** What the server said, or that it could not be asked; also when it comes late. */
+  onVerdict: (verdict: StopVerdict) => void;
+  /** Nobody said the last word in time. */
+  onLimit: () => void;
+}
+
+/** A stop that is out. */
+export interface Question {
+  /** Resolves when the last word is known, or time is up; never rejects. */
+  readonly over: Promise<void>;
+  /** The last word is known. */
+  end(): void;
+  /** Nobody waits for the answer any more. */
+  abandon(): void;
+}
+
+/** Asks the server to stop; always over within the limit, whatever the server does. */
+export function askToStop(options: AskOptions): Question {
+  const controller = new AbortController();
+  let resolveOver: () => void;
+  const over = new Promise<void>((resolve) => {
+    resolveOver = resolve;
+  });
+  const end = (): void => {
+    clearTimeout(timer);
+    resolveOver();
+  };
+  const timer = setTimeout(() => {
+    options.onLimit();
+    end();
+  }, options.withinMs);
+
+  const ask = async (): Promise<void> => {
+    // One microtask later, so that the reader is closed and the record is in place before anyone is asked.
+    await Promise.resolve();
+    let verdict: StopVerdict = { outcome: 'unconfirmed' };
+    try {
+      verdict = read(await options.requestStop(options.request, { signal: controller.signal }));
+    } catch {
+      if (controller.signal.aborted) return;
+    }
+    options.onVerdict(verdict);
+  };
+  void ask();
+
+  return { over, end, abandon: () => controller.abort() };
+}
+
+const OUTCOMES: readonly unknown[] = [
+  'stopped',
+  'stopping',
+  'finished',
+  'remembered',
+  'idle',
+  'refused',
+] satisfies StopVerdict['outcome'][];
+
+/** An answer without an outcome we know is a server that took the request, and no more. */
+function read(answer: unknown): StopVerdict {
+  const isKnown =
+    typeof answer === 'object' &&
+    answer !== null &&
+    'outcome' in answer &&
+    OUTCOMES.includes(answer.outcome);
+  // The shape was checked above; what else an answer may hold is optional.
+  return isKnown ? (answer as StopVerdict) : { outcome: 'stopping' };
+}

@@ -1,0 +1,63 @@
+import type { ContentEvent } from './applyEvents.js';
+import { createSeam } from './seam.js';
+
+/** What a run has received, and what of it is not shown yet. */
+export interface Inbox {
+  add(event: ContentEvent): void;
+  /** Everything that is not shown yet, which is shown from now on. */
+  take(): readonly ContentEvent[];
+  /** Forgets what is not shown yet. */
+  drop(): void;
+  /** The answer is over, so that nothing is an echo any more. */
+  end(): void;
+  /** What follows was said before: counting starts again. */
+  rewind(): void;
+  totals(): { characters: number; tokens: number | undefined };
+  /** UTF-16 units of this run's text that were taken. */
+  seenChars(): number;
+}
+
+/** Keeps the received apart from the shown; `echoOf` is the text whose repetition is taken off the front. */
+export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
+  let seam = echoOf === null ? null : createSeam(echoOf);
+  let pending: ContentEvent[] = [];
+  let characters = seenBefore;
+  let seen = seenBefore;
+  let tokens: number | undefined;
+
+  return {
+    add(event) {
+      if (event.type === 'text') {
+        characters += event.delta.length;
+        const delta = seam === null ? event.delta : seam.push(event.delta);
+        if (delta !== '') pending.push(delta === event.delta ? event : { type: 'text', delta });
+        return;
+      }
+      if (event.type === 'usage') tokens = event.usage.outputTokens ?? tokens;
+      pending.push(event);
+    },
+    take() {
+      const taken = pending;
+      pending = [];
+      // A replay is counted from nothing, but what was seen stays seen.
+      seen = Math.max(seen, characters - (seam?.held() ?? 0));
+      return taken;
+    },
+    drop() {
+      pending = [];
+    },
+    end() {
+      const rest = seam?.end() ?? '';
+      seam = null;
+      if (rest !== '') pending.push({ type: 'text', delta: rest });
+    },
+    rewind() {
+      if (echoOf !== null) seam = createSeam(echoOf);
+      pending = [];
+      characters = 0;
+      tokens = undefined;
+    },
+    totals: () => ({ characters, tokens }),
+    seenChars: () => seen,
+  };
+}

@@ -1,0 +1,132 @@
+import type { Source } from './Source.js';
+import type { StreamEvent } from './StreamEvent.js';
+
+/** Calls back at the next moment the screen can change; returns the way out. */
+export type Publish = (callback: () => void) => () => void;
+
+/** What one reading of a source needs. */
+export interface ReadOptions {
+  /** Asks the source. */
+  open: (signal: AbortSignal) => ReturnType<Source<never>>;
+  /** Must be over before the source is asked. */
+  waitFor: Promise<unknown> | null;
+  /** Takes in one event; false when the answer is over. */
+  accept: (event: StreamEvent) => boolean;
+  /** Shows what came. */
+  show: () => void;
+  /** Shows what came at the next frame. */
+  showSoon: () => void;
+  /** The source returned. */
+  onEnd: () => void;
+  onFailure: (thrown: unknown) => void;
+  publish: Publish;
+}
+
+/** A source that is being read. */
+export interface Reading {
+  /** Lets go of the source at once; nothing it says is heard any more. */
+  close(): void;
+}
+
+// A chunk this large means more is waiting: read on in the same frame, within the budget.
+const BULK_EVENTS = 64;
+const BULK_CHARACTERS = 8_192;
+const FRAME_BUDGET_MS = 6;
+// After the end marker the body's own end is awaited this long before the connection is cut.
+const DRAIN_MS = 1_000;
+
+/** Reads a source once per frame, and gives way to the page however fast it speaks. */
+export function readSource(options: ReadOptions): Reading {
+  const { accept, show, showSoon, publish } = options;
+  const controller = new AbortController();
+  let iterator: AsyncIterator<StreamEvent | readonly StreamEvent[]> | null = null;
+  let cancelFrame: (() => void) | null = null;
+  let closed = false;
+
+  const frame = (): Promise<void> =>
+    new Promise((resolve) => {
+      cancelFrame = publish(resolve);
+    });
+
+  function release(): void {
+    controller.abort();
+    const leaving = iterator;
+    iterator = null;
+    // Not awaited: return() of a source that hangs hangs as well.
+    void Promise.resolve()
+      .then(() => leaving?.return?.())
+      .catch(() => undefined);
+  }
+
+  function close(): void {
+    if (closed) return;
+    closed = true;
+    cancelFrame?.();
+    release();
+  }
+
+  /** The answer is over; the body's own end is let through, so that the server does not see a cut. */
+  function drain(reading: AsyncIterator<unknown>): void {
+    closed = true;
+    const timer = setTimeout(release, DRAIN_MS);
+    const over = (): void => {
+      clearTimeout(timer);
+      release();
+    };
+    Promise.resolve(reading.next()).then(over, over);
+  }
+
+  async function read(): Promise<void> {
+    if (options.waitFor !== null) await options.waitFor;
+    // Closed while it waited: the source is never asked.
+    if (isClosed()) return;
+    const reading = options.open(controller.signal)[Symbol.asyncIterator]();
+    iterator = reading;
+    let turnStartedAt = performance.now();
+    for (;;) {
+      const result = await reading.next();
+      if (isClosed()) return;
+      if (result.done === true) {
+        closed = true;
+        options.onEnd();
+        return;
+      }
+      const said = result.value;
+      const ended = isChunk(said) ? !said.every(accept) : !accept(said);
+      if (isClosed()) return;
+      if (ended) {
+        drain(reading);
+        return;
+      }
+      const more = !isChunk(said) || isBulk(said);
+      if (more && performance.now() - turnStartedAt < FRAME_BUDGET_MS) {
+        showSoon();
+        continue;
+      }
+      show();
+      if (isClosed()) return;
+      await frame();
+      turnStartedAt = performance.now();
+    }
+  }
+
+  // A function, because the compiler takes a variable that was read once to keep its value over an await.
+  const isClosed = (): boolean => closed;
+
+  read().catch((thrown: unknown) => {
+    if (closed) return;
+    close();
+    options.onFailure(thrown);
+  });
+  return { close };
+}
+
+const isChunk = (said: StreamEvent | readonly StreamEvent[]): said is readonly StreamEvent[] =>
+  Array.isArray(said);
+
+function isBulk(chunk: readonly StreamEvent[]): boolean {
+  if (chunk.length >= BULK_EVENTS) return true;
+  let characters = 0;
+  for (const event of chunk) if (event.type === 'text') characters += event.delta.length;
+  return characters >= BULK_CHARACTERS;
+}
