@@ -1,0 +1,52 @@
+import { chromium } from 'playwright-core';
+import { expect } from 'vitest';
+import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
+import { startAnswerServer } from './answerServer.js';
+
+/** Does with a built app what a person does: ask, read, stop, regenerate. */
+export async function driveExample(
+  url: string,
+  counts: { asked: number; closed: number },
+): Promise<void> {
+  const executablePath = findBrowser();
+  const browser = await chromium.launch({
+    args: BROWSER_ARGS,
+    ...(executablePath === null ? {} : { executablePath }),
+  });
+  try {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Ask' }).click();
+    const article = page.getByRole('article', { name: 'Assistant' });
+    await expect.poll(() => article.textContent()).toContain('word20 ');
+    await page.getByRole('button', { name: 'Stop generating' }).click();
+    await page.getByText('You stopped this answer').waitFor();
+    await expect.poll(() => counts.closed).toBe(1);
+    expect(await article.textContent()).toContain('word20 ');
+    await page.getByRole('button', { name: 'Regenerate' }).click();
+    await expect.poll(() => counts.asked).toBe(2);
+    await expect.poll(() => article.textContent()).toContain('word5 ');
+    await page.getByRole('button', { name: 'Stop generating' }).click();
+    await page.getByText('You stopped this answer').waitFor();
+    // A page without an icon asks for one; that is the app's business.
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Serves the built app and drives it. */
+export async function serveAndDrive(folder: string): Promise<void> {
+  const server = await startAnswerServer(folder);
+  try {
+    await driveExample(server.url, server.counts);
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import { serveAndDrive } from './driveExample.js';
+import { pack } from './pack.js';
+import { writeViteApp } from './viteApp.js';
+
+const COMMON = { typescript: '^6.0.0', vite: '^8.0.0', '@vitejs/plugin-react': '^6.0.0' };
+
+const APPS = [
+  { title: 'React 19', react: '^19.0.0', extra: { '@tanstack/react-query': '^5.0.0' } },
+  { title: 'React 18.3', react: '^18.3.0', extra: { '@tanstack/react-query': '^5.0.0' } },
+  { title: 'React 19 without react-query', react: '^19.0.0', extra: {} },
+];
+
+describe.skipIf(process.env.STOPKIT_LONG === undefined)('a fresh install from the tarball', () => {
+  test.each(APPS)('works in a new Vite app on $title', async ({ react, extra }) => {
+    const tarball = pack();
+    const app = mkdtempSync(join(tmpdir(), 'stopkit-app-'));
+    const types = react.replace('.3.0', '.0.0');
+    const run = (command: string, args: string[]): void => {
+      execFileSync(command, args, { cwd: app, stdio: 'pipe' });
+    };
+    try {
+      writeViteApp(app, {
+        name: 'app',
+        private: true,
+        type: 'module',
+        dependencies: { stopkit: `file:${tarball}`, react, 'react-dom': react, ...extra },
+        devDependencies: { ...COMMON, '@types/react': types, '@types/react-dom': types },
+      });
+      run('npm', ['install', '--no-audit', '--no-fund']);
+      run('npx', ['tsc', '-p', 'tsconfig.json']);
+      run('npx', ['vite', 'build', '--logLevel', 'error']);
+      await serveAndDrive(join(app, 'dist'));
+    } finally {
+      rmSync(app, { recursive: true, force: true });
+    }
+  });
+});
