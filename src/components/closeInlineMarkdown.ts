@@ -52,26 +52,26 @@ function mark(text: string, at: number, run: string, open: string[]): void {
   }
 }
 
-/** The signs that close what is open; a sign that nothing follows yet is left out instead. */
+/** The signs that close what is open; one that no word follows yet is left out instead. */
 function closeAll(text: string, open: readonly string[]): string {
-  let words = text.trimEnd();
+  if (open.length === 0) return text;
   const closers = [...open].reverse();
+  let words = text.trimEnd();
   while (closers[0] !== undefined && words.endsWith(closers[0])) {
     words = words.slice(0, -closers[0].length).trimEnd();
     closers.shift();
   }
-  return closers.length === 0 && words.length === text.trimEnd().length ? text : words + halfClosed(words, closers);
-}
-
-/** A `**` of which one half is already written needs only the other. */
-function halfClosed(words: string, closers: readonly string[]): string {
   const [first = '', ...rest] = closers;
+  // Of a `**` one half may be written already.
   const isHalf = first.length === 2 && words.endsWith(first.charAt(0));
-  return (isHalf ? first.charAt(0) : first) + rest.join('');
+  return words + (isHalf ? first.charAt(0) : first) + rest.join('');
 }
 
 function closeCode(text: string, at: number, run: string, open: readonly string[]): string {
-  const code = text.slice(at + run.length).replace(/`+$/, '').trimEnd();
+  const code = text
+    .slice(at + run.length)
+    .replace(/`+$/, '')
+    .trimEnd();
   return closeAll(text.slice(0, at) + (code === '' ? '' : run + code + run), open);
 }
 

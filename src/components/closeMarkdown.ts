@@ -16,7 +16,8 @@ export function closeMarkdown(block: string): string {
   if (open.fence !== '') {
     // The end of a code block, written in part, is not code.
     const mark = last.replace(/^[\s>]+/, '');
-    const isPartOfEnd = before.fence !== '' && mark !== '' && before.fence.startsWith(mark);
+    const isPartOfEnd =
+      before.fence !== '' && mark !== '' && '``~~'.includes(mark) && before.fence.startsWith(mark);
     return `${[...lines, isPartOfEnd ? '' : last].join('\n')}\n${open.indent}${open.fence}`;
   }
   if (open.isMath) return `${block}${before.isMath && last.endsWith('$') ? '$' : '\n$$'}`;
@@ -45,7 +46,9 @@ function closeParagraph(lines: readonly string[], last: string): string {
     words = `${lines[from] ?? ''}\n${words}`;
   }
   // A cell is closed in itself: what was open in the one before it is just a sign.
-  const start = ROW.test(words) ? words.lastIndexOf('|') + 1 : (LIST_ITEM.exec(words)?.[0].length ?? 0);
+  const start = ROW.test(words)
+    ? words.lastIndexOf('|') + 1
+    : (LIST_ITEM.exec(words)?.[0].length ?? 0);
   const closed = words.slice(0, start) + closeInlineMarkdown(words.slice(start));
   return [...lines.slice(0, from), closed].join('\n');
 }

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { closeMarkdown } from './closeMarkdown.js';
+
+describe('C13: what a stop left open is closed when it is drawn', () => {
+  test.each([
+    ['a code block', '```js\nconst a', '```js\nconst a\n```'],
+    ['a code block of which only the first line is there', '```js', '```js\n```'],
+    ['a code block whose end is half written', '```\na\n``', '```\na\n\n```'],
+    ['the outer of two fences', '````md\n```js\na\n```', '````md\n```js\na\n```\n````'],
+    ['a fence of tildes', '~~~\na', '~~~\na\n~~~'],
+    ['a code block in a list', '- a\n\n  ```\n  b', '- a\n\n  ```\n  b\n  ```'],
+    ['a code block in a quote', '> ```\n> b', '> ```\n> b\n> ```'],
+    ['mathematics', '$$\nx = 1', '$$\nx = 1\n$$'],
+    ['mathematics whose end is half written', '$$\nx\n$', '$$\nx\n$$'],
+    ['bold', 'a **bo', 'a **bo**'],
+    ['bold over two lines', 'a **bo\nld', 'a **bo\nld**'],
+    ['bold whose end is half written', 'a **bo*', 'a **bo**'],
+    ['bold that has not begun yet', 'a **', 'a'],
+    ['bold before a space', 'a **bo ', 'a **bo**'],
+    ['italics', 'a *it', 'a *it*'],
+    ['italics within bold', '**a _b', '**a _b_**'],
+    ['bold italics', '***a', '***a***'],
+    ['strike-through', '~~no', '~~no~~'],
+    ['inline code', 'call `stop', 'call `stop`'],
+    ['inline code with two signs', 'call ``a ` b', 'call ``a ` b``'],
+    ['inline code within bold', '**call `stop', '**call `stop`**'],
+    ['a link whose address is half written', 'see [the docs](https://exa', 'see the docs'],
+    ['a link with half a title', 'see [it](https://x.dev "ti', 'see it'],
+    ['a picture whose address is half written', 'see ![it](https://exa', 'see '],
+    ['the first row of a table', '| a | b', '| a | b\n| --- | --- |'],
+    ['the line of dashes of a table', '| a | b |\n| -', '| a | b |\n| --- | --- |'],
+    ['bold in a cell', '| a |\n| - |\n| **b', '| a |\n| - |\n| **b**'],
+    ['an element that is half written', 'a <stro', 'a '],
+    ['a disclosure', '<details>\n\na **b', '<details>\n\na **b**\n\n</details>'],
+    ['a comment', '<!-- a', '<!-- a\n\n-->'],
+    ['a list item', '- a\n- **b', '- a\n- **b**'],
+  ])('%s', (_, written, drawn) => {
+    expect(closeMarkdown(written)).toBe(drawn);
+  });
+});
+
+describe('what is not open stays as it is', () => {
+  test.each([
+    ['a sentence.'],
+    ['2 * 3 = 6 and 2*3'],
+    ['snake_case_name'],
+    ['**bold** and *it* and `code` and ~~no~~'],
+    ['[a](https://x.dev) and [b'],
+    ['an array[0'],
+    ['a \\*star'],
+    ['a < b'],
+    ['```\na **b\n```'],
+    ['`**`'],
+    ['$$\nx\n$$'],
+    ['~ 20 and ~5'],
+    ['costs $5'],
+    ['* item\n* item'],
+    ['| a |\n| - |\n| b |'],
+    ['***both*** done'],
+    ['**a *b* c** d'],
+    [''],
+  ])('%j', (text) => {
+    expect(closeMarkdown(text)).toBe(text);
+  });
+
+  test('closing twice is closing once', () => {
+    const scraps = ['a', ' ', '\n', '**', '*', '`', '```\n', '~~', '[x](', ')', '| a', '$$', '- '];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...scraps), { maxLength: 14 }), (pieces) => {
+        const once = closeMarkdown(pieces.join(''));
+        expect(closeMarkdown(once)).toBe(once);
+      }),
+    );
+  });
+});
