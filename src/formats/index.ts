@@ -1,5 +1,12 @@
+export { agUi } from './agUi.js';
+export { aiSdk } from './aiSdk.js';
+export { anthropic } from './anthropic.js';
 export { fetchSource, type FetchSourceOptions } from './fetchSource.js';
 export type { Format } from './Format.js';
+export { ndjson, type NdjsonOptions } from './ndjson.js';
+export { ollama } from './ollama.js';
+export { openai } from './openai.js';
+export { openaiResponses } from './openaiResponses.js';
 export { plainText } from './plainText.js';
 export { requestStopAt } from './requestStopAt.js';
 export type { ConnectionOptions, HeadersContext, RequestHeaders } from './sendRequest.js';

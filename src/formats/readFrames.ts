@@ -14,8 +14,11 @@ export interface Splitter {
 export interface FrameReader {
   /** A `done` or an `error` among the events ends the answer. */
   read(frame: unknown): readonly StreamEvent[];
-  /** The frames are over: `marked` by `[DONE]`, else only by the end of the body. */
-  end(marked: boolean): readonly StreamEvent[];
+  /**
+   * The frames are over: `marked` by `[DONE]`, else only by the end of the body. `null` when the answer is not,
+   * so that it was cut; always so when this is absent.
+   */
+  end?(marked: boolean): readonly StreamEvent[] | null;
 }
 
 /** Reads a body of JSON frames: one array of events per chunk, the last with a `done` or an `error` at its end. */
@@ -36,11 +39,13 @@ export async function* readFrames(
   const say = (said: readonly StreamEvent[]): void => {
     for (const event of said) if (!isOver()) events.push(event);
   };
+  const end = (marked: boolean): void =>
+    say(reader.end?.(marked) ?? [{ type: 'done', outcome: 'interrupted' }]);
   const splitter = split((frame) => {
     if (isOver()) return;
     if (frame.length > MAX_FRAME_CHARACTERS) throw tooLong();
     if (frame === '[DONE]') {
-      say(reader.end(true));
+      end(true);
       return;
     }
     let json: unknown;
@@ -69,7 +74,7 @@ export async function* readFrames(
   }
   isEnding = true;
   attempt(() => splitter.end());
-  attempt(() => say(reader.end(false)));
+  attempt(() => end(false));
   yield events;
 }
 

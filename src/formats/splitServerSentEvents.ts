@@ -25,6 +25,3 @@ export function splitServerSentEvents(onData: (data: string) => void): Splitter 
     end: () => parser.feed('\n\n'),
   };
 }
-
-/** The content type of server-sent events. */
-export const SERVER_SENT_EVENTS_TYPE = 'text/event-stream';

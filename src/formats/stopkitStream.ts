@@ -11,11 +11,7 @@ export function stopkitStream(): Format {
   return {
     name: 'stopkit-stream',
     mediaType: STOPKIT_STREAM_TYPE,
-    decode: (body) =>
-      readFrames(body, splitLines, {
-        read: (line) => readEvent(line),
-        end: () => [{ type: 'done', outcome: 'interrupted' }],
-      }),
+    decode: (body) => readFrames(body, splitLines, { read: readEvent }),
   };
 }
 

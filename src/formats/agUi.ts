@@ -1,0 +1,119 @@
+import type { StreamEvent, Usage } from '../core/index.js';
+import type { Format } from './Format.js';
+import { providerError } from './providerError.js';
+import { type FrameReader, readFrames } from './readFrames.js';
+import { splitServerSentEvents } from './splitServerSentEvents.js';
+import { toDelta } from './toDelta.js';
+import { trackToolCalls } from './trackToolCalls.js';
+
+/** The fields of every event; which of them are there depends on the type. */
+interface WireEvent {
+  type: string;
+  runId?: string;
+  messageId?: string | null;
+  role?: string | null;
+  delta?: unknown;
+  toolCallId: string;
+  toolCallName: string;
+  content?: unknown;
+  outcome?: { type?: string } | null;
+  usage?: { inputTokens?: number; outputTokens?: number }[] | null;
+}
+
+/** AG-UI events over server-sent events. */
+export function agUi(): Format {
+  return {
+    name: 'ag-ui',
+    mediaType: 'text/event-stream',
+    decode: (body) => readFrames(body, splitServerSentEvents, readRun()),
+  };
+}
+
+function readRun(): FrameReader {
+  const tools = trackToolCalls();
+  /** Messages of somebody else than the assistant, which an agent may repeat into its own stream. */
+  const foreign = new Set<string>();
+  /** A chunk without ids belongs to the one before. */
+  let chunkMessage: string | null = null;
+  let chunkCall: string | null = null;
+
+  const startMessage = ({ messageId, role }: WireEvent): StreamEvent[] => {
+    if (typeof messageId !== 'string') return [];
+    if (typeof role === 'string' && role !== 'assistant') {
+      foreign.add(messageId);
+      return [];
+    }
+    return [{ type: 'start', messageId }];
+  };
+
+  return {
+    read(frame) {
+      // Fields a known type always has are believed; an event that lacks one is a bad frame.
+      const event = frame as WireEvent;
+      switch (event.type) {
+        case 'RUN_STARTED':
+          return event.runId === undefined ? [] : [{ type: 'start', runId: event.runId }];
+        case 'TEXT_MESSAGE_START':
+          return startMessage(event);
+        case 'TEXT_MESSAGE_CONTENT':
+          return foreign.has(event.messageId ?? '') ? [] : toDelta('text', event.delta);
+        case 'TEXT_MESSAGE_CHUNK': {
+          const id = event.messageId ?? chunkMessage;
+          const begun = id === chunkMessage ? [] : startMessage(event);
+          chunkMessage = id;
+          return foreign.has(id ?? '') ? [] : [...begun, ...toDelta('text', event.delta)];
+        }
+        case 'REASONING_MESSAGE_CONTENT':
+        case 'REASONING_MESSAGE_CHUNK':
+        case 'THINKING_TEXT_MESSAGE_CONTENT':
+          return toDelta('reasoning', event.delta);
+        case 'REASONING_MESSAGE_END':
+        case 'REASONING_END':
+        case 'THINKING_TEXT_MESSAGE_END':
+        case 'THINKING_END':
+          return [{ type: 'reasoning-end' }];
+        case 'TOOL_CALL_START':
+          return tools.start(event.toolCallId, event.toolCallId, event.toolCallName);
+        case 'TOOL_CALL_ARGS':
+          return tools.add(event.toolCallId, event.delta);
+        case 'TOOL_CALL_END':
+          return tools.finish(event.toolCallId);
+        case 'TOOL_CALL_CHUNK': {
+          // Here alone the id may be missing.
+          const id = (event as Partial<WireEvent>).toolCallId ?? chunkCall ?? '';
+          const begun =
+            id === chunkCall
+              ? []
+              : [...tools.finish(chunkCall ?? ''), ...tools.start(id, id, event.toolCallName)];
+          chunkCall = id;
+          return [...begun, ...tools.add(id, event.delta)];
+        }
+        case 'TOOL_CALL_RESULT':
+          return [
+            ...tools.finish(event.toolCallId),
+            { type: 'tool-result', id: event.toolCallId, result: event.content },
+          ];
+        case 'RUN_FINISHED':
+          return [
+            ...tools.finishAll(),
+            ...usageOf(event),
+            { type: 'done', reason: event.outcome?.type === 'interrupt' ? 'interrupt' : 'stop' },
+          ];
+        case 'RUN_ERROR':
+          return [...usageOf(event), { type: 'error', error: providerError(event) }];
+      }
+      return [];
+    },
+  };
+}
+
+/** An agent may have asked several models. */
+function usageOf({ usage }: WireEvent): StreamEvent[] {
+  if (!Array.isArray(usage) || usage.length === 0) return [];
+  const total: Usage = {};
+  for (const { inputTokens, outputTokens } of usage) {
+    if (inputTokens !== undefined) total.inputTokens = (total.inputTokens ?? 0) + inputTokens;
+    if (outputTokens !== undefined) total.outputTokens = (total.outputTokens ?? 0) + outputTokens;
+  }
+  return [{ type: 'usage', usage: total }];
+}

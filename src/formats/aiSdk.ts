@@ -1,0 +1,97 @@
+import type { StreamEvent } from '../core/index.js';
+import type { Format } from './Format.js';
+import { providerError } from './providerError.js';
+import { type FrameReader, readFrames } from './readFrames.js';
+import { splitServerSentEvents } from './splitServerSentEvents.js';
+import { toDelta } from './toDelta.js';
+import { trackToolCalls } from './trackToolCalls.js';
+
+/** The fields of every part; which of them are there depends on the type. */
+interface WirePart {
+  type: string;
+  messageId?: string;
+  delta?: unknown;
+  toolCallId: string;
+  toolName: string;
+  inputTextDelta: string;
+  inputEncoding?: string;
+  input?: unknown;
+  output?: unknown;
+  preliminary?: boolean;
+  errorText?: string;
+  finishReason?: string;
+}
+
+/** The AI SDK's UI message stream, as `toUIMessageStreamResponse()` sends it. */
+export function aiSdk(): Format {
+  return {
+    name: 'ai-sdk',
+    mediaType: 'text/event-stream',
+    decode: (body) => readFrames(body, splitServerSentEvents, readMessageStream()),
+  };
+}
+
+function readMessageStream(): FrameReader {
+  const tools = trackToolCalls();
+  const streamed = new Set<string>();
+  let done: StreamEvent | null = null;
+
+  /** The whole input of a call, whether or not it was streamed before. */
+  const readInput = ({ toolCallId: id, toolName, input }: WirePart): StreamEvent[] => [
+    ...(tools.idOf(id) === undefined ? tools.start(id, id, toolName) : []),
+    ...(streamed.has(id) ? [] : tools.add(id, JSON.stringify(input ?? {}))),
+    ...tools.finish(id),
+  ];
+  const fail = (part: WirePart): StreamEvent => ({
+    type: 'tool-result',
+    id: part.toolCallId,
+    result: part.errorText ?? 'The call was denied.',
+    failed: true,
+  });
+
+  return {
+    read(frame) {
+      // Fields a known type always has are believed; a part that lacks one is a bad frame.
+      const part = frame as WirePart;
+      switch (part.type) {
+        case 'start':
+          return part.messageId === undefined ? [] : [{ type: 'start', messageId: part.messageId }];
+        case 'text-delta':
+          return toDelta('text', part.delta);
+        case 'reasoning-delta':
+          return toDelta('reasoning', part.delta);
+        case 'reasoning-end':
+          return [{ type: 'reasoning-end' }];
+        case 'tool-input-start':
+          // Free text is not what a model can be sent again as arguments: it waits for the whole input.
+          if (part.inputEncoding !== 'text') streamed.add(part.toolCallId);
+          return tools.start(part.toolCallId, part.toolCallId, part.toolName);
+        case 'tool-input-delta':
+          return streamed.has(part.toolCallId)
+            ? tools.add(part.toolCallId, part.inputTextDelta)
+            : [];
+        case 'tool-input-available':
+          return readInput(part);
+        case 'tool-input-error':
+          return [...readInput(part), fail(part)];
+        case 'tool-output-available':
+          return part.preliminary === true
+            ? []
+            : [{ type: 'tool-result', id: part.toolCallId, result: part.output }];
+        case 'tool-output-error':
+        case 'tool-output-denied':
+          return [fail(part)];
+        case 'finish':
+          // Streams that were merged finish more than once: only `[DONE]` or the end of the body is the end.
+          done = { type: 'done', reason: part.finishReason ?? 'stop' };
+          return [];
+        case 'abort':
+          return [{ type: 'done', outcome: 'stopped' }];
+        case 'error':
+          return [{ type: 'error', error: providerError(part.errorText) }];
+      }
+      return [];
+    },
+    end: (marked) => (done === null ? (marked ? [{ type: 'done' }] : null) : [done]),
+  };
+}

@@ -1,0 +1,102 @@
+import type { StreamEvent } from '../core/index.js';
+import type { Format } from './Format.js';
+import { providerError } from './providerError.js';
+import { type FrameReader, readFrames } from './readFrames.js';
+import { splitServerSentEvents } from './splitServerSentEvents.js';
+import { toDelta } from './toDelta.js';
+import { trackToolCalls } from './trackToolCalls.js';
+
+interface ToolCallDelta {
+  index?: number;
+  id?: string | null;
+  function?: { name?: string | null; arguments?: unknown } | null;
+}
+
+interface Choice {
+  index?: number;
+  delta?: {
+    content?: unknown;
+    refusal?: unknown;
+    reasoning_content?: unknown;
+    reasoning?: unknown;
+    tool_calls?: ToolCallDelta[] | null;
+  } | null;
+  finish_reason?: string | null;
+}
+
+interface Chunk {
+  id?: unknown;
+  error?: unknown;
+  choices?: Choice[] | null;
+  usage?: { prompt_tokens?: unknown; completion_tokens?: unknown } | null;
+}
+
+/** OpenAI's Chat Completions, and what the many servers that speak it have made of them. */
+export function openai(): Format {
+  return {
+    name: 'openai',
+    mediaType: 'text/event-stream',
+    decode: (body) => readFrames(body, splitServerSentEvents, readChatCompletion()),
+  };
+}
+
+function readChatCompletion(): FrameReader {
+  const tools = trackToolCalls();
+  let hasBegun = false;
+  let reason: string | null = null;
+
+  const readToolCall = (call: ToolCallDelta, position: number): StreamEvent[] => {
+    // Some servers leave the index out, or send it as null.
+    const key = call.index ?? position;
+    const name = call.function?.name;
+    const events: StreamEvent[] = [];
+    const openId = tools.idOf(key);
+    // Some servers send every call under the same index.
+    const isNew = openId === undefined || (typeof call.id === 'string' && call.id !== openId);
+    if (typeof name === 'string' && name !== '' && isNew) {
+      events.push(...tools.finish(key), ...tools.start(key, call.id ?? `call-${key}`, name));
+    }
+    events.push(...tools.add(key, call.function?.arguments));
+    return events;
+  };
+
+  return {
+    read(frame) {
+      // The wire's promise, not a fact: every leaf is looked at before it is used.
+      const chunk = frame as Chunk;
+      if (chunk.error !== undefined && chunk.error !== null) {
+        return [{ type: 'error', error: providerError(chunk.error) }];
+      }
+      const events: StreamEvent[] = [];
+      if (!hasBegun && typeof chunk.id === 'string' && chunk.id !== '') {
+        hasBegun = true;
+        events.push({ type: 'start', messageId: chunk.id });
+      }
+      for (const choice of chunk.choices ?? []) {
+        // Of several answers at once the first is shown.
+        if ((choice.index ?? 0) !== 0) continue;
+        const delta = choice.delta ?? {};
+        events.push(
+          ...toDelta('reasoning', delta.reasoning_content ?? delta.reasoning),
+          ...toDelta('text', delta.content),
+          ...toDelta('text', delta.refusal),
+          ...(delta.tool_calls ?? []).flatMap(readToolCall),
+        );
+        if (typeof choice.finish_reason !== 'string') continue;
+        reason = choice.finish_reason;
+        // Cut off by a limit, a call's arguments are not whole even when they happen to parse.
+        if (reason !== 'length' && reason !== 'content_filter') events.push(...tools.finishAll());
+      }
+      const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = chunk.usage ?? {};
+      if (typeof inputTokens === 'number' && typeof outputTokens === 'number') {
+        events.push({ type: 'usage', usage: { inputTokens, outputTokens } });
+      }
+      return events;
+    },
+    // Servers that leave `[DONE]` out still give a reason.
+    end: (marked) => (marked || reason !== null ? [finished(reason)] : null),
+  };
+}
+
+const finished = (reason: string | null): StreamEvent =>
+  reason === null ? { type: 'done' } : { type: 'done', reason };
