@@ -1,37 +1,213 @@
 'use client';
 import { clsx } from 'clsx';
-import { type ComponentPropsWithoutRef, forwardRef, useSyncExternalStore } from 'react';
-import type { Stoppable } from '../core/index.js';
+import {
+  type ComponentPropsWithoutRef,
+  type FocusEvent,
+  forwardRef,
+  type KeyboardEvent,
+  memo,
+  type MouseEvent,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
+import type { Stoppable, StopRecord, StopScope } from '../core/index.js';
+import { useConfirmation } from '../react/useConfirmation.js';
+import { useGenerationStatus } from '../react/useGenerationStatus.js';
+import { usePressGuard } from '../react/usePressGuard.js';
+import { Button } from './Button.js';
+import { chain } from './chain.js';
+import { holdDuringPress } from './holdDuringPress.js';
+import { stopIcon } from './icons.js';
+import { renderElement, type RenderProp } from './renderElement.js';
+import { type StopButtonLabels, stopButtonLabels } from './stopButtonLabels.js';
+import { stopLooks } from './stopLooks.js';
+import { needsStop, stopPhase } from './stopPhase.js';
 
 /** Props of `StopButton`. */
-export interface StopButtonProps extends ComponentPropsWithoutRef<'button'> {
+export interface StopButtonProps extends Omit<
+  ComponentPropsWithoutRef<'button'>,
+  'type' | 'disabled' | 'children'
+> {
   generation: Stoppable;
+  /** @default 'md' */
+  size?: 'sm' | 'md' | 'lg';
+  /** @default 'solid' */
+  variant?: 'solid' | 'outline' | 'ghost';
+  /** Shows only the icon; the words become its name. @default false */
+  iconOnly?: boolean;
+  /** What a press stops. @default 'generation' */
+  scope?: StopScope;
+  /** Asks once more, in the button's place, before it stops. @default false */
+  confirm?: boolean;
+  /** Shows the key that stops as well; `useStopOnEscape` makes it work. */
+  shortcut?: 'Escape';
+  /** Keeps its place while nothing runs. @default false */
+  keepMounted?: boolean;
+  labels?: Partial<StopButtonLabels>;
+  /** Called when a stop, or the retry of one, has its outcome. */
+  onStop?: (record: StopRecord) => void;
+  render?: RenderProp<'button'>;
 }
 
-/** The button that stops an answer; it is there exactly while there is something to stop. */
-export const StopButton = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButton(
-  { generation, className, ...rest },
+const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButton(
+  {
+    generation,
+    size = 'md',
+    variant = 'solid',
+    iconOnly = false,
+    scope,
+    confirm = false,
+    shortcut,
+    keepMounted = false,
+    labels,
+    onStop,
+    render,
+    className,
+    ...rest
+  },
   ref,
 ) {
-  const status = useSyncExternalStore(
-    generation.subscribe,
-    () => generation.getSnapshot().status,
-    () => 'idle' as const,
-  );
-  if (status !== 'connecting' && status !== 'streaming' && status !== 'stopping') return null;
+  const status = useGenerationStatus(generation);
+  const confirmation = useConfirmation(generation);
+  const phase = stopPhase(status, confirmation);
+  // A run that already streams when the button appears took nobody's place.
+  const guard = usePressGuard(phase, status === 'connecting' ? 'idle' : phase);
+  const [focused, setFocused] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const keepGoing = useRef<HTMLButtonElement>(null);
+  const hintId = useId();
+  // Null while nothing is rendered, as any ref is.
+  useImperativeHandle(ref, () => button.current as HTMLButtonElement);
+
+  const runs = phase === 'run';
+  const asks = asked && runs;
+  useEffect(() => {
+    // The run ended under the question, and "Keep going" went with the focus.
+    if (asked && !runs && document.activeElement === document.body) button.current?.focus();
+  }, [asked, runs]);
+
+  if (!needsStop(phase) && !keepMounted && !focused && !asked) return null;
+
+  const words = { ...stopButtonLabels, ...labels };
+  const looks = stopLooks(words, scope);
+  const look = asks ? { icon: stopIcon, word: words.stopNow } : looks[phase];
+  const isOver = !runs && phase !== 'retry';
+  const hint = phase === 'retry' && !iconOnly && rest['aria-describedby'] === undefined;
+
+  const settle = (stopping: Promise<StopRecord | null>): void => {
+    void stopping.then((record) => record && onStop?.(record));
+  };
+  const press = (event: MouseEvent): void => {
+    if (isOver || guard.isTooEarly(event)) return;
+    if (!runs) {
+      settle(generation.retryStop());
+    } else if (confirm && !asked) {
+      guard.restart();
+      setAsked(true);
+      button.current?.focus();
+    } else {
+      setAsked(false);
+      settle(generation.stop(scope === undefined ? {} : { scope }));
+    }
+  };
+  const back = (): void => {
+    setAsked(false);
+    button.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // A held Enter would click again and again.
+    if (event.repeat && event.key === 'Enter') event.preventDefault();
+    if (event.key !== 'Escape' || !asks) return;
+    event.preventDefault();
+    back();
+  };
+  const onBlur = ({ currentTarget, relatedTarget }: FocusEvent): void => {
+    // An element that is still the focused one was only left with its window.
+    if (currentTarget.matches(':focus')) return;
+    setFocused(false);
+    if (relatedTarget !== keepGoing.current && relatedTarget !== button.current) setAsked(false);
+  };
+  // A press leaves the focus, and a phone's keyboard, where they are.
+  const onMouseDown = (event: MouseEvent): void => event.preventDefault();
+
   return (
-    <button
-      {...rest}
-      ref={ref}
-      type="button"
-      className={clsx('stopkit-stop-button', className)}
-      data-stopkit="stop-button"
-      data-status={status}
-      aria-label={status === 'stopping' ? 'Stopping' : 'Stop generating'}
-      aria-disabled={status === 'stopping' ? true : undefined}
-      onClick={() => void generation.stop()}
-    >
-      {status === 'stopping' ? 'Stopping…' : 'Stop'}
-    </button>
+    <>
+      {renderElement(
+        'button',
+        {
+          ...rest,
+          ref: button,
+          type: 'button',
+          className: clsx('stopkit-stop-button', className),
+          'data-stopkit': 'stop-button',
+          'data-status': status,
+          'data-confirmation': confirmation ?? undefined,
+          'data-size': size,
+          'data-variant': variant,
+          'data-icon-only': iconOnly || undefined,
+          'data-confirming': asks || undefined,
+          'aria-label': rest['aria-label'] ?? look.name ?? look.word,
+          'aria-disabled': isOver || undefined,
+          'aria-keyshortcuts': shortcut,
+          'aria-describedby': hint ? hintId : rest['aria-describedby'],
+          onClick: chain(rest.onClick, press),
+          onMouseDown: chain(rest.onMouseDown, onMouseDown),
+          onPointerDown: chain(rest.onPointerDown, ({ button: which }) => {
+            if (which === 0 && runs && (asked || !confirm)) holdDuringPress(generation);
+          }),
+          onKeyDown: chain(rest.onKeyDown, onKeyDown),
+          onFocus: chain(rest.onFocus, () => setFocused(true)),
+          onBlur: chain(rest.onBlur, onBlur),
+          children: (
+            <>
+              {look.icon}
+              {!iconOnly && (
+                <span data-part="label">
+                  {look.word}
+                  {shortcut !== undefined && runs && <kbd>{words.escapeKey}</kbd>}
+                </span>
+              )}
+              {!iconOnly &&
+                Object.values(looks).map(({ word }, index) => (
+                  <span key={index} data-part="sizer" data-word={word} />
+                ))}
+            </>
+          ),
+        },
+        render,
+      )}
+      {asks && (
+        <Button
+          ref={keepGoing}
+          variant="outline"
+          size={size}
+          onClick={back}
+          onMouseDown={onMouseDown}
+          onKeyDown={onKeyDown}
+          onBlur={onBlur}
+        >
+          {words.keepGoing}
+        </Button>
+      )}
+      {hint && (
+        <span id={hintId} data-stopkit="stop-hint">
+          {words.notConfirmed}
+        </span>
+      )}
+    </>
   );
 });
+
+/** The button that stops an answer: it is there exactly while there is something to stop. */
+export const StopButton = memo(Visible, (before, now) =>
+  // Everything a hook returns is new with every token, but a generation's functions are not.
+  (Object.keys({ ...before, ...now }) as (keyof StopButtonProps)[]).every((key) =>
+    key === 'generation'
+      ? before.generation.subscribe === now.generation.subscribe
+      : Object.is(before[key], now[key]),
+  ),
+);

@@ -13,7 +13,7 @@ export type RenderProp<Tag extends ElementType> = (
 /** A component's root: the element it has by default, or the one of its `render` prop. */
 export function renderElement<Tag extends ElementType>(
   tag: Tag,
-  props: ComponentPropsWithRef<Tag>,
+  props: ComponentPropsWithRef<Tag> & Record<`data-${string}`, unknown>,
   render: RenderProp<Tag> | undefined,
 ): ReactElement {
   return render === undefined ? createElement(tag, props) : render(props);

@@ -1,0 +1,28 @@
+import type { Stoppable } from '../core/index.js';
+
+// The click is a task of its own, 1 to 3 ms after the pointer's up: a release before it would flash what was held.
+const CLICK_MS = 50;
+
+/** Holds the shown text still from pointer down until the press was a click or turned out not to be one. */
+export function holdDuringPress(generation: Stoppable): void {
+  const over = new AbortController();
+  const options = { signal: over.signal, capture: true };
+  const release = (): void => generation.release?.();
+  generation.hold?.();
+  window.addEventListener(
+    'pointerup',
+    () => {
+      over.abort();
+      setTimeout(release, CLICK_MS);
+    },
+    options,
+  );
+  window.addEventListener(
+    'pointercancel',
+    () => {
+      over.abort();
+      release();
+    },
+    options,
+  );
+}
