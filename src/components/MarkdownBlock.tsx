@@ -32,7 +32,7 @@ export const MarkdownBlock = memo(
     }, [text, live]);
 
     return (
-      <div ref={element} data-stopkit="text-block" data-markdown="">
+      <div ref={element} data-part="block" data-markdown>
         {renderText(whole ? text : closeMarkdown(text))}
       </div>
     );

@@ -28,7 +28,7 @@ export const PlainBlock = memo(function PlainBlock({
   }, [text]);
 
   return (
-    <div ref={element} data-stopkit="text-block" data-caret={live || undefined}>
+    <div ref={element} data-part="block" data-caret={live || undefined}>
       {first}
     </div>
   );

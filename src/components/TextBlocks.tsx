@@ -57,7 +57,7 @@ export function TextBlocks({ part, live, whole, renderText }: TextBlocksProps) {
       />,
     );
   }
-  return <div data-stopkit="text">{groups}</div>;
+  return <div data-part="text">{groups}</div>;
 }
 
 interface GroupProps extends Omit<TextBlocksProps, 'part'> {
