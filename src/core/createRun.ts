@@ -123,6 +123,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
 
   /** Takes in what the source said; false once the answer is over. */
   function accept(event: StreamEvent): boolean {
+    if (!isEvent(event)) throw new GenerationError('protocol', NOT_AN_EVENT);
     switch (event.type) {
       case 'done':
         if (event.outcome === 'stopped') {
@@ -168,4 +169,8 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
   };
 }
 
+const isEvent = (said: unknown): boolean =>
+  typeof said === 'object' && said !== null && 'type' in said;
+
+const NOT_AN_EVENT = 'The answer came in a form that cannot be read.';
 const CUT = 'The connection was lost before the answer was complete.';

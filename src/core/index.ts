@@ -26,4 +26,11 @@ export type { Confirmation, Receipt, StopReason, StopRecord } from './StopRecord
 export type { RequestStop, StopAnswer, StopRequest, StopScope } from './StopRequest.js';
 export type { StreamEvent } from './StreamEvent.js';
 export { textPieces, type TextPieces } from './textPieces.js';
+export {
+  type ModelMessage,
+  type ModelToolCall,
+  type ModelToolResult,
+  toMessages,
+  type Turn,
+} from './toMessages.js';
 export { type GenerationEvent, type StopVerdict, transition } from './transition.js';

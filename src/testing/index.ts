@@ -1,1 +1,2 @@
-export { type ScriptedSource, scriptedSource } from './scriptedSource.js';
+export { hostileSources, type HostileSourceName } from './hostileSources.js';
+export { type ScriptedRun, type ScriptedSource, scriptedSource } from './scriptedSource.js';
