@@ -190,7 +190,10 @@ export async function startDispatchServer(): Promise<DispatchServer> {
       sendJson(res, 200, { conversationId: id, queue: conversation(id).queue });
       return;
     }
-    return sendJson(res, 404, { error: 'not found' });
+    {
+      sendJson(res, 404, { error: 'not found' });
+      return;
+    }
   }
 
   function list(url: URL): unknown[] {
