@@ -190,10 +190,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
       sendJson(res, 200, { conversationId: id, queue: conversation(id).queue });
       return;
     }
-    {
-      sendJson(res, 404, { error: 'not found' });
-      return;
-    }
+    sendJson(res, 404, { error: 'not found' });
   }
 
   function list(url: URL): unknown[] {
