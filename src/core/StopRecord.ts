@@ -49,6 +49,8 @@ export interface StopRecord {
   frozenMs: number;
   /** From the press to the server's answer, on the client's clock. */
   answeredMs: number | null;
+  /** From the press to giving up on an answer, where none came. */
+  waitedMs?: number;
   confirmation: Confirmation;
   /** A sentence the server gave with its answer. */
   message?: string;

@@ -112,16 +112,20 @@ export function createStopper(options: StopperOptions): Stopper {
     scope: StopScope | undefined,
     pressedAt: number,
   ): Question {
+    const giveUp = (): void =>
+      tell({ outcome: 'unconfirmed', waitedMs: performance.now() - pressedAt }, null);
     // A question that hangs would hold a connection the new one needs.
     lastAsked?.abandon();
     lastAsked = askToStop({
       requestStop: to,
       request: { runId, reason, seenChars, ...(scope === undefined ? {} : { scope }) },
       withinMs: options.confirmWithinMs,
-      onVerdict: (verdict) =>
-        tell(verdict, verdict.outcome === 'unconfirmed' ? null : performance.now() - pressedAt),
+      onVerdict(verdict) {
+        if (verdict.outcome === 'unconfirmed') giveUp();
+        else tell(verdict, performance.now() - pressedAt);
+      },
       onLimit() {
-        tell({ outcome: 'unconfirmed' }, null);
+        giveUp();
         if (!verdictsFollow()) settleStop();
         question = null;
       },

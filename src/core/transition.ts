@@ -6,7 +6,8 @@ import type { StopAnswer } from './StopRequest.js';
 import { appendText } from './textPieces.js';
 
 /** What became of the question to the server: its answer, or that nobody answered in time. */
-export type StopVerdict = StopAnswer | { outcome: 'unconfirmed'; message?: string };
+export type StopVerdict =
+  StopAnswer | { outcome: 'unconfirmed'; message?: string; waitedMs?: number };
 
 /** Everything that can happen to one run. */
 export type GenerationEvent =
@@ -144,6 +145,7 @@ function applyVerdict(
       answeredMs: event.answeredMs ?? record.answeredMs,
       ...(told.message == null ? {} : { message: told.message }),
       ...(told.receipt == null ? {} : { receipt: told.receipt }),
+      ...('waitedMs' in verdict ? { waitedMs: verdict.waitedMs } : {}),
     },
   };
   switch (verdict.outcome) {
