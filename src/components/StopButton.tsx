@@ -164,13 +164,11 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           onBlur: chain(rest.onBlur, onBlur),
           children: (
             <>
-              {look.icon}
-              {!iconOnly && (
-                <span data-part="label">
-                  {look.word}
-                  {shortcut !== undefined && runs && <kbd>{words.escapeKey}</kbd>}
-                </span>
-              )}
+              <span data-part="label">
+                {look.icon}
+                {!iconOnly && look.word}
+                {!iconOnly && shortcut !== undefined && runs && <kbd>{words.escapeKey}</kbd>}
+              </span>
               {!iconOnly &&
                 Object.values(looks).map(({ word }, index) => (
                   <span key={index} data-part="sizer" data-word={word} />

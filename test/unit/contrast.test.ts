@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { expect, test } from 'vitest';
 
-const css = readFileSync(new URL('../../src/styles.css', import.meta.url), 'utf8');
+const path = fileURLToPath(new URL('../../src/styles.css', import.meta.url));
+const css = readFileSync(path, 'utf8');
+const rules = css.replaceAll(/\/\*.*?\*\//gs, '');
 
 type Scheme = 0 | 1;
 type Rgb = readonly [number, number, number];
@@ -120,8 +124,9 @@ test.each(pairs)('%s on %s can be read in both schemes', (one, other, least, lig
 });
 
 test('no rule names a colour outside the tokens', () => {
-  const rules = css.slice(css.indexOf('/* ── Everywhere'));
-  expect(rules).not.toMatch(/#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch|oklab)a?\(/i);
+  expect(css.slice(css.indexOf('/* ── Everywhere'))).not.toMatch(
+    /#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch|oklab)a?\(/i,
+  );
 });
 
 test('the page keeps its own color-scheme: only data-theme sets one', () => {
@@ -132,11 +137,24 @@ test('the page keeps its own color-scheme: only data-theme sets one', () => {
 });
 
 test('every selector is a data attribute: no class, no id, no element of the page', () => {
-  const selectors = [...css.replaceAll(/\/\*.*?\*\//gs, '').matchAll(/([^{};]+)\{/g)]
+  const selectors = [...rules.matchAll(/([^{};]+)\{/g)]
     .map(([, selector]) => selector?.trim() ?? '')
     .filter((selector) => !/^(@|from|to|\d+%)/.test(selector));
   for (const selector of selectors) {
-    expect(selector).toMatch(/^(:root,\s*:host|(:is\(\s*)?\[data-|:root\b)/);
+    expect(selector).toMatch(/^(:root,\s*:host|(:is\(\s*)?\[data-|\[dir='rtl'\] \[data-)/);
     expect(selector).not.toMatch(/(^|[\s,(])[.#][a-z]/i);
   }
+});
+
+test('a bundler that aims at older browsers leaves light and dark to the browser', async () => {
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, rolldownOptions: { input: path } },
+  });
+  const [output] = [result].flat();
+  const asset = output !== undefined && 'output' in output ? output.output[0] : undefined;
+  const bundled = asset?.type === 'asset' ? String(asset.source) : '';
+  expect(bundled.match(/light-dark\(/g)?.length).toBe(rules.match(/light-dark\(/g)?.length);
+  expect(bundled).not.toMatch(/var\(--lightningcss|:lang/);
 });
