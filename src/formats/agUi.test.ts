@@ -1,0 +1,85 @@
+import { EventEncoder } from '@ag-ui/encoder';
+import { EventType } from '@ag-ui/core';
+import { expect, test } from 'vitest';
+import { describeFormat } from '../../test/unit/formats/describeFormat.js';
+import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { agUi } from './agUi.js';
+
+const real = new EventEncoder();
+/** The frame as AG-UI's own encoder writes it. */
+const say = (type: EventType, more: object = {}): string =>
+  real
+    .encodeSSE({ type, ...more })
+    .replace(/^data: /, '')
+    .trimEnd();
+
+describeFormat({
+  create: agUi,
+  wire: 'server-sent-events',
+  frames: [
+    say(EventType.RUN_STARTED, { threadId: 't', runId: 'r' }),
+    say(EventType.STEP_STARTED, { stepName: 'think' }),
+    say(EventType.REASONING_START, { messageId: 'z' }),
+    say(EventType.REASONING_MESSAGE_START, { messageId: 'z', role: 'reasoning' }),
+    say(EventType.REASONING_MESSAGE_CONTENT, { messageId: 'z', delta: 'Überlegen … 思考' }),
+    say(EventType.REASONING_MESSAGE_END, { messageId: 'z' }),
+    say(EventType.REASONING_END, { messageId: 'z' }),
+    say(EventType.TEXT_MESSAGE_START, { messageId: 'm', role: 'assistant' }),
+    say(EventType.TEXT_MESSAGE_CONTENT, { messageId: 'm', delta: 'Grüße, ' }),
+    say(EventType.TEXT_MESSAGE_CONTENT, { messageId: 'm', delta: '世界 🌍 é' }),
+    say(EventType.TEXT_MESSAGE_END, { messageId: 'm' }),
+    say(EventType.TOOL_CALL_START, { toolCallId: 'a', toolCallName: 'weather' }),
+    say(EventType.TOOL_CALL_ARGS, { toolCallId: 'a', delta: '{"city":"Kö' }),
+    say(EventType.TOOL_CALL_ARGS, { toolCallId: 'a', delta: 'ln"}' }),
+    say(EventType.TOOL_CALL_END, { toolCallId: 'a' }),
+    say(EventType.TOOL_CALL_RESULT, { messageId: 'n', toolCallId: 'a', content: 'grey' }),
+    say(EventType.TOOL_CALL_CHUNK, { toolCallId: 'b', toolCallName: 'now', delta: '{"a"' }),
+    say(EventType.TOOL_CALL_CHUNK, { delta: ':1}' }),
+    say(EventType.RUN_FINISHED, {
+      threadId: 't',
+      runId: 'r',
+      usage: [{ inputTokens: 5, outputTokens: 6 }, { inputTokens: 1 }],
+    }),
+  ],
+  wholeAfter: 19,
+  answer: {
+    messageId: 'm',
+    text: 'Grüße, 世界 🌍 é',
+    reasoning: 'Überlegen … 思考',
+    tools: [
+      { name: 'weather', arguments: '{"city":"Köln"}', state: 'done', result: 'grey' },
+      { name: 'now', arguments: '{"a":1}', state: 'ready' },
+    ],
+    usage: { inputTokens: 6, outputTokens: 6 },
+    end: 'complete: stop',
+  },
+  errorFrame: {
+    frame: say(EventType.RUN_ERROR, { message: 'The agent gave up.' }),
+    sentence: 'The agent gave up.',
+  },
+  unknownFrames: [
+    say(EventType.STATE_DELTA, { delta: [] }),
+    say(EventType.CUSTOM, { name: 'x', value: 1 }),
+    JSON.stringify({ type: 'FUTURE_EVENT', delta: 'x' }),
+    say(EventType.TEXT_MESSAGE_START, { messageId: 'u', role: 'user' }),
+    say(EventType.TEXT_MESSAGE_CONTENT, { messageId: 'u', delta: 'what the person said' }),
+    '{}',
+  ],
+});
+
+test('text in chunks, without start and end, is text', async () => {
+  const body = [
+    real.encodeSSE({
+      type: EventType.TEXT_MESSAGE_CHUNK,
+      messageId: 'm',
+      delta: 'Hel',
+    }),
+    real.encodeSSE({ type: EventType.TEXT_MESSAGE_CHUNK, delta: 'lo' }),
+    real.encodeSSE({
+      type: EventType.RUN_FINISHED,
+      outcome: { type: 'interrupt', interrupts: [{ id: 'i', reason: 'confirmation' }] },
+    }),
+  ].join('');
+  const answer = toAnswer(await readEvents(agUi(), bodyOf([new TextEncoder().encode(body)])));
+  expect(answer).toMatchObject({ messageId: 'm', text: 'Hello', end: 'complete: interrupt' });
+});

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { describeFormat } from '../../test/unit/formats/describeFormat.js';
+import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { anthropic } from './anthropic.js';
+
+const say = (type: string, more: object = {}): string => JSON.stringify({ type, ...more });
+const start = (index: number, block: object): string =>
+  say('content_block_start', { index, content_block: block });
+const delta = (index: number, type: string, more: object): string =>
+  say('content_block_delta', { index, delta: { type, ...more } });
+const stop = (index: number): string => say('content_block_stop', { index });
+const opening = say('message_start', {
+  message: {
+    id: 'msg_1',
+    role: 'assistant',
+    content: [],
+    usage: {
+      input_tokens: 25,
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 100,
+      output_tokens: 1,
+    },
+  },
+});
+const closing = (reason: string): string =>
+  say('message_delta', {
+    delta: { stop_reason: reason, stop_sequence: null },
+    usage: { input_tokens: null, cache_read_input_tokens: 0, output_tokens: 15 },
+  });
+
+const frames = [
+  opening,
+  start(0, { type: 'thinking', thinking: '', signature: '' }),
+  say('ping'),
+  delta(0, 'thinking_delta', { thinking: 'Überlegen … 思考' }),
+  delta(0, 'signature_delta', { signature: 'EqQBCgIYAhIM1gbcDa9GJwZA2b3h' }),
+  stop(0),
+  start(1, { type: 'text', text: '' }),
+  delta(1, 'text_delta', { text: 'Grüße, ' }),
+  delta(1, 'text_delta', { text: '世界 🌍 é' }),
+  stop(1),
+  start(2, { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} }),
+  delta(2, 'input_json_delta', { partial_json: '' }),
+  delta(2, 'input_json_delta', { partial_json: '{"city": "Kö' }),
+  delta(2, 'input_json_delta', { partial_json: 'ln"}' }),
+  stop(2),
+  start(3, { type: 'tool_use', id: 'toolu_2', name: 'now', input: {} }),
+  stop(3),
+  closing('tool_use'),
+  say('message_stop'),
+];
+
+describeFormat({
+  create: anthropic,
+  wire: 'server-sent-events',
+  namesEvents: true,
+  frames,
+  wholeAfter: 18,
+  answer: {
+    messageId: 'msg_1',
+    text: 'Grüße, 世界 🌍 é',
+    reasoning: 'Überlegen … 思考',
+    tools: [
+      { name: 'weather', arguments: '{"city": "Köln"}', state: 'ready' },
+      { name: 'now', arguments: '{}', state: 'ready' },
+    ],
+    usage: { inputTokens: 125, outputTokens: 15 },
+    end: 'complete: tool_use',
+  },
+  errorFrame: {
+    frame: say('error', { error: { type: 'api_error', message: 'Something broke inside.' } }),
+    sentence: 'Something broke inside.',
+  },
+  unknownFrames: [
+    say('ping'),
+    say('message_thought', { message: 7 }),
+    delta(9, 'citations_delta', { citation: { type: 'char_location' } }),
+    start(9, { type: 'redacted_thinking', data: 'EmwKAhgB' }),
+    stop(9),
+    '{}',
+  ],
+});
+
+const read = async (...some: string[]) =>
+  toAnswer(
+    await readEvents(
+      anthropic(),
+      bodyOf([new TextEncoder().encode(some.map((frame) => `data: ${frame}\n\n`).join(''))]),
+    ),
+  );
+
+test('M1: the input tokens said at the start are kept when the answer is cut', async () => {
+  const { usage, end } = await read(opening, delta(0, 'text_delta', { text: 'Hi' }));
+  expect(end).toBe('interrupted');
+  // The one output token said there is not a figure of anything yet.
+  expect(usage).toEqual({ inputTokens: 125 });
+});
+
+test('an answer that ran into its token limit says so in the word all formats share', async () => {
+  const { end } = await read(opening, closing('max_tokens'), say('message_stop'));
+  expect(end).toBe('complete: length');
+});
+
+test('D3: a call whose arguments were cut by the token limit stays open', async () => {
+  const { tools } = await read(
+    start(0, { type: 'tool_use', id: 't', name: 'write', input: {} }),
+    delta(0, 'input_json_delta', { partial_json: '{"path":"/etc/ho' }),
+    stop(0),
+    closing('max_tokens'),
+    say('message_stop'),
+  );
+  expect(tools).toEqual([{ name: 'write', arguments: '{"path":"/etc/ho', state: 'open' }]);
+});
+
+test('a tool that runs on their side is seen running and done', async () => {
+  const search = start(0, { type: 'server_tool_use', id: 's', name: 'web_search', input: {} });
+  const query = delta(0, 'input_json_delta', { partial_json: '{"query":"stop"}' });
+  const running = await read(search, query, stop(0));
+  expect(running.tools[0]?.state).toBe('running');
+  const found = { type: 'web_search_tool_result', tool_use_id: 's', content: [{ url: 'u' }] };
+  const done = await read(search, query, stop(0), start(1, found), stop(1));
+  expect(done.tools[0]).toMatchObject({ state: 'done', result: [{ url: 'u' }] });
+  const failure = { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' };
+  const failed = await read(search, query, stop(0), start(1, { ...found, content: failure }));
+  expect(failed.tools[0]?.state).toBe('failed');
+});
+
+test('an overloaded model is called that, and a rate limit can be told apart', async () => {
+  const overloaded = { type: 'overloaded_error', message: 'Overloaded' };
+  expect((await read(say('error', { error: overloaded }))).end).toBe(
+    'provider: The model is overloaded. Please try again.',
+  );
+  const limited = { type: 'rate_limit_error', message: 'You sent too much in a minute.' };
+  expect((await read(say('error', { error: limited }))).end).toBe(
+    'rate-limited: You sent too much in a minute.',
+  );
+});

@@ -1,0 +1,111 @@
+import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { describeFormat } from '../../test/unit/formats/describeFormat.js';
+import { expect, test } from 'vitest';
+import { openai } from './openai.js';
+
+const chunk = (delta: object, finish: string | null = null): string =>
+  JSON.stringify({
+    id: 'chatcmpl-7',
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+    usage: null,
+  });
+const call = (index: number, more: object): string => chunk({ tool_calls: [{ index, ...more }] });
+
+const frames = [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ reasoning_content: 'Überlegen … ' }),
+  chunk({ reasoning_content: '思考' }),
+  chunk({ content: 'Grüße, ' }),
+  chunk({ content: '世界 ' }),
+  chunk({ content: '🌍 é' }),
+  call(0, { id: 'a', type: 'function', function: { name: 'weather', arguments: '' } }),
+  call(0, { function: { arguments: '{"city":"Kö' } }),
+  call(1, { id: 'b', type: 'function', function: { name: 'now', arguments: '' } }),
+  call(0, { function: { arguments: 'ln"}' } }),
+  chunk({}, 'tool_calls'),
+  JSON.stringify({
+    id: 'chatcmpl-7',
+    choices: [],
+    usage: { prompt_tokens: 11, completion_tokens: 22 },
+  }),
+  '[DONE]',
+];
+
+describeFormat({
+  create: openai,
+  wire: 'server-sent-events',
+  frames,
+  wholeAfter: 11,
+  answer: {
+    messageId: 'chatcmpl-7',
+    text: 'Grüße, 世界 🌍 é',
+    reasoning: 'Überlegen … 思考',
+    tools: [
+      { name: 'weather', arguments: '{"city":"Köln"}', state: 'ready' },
+      { name: 'now', arguments: '{}', state: 'ready' },
+    ],
+    usage: { inputTokens: 11, outputTokens: 22 },
+    end: 'complete: tool_calls',
+  },
+  errorFrame: {
+    frame: JSON.stringify({ error: { message: 'The engine is on fire.', code: 500 } }),
+    sentence: 'The engine is on fire.',
+  },
+  unknownFrames: [
+    JSON.stringify({ id: 'chatcmpl-7', choices: [], prompt_filter_results: [] }),
+    JSON.stringify({ choices: [{ index: 1, delta: { content: 'another answer' } }] }),
+    JSON.stringify({ choices: [{ index: 0, delta: { audio: { data: 'AAAA' } } }] }),
+    JSON.stringify({ choices: [{ index: 0, delta: null }] }),
+    '{}',
+  ],
+});
+
+const read = async (...some: string[]) =>
+  toAnswer(
+    await readEvents(
+      openai(),
+      bodyOf([new TextEncoder().encode(some.map((frame) => `data: ${frame}\n\n`).join(''))]),
+    ),
+  );
+
+test('a refusal is text that a person may read', async () => {
+  const { text, end } = await read(chunk({ refusal: 'I will not.' }), chunk({}, 'stop'), '[DONE]');
+  expect({ text, end }).toEqual({ text: 'I will not.', end: 'complete: stop' });
+});
+
+test('reasoning is understood under the name that OpenRouter and newer vLLM give it', async () => {
+  expect((await read(chunk({ reasoning: 'Hm.' }), '[DONE]')).reasoning).toBe('Hm.');
+});
+
+test('D3: a call that the token limit cut off stays open, even when its arguments parse', async () => {
+  const { tools, end } = await read(
+    call(0, { id: 'a', function: { name: 'rm', arguments: '{"path":"/etc"}' } }),
+    chunk({}, 'length'),
+    '[DONE]',
+  );
+  expect(tools).toEqual([{ name: 'rm', arguments: '{"path":"/etc"}', state: 'open' }]);
+  expect(end).toBe('complete: length');
+});
+
+test('calls that a server sends whole, all under one index, are still several', async () => {
+  const { tools } = await read(
+    call(0, { id: 'a', function: { name: 'one', arguments: '{"n":1}' } }),
+    call(0, { id: 'b', function: { name: 'two', arguments: '{"n":2}' } }),
+    chunk({}, 'tool_calls'),
+    '[DONE]',
+  );
+  expect(tools).toEqual([
+    { name: 'one', arguments: '{"n":1}', state: 'ready' },
+    { name: 'two', arguments: '{"n":2}', state: 'ready' },
+  ]);
+});
+
+test('a server that leaves [DONE] out but gave a reason has finished', async () => {
+  expect((await read(chunk({ content: 'Hi' }), chunk({}, 'stop'))).end).toBe('complete: stop');
+});
+
+test('an error that is no sentence is said in our own words', async () => {
+  const { end } = await read(JSON.stringify({ error: { message: '<!doctype html>' } }));
+  expect(end).toBe('provider: The model failed without saying why.');
+});

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { describeFormat } from '../../test/unit/formats/describeFormat.js';
+import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { openaiResponses } from './openaiResponses.js';
+
+const say = (type: string, more: object = {}): string => JSON.stringify({ type, ...more });
+const item = (when: 'added' | 'done', index: number, more: object): string =>
+  say(`response.output_item.${when}`, { output_index: index, item: more });
+const delta = (what: string, index: number, text: string): string =>
+  say(`response.${what}.delta`, { output_index: index, item_id: 'x', delta: text });
+const weather = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'weather' };
+const usage = { input_tokens: 36, output_tokens: 87, total_tokens: 123 };
+
+const frames = [
+  say('response.created', { response: { id: 'resp_1', status: 'in_progress' } }),
+  item('added', 0, { id: 'rs_1', type: 'reasoning', summary: [] }),
+  say('response.reasoning_summary_part.added', { output_index: 0, summary_index: 0 }),
+  delta('reasoning_summary_text', 0, 'Überlegen …'),
+  say('response.reasoning_summary_part.added', { output_index: 0, summary_index: 1 }),
+  delta('reasoning_summary_text', 0, '思考'),
+  item('done', 0, { id: 'rs_1', type: 'reasoning', summary: [] }),
+  item('added', 1, { id: 'msg_1', type: 'message', content: [] }),
+  delta('output_text', 1, 'Grüße, '),
+  delta('output_text', 1, '世界 🌍 é'),
+  say('response.output_text.done', { output_index: 1, text: 'Grüße, 世界 🌍 é' }),
+  item('done', 1, { id: 'msg_1', type: 'message', content: [] }),
+  item('added', 2, { ...weather, arguments: '', status: 'in_progress' }),
+  delta('function_call_arguments', 2, '{"city":"Kö'),
+  delta('function_call_arguments', 2, 'ln"}'),
+  item('done', 2, { ...weather, arguments: '{"city":"Köln"}', status: 'completed' }),
+  say('response.completed', { response: { id: 'resp_1', status: 'completed', usage } }),
+];
+
+describeFormat({
+  create: openaiResponses,
+  wire: 'server-sent-events',
+  namesEvents: true,
+  frames,
+  wholeAfter: 17,
+  answer: {
+    messageId: 'resp_1',
+    text: 'Grüße, 世界 🌍 é',
+    reasoning: 'Überlegen …\n\n思考',
+    tools: [{ name: 'weather', arguments: '{"city":"Köln"}', state: 'ready' }],
+    usage: { inputTokens: 36, outputTokens: 87 },
+    end: 'complete: stop',
+  },
+  errorFrame: {
+    frame: say('error', { code: 'server_error', message: 'The server had an error.', param: null }),
+    sentence: 'The server had an error.',
+  },
+  unknownFrames: [
+    say('response.queued', { response: {} }),
+    say('response.web_search_call.searching', { output_index: 9 }),
+    item('added', 9, { type: 'web_search_call' }),
+    item('done', 9, { type: 'web_search_call' }),
+    '{}',
+  ],
+});
+
+const read = async (...some: string[]) =>
+  toAnswer(
+    await readEvents(
+      openaiResponses(),
+      bodyOf([new TextEncoder().encode(some.map((frame) => `data: ${frame}\n\n`).join(''))]),
+    ),
+  );
+
+test('an answer that ran into its token limit says so in the word all formats share', async () => {
+  const response = { incomplete_details: { reason: 'max_output_tokens' }, usage };
+  const answer = await read(
+    delta('output_text', 0, 'Once'),
+    say('response.incomplete', { response }),
+  );
+  expect(answer).toMatchObject({ text: 'Once', end: 'complete: length' });
+  expect(answer.usage).toEqual({ inputTokens: 36, outputTokens: 87 });
+});
+
+test('D3: a call that the limit cut off stays open', async () => {
+  const { tools } = await read(
+    item('added', 0, { ...weather, status: 'in_progress' }),
+    delta('function_call_arguments', 0, '{"city":"K'),
+    item('done', 0, { ...weather, arguments: '{"city":"K', status: 'incomplete' }),
+    say('response.incomplete', { response: {} }),
+  );
+  expect(tools).toEqual([{ name: 'weather', arguments: '{"city":"K', state: 'open' }]);
+});
+
+test('the free text given to a custom tool becomes arguments that can be sent again', async () => {
+  const custom = { type: 'custom_tool_call', call_id: 'c', name: 'shell' };
+  const { tools } = await read(
+    item('added', 0, custom),
+    say('response.custom_tool_call_input.delta', { output_index: 0, delta: 'ls "a' }),
+    item('done', 0, { ...custom, input: 'ls "a b"' }),
+  );
+  expect(tools).toEqual([{ name: 'shell', arguments: '"ls \\"a b\\""', state: 'ready' }]);
+});
+
+test('a response that failed says why', async () => {
+  const response = { error: { code: 'rate_limit_exceeded', message: 'Slow down, please.' } };
+  expect((await read(say('response.failed', { response }))).end).toBe(
+    'rate-limited: Slow down, please.',
+  );
+});
