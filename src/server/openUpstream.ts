@@ -34,12 +34,17 @@ export function openUpstream(
     const call = async (): Promise<UpstreamAnswer> => upstream(context);
     call()
       .then((answer) => {
-        const response = answer instanceof Response ? answer : null;
+        const response = isResponse(answer) ? answer : null;
         // An upstream that answers after the abort is let go of by its reader.
-        const reader = readBytes(answer instanceof Response ? answer.body : answer, signal);
+        const reader = readBytes(isResponse(answer) ? answer.body : answer, signal);
         resolve({ response, reader });
       })
       .catch(reject)
       .finally(() => signal.removeEventListener('abort', leave));
   });
+}
+
+/** By shape: frameworks put a Response of their own in the global one's place. */
+function isResponse(answer: UpstreamAnswer): answer is Response {
+  return 'status' in answer && 'body' in answer;
 }

@@ -28,5 +28,8 @@ function statusOf(cause: unknown): number | null {
 
 function retryAfterOf(cause: unknown): string | null {
   if (typeof cause !== 'object' || cause === null || !('headers' in cause)) return null;
-  return cause.headers instanceof Headers ? cause.headers.get('retry-after') : null;
+  const { headers } = cause;
+  if (typeof headers !== 'object' || headers === null || !('get' in headers)) return null;
+  // By shape, as with a Response: what has a `get` here is a Headers.
+  return (headers as Headers).get('retry-after');
 }
