@@ -6,3 +6,23 @@ export type { Upstream, UpstreamAnswer, UpstreamContext } from './openUpstream.j
 export { proxyGeneration } from './proxyGeneration.js';
 export { proxyResponse } from './proxyResponse.js';
 export type { ProxyEnd, ProxyOptions } from './relay.js';
+export {
+  allowAnyone,
+  type Authorize,
+  type AuthorizeContext,
+  type Authorized,
+  type RunAction,
+} from './runs/authorize.js';
+export type { Bus, BusLink, BusNode, RunInfo, RunOutcome } from './runs/Bus.js';
+export type { RunCheckpoint } from './runs/createKeeper.js';
+export { createRuns, type Runs, type RunsOptions } from './runs/createRuns.js';
+export type { MissLimiter } from './runs/limitMisses.js';
+export type { OnDisconnect } from './runs/LiveRun.js';
+export type { Logger } from './runs/Logger.js';
+export { memoryBus } from './runs/memoryBus.js';
+export type { RunPolicy, WhenBusy } from './runs/Registry.js';
+export type { RunLimits } from './runs/RunLimits.js';
+export type { RunContent, RunSettled, StopAudit } from './runs/RunSettled.js';
+export type { RunDescription } from './runs/startRun.js';
+export type { StopResult, StopWish } from './runs/stopRuns.js';
+export type { Telemetry } from './runs/Telemetry.js';

@@ -1,0 +1,42 @@
+import { KEEP_MS, type RunInfo, type RunOutcome } from './Bus.js';
+import type { Registry } from './Registry.js';
+import type { RunSettled } from './RunSettled.js';
+
+type Said =
+  | { type: 'status'; status: 'active' | 'idle' }
+  | { type: 'settled'; outcome: RunOutcome; reason: string | null };
+
+/** What the readers of a conversation's events hear; `turnId` is the run's id. */
+export type ConversationEvent = { conversationId: string; turnId: string } & Said;
+
+const EVENTS_KEPT = { length: 100, keepMs: KEEP_MS };
+
+/** The log of a conversation's events. */
+export const eventsOf = (conversationId: string): string => `events:${conversationId}`;
+
+/** Tells the readers of a conversation, on every node, what became of a run. */
+export async function announce(
+  { link }: Registry,
+  run: RunInfo,
+  ...events: readonly Said[]
+): Promise<void> {
+  const { conversationId } = run;
+  if (conversationId === null) return;
+  for (const event of events) {
+    const said: ConversationEvent = { conversationId, turnId: run.id, ...event };
+    await link.append(eventsOf(conversationId), JSON.stringify(said), EVENTS_KEPT);
+  }
+}
+
+/** Tells that a run is over, and whether its conversation is idle now. */
+export async function announceEnd(registry: Registry, run: RunSettled): Promise<void> {
+  const { outcome, reason, conversationId } = run;
+  if (conversationId === null) return;
+  const others = await registry.link.active({ conversationId });
+  await announce(
+    registry,
+    run,
+    { type: 'settled', outcome, reason },
+    ...(others.length === 0 ? [{ type: 'status', status: 'idle' } as const] : []),
+  );
+}

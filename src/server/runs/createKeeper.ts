@@ -1,0 +1,79 @@
+import type { RunInfo } from './Bus.js';
+import type { Logger } from './Logger.js';
+import type { RunContent, RunSettled } from './RunSettled.js';
+import { within } from './within.js';
+
+/** What an app may do with an answer that is still being written. */
+export type RunCheckpoint = RunInfo & RunContent;
+
+/** Gives a run's answer to the app to keep: now and then while it grows, and once at its end. */
+export interface Keeper {
+  /** The answer has grown. */
+  touch(content: () => RunContent): void;
+  /** Resolves to whether it was saved; never rejects, never hangs. */
+  settle(run: RunSettled): Promise<boolean>;
+}
+
+export interface KeeperOptions {
+  info: RunInfo;
+  checkpointMs: number;
+  settleMs: number;
+  onCheckpoint: ((run: RunCheckpoint) => unknown) | undefined;
+  onSettled: ((run: RunSettled) => unknown) | undefined;
+  logger: Logger;
+}
+
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { info, onCheckpoint, onSettled, logger } = options;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let writing: Promise<void> | null = null;
+  let grown: (() => RunContent) | null = null;
+  let over = false;
+
+  function plan(): void {
+    if (over || timer !== null || writing !== null || grown === null) return;
+    timer = setTimeout(write, options.checkpointMs);
+  }
+
+  function write(): void {
+    timer = null;
+    const content = grown;
+    grown = null;
+    if (content === null) return;
+    const call = async (): Promise<void> => {
+      try {
+        await onCheckpoint?.({ ...info, ...content() });
+      } catch (error) {
+        logger.warn({ runId: info.id, err: error }, 'stopkit: onCheckpoint failed');
+      }
+      writing = null;
+      plan();
+    };
+    writing = call();
+  }
+
+  return {
+    touch(content) {
+      if (onCheckpoint === undefined) return;
+      grown = content;
+      plan();
+    },
+    async settle(run) {
+      over = true;
+      if (timer !== null) clearTimeout(timer);
+      const save = async (): Promise<true> => {
+        // A checkpoint that is still being written must not land on top of the final text.
+        await writing;
+        await onSettled?.(run);
+        return true;
+      };
+      try {
+        if ((await within(save(), options.settleMs)) === true) return true;
+        logger.warn({ runId: info.id }, `stopkit: onSettled took over ${options.settleMs} ms`);
+      } catch (error) {
+        logger.warn({ runId: info.id, err: error }, 'stopkit: onSettled failed');
+      }
+      return false;
+    },
+  };
+}

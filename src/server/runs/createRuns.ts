@@ -1,0 +1,158 @@
+import { fetchClient } from '../fetchClient.js';
+import { nodeClient } from '../nodeClient.js';
+import type { NodeRequest, NodeResponse } from '../clientGone.js';
+import { type NodeHandler, nodeHandler } from '../adapters/nodeHandler.js';
+import { allowAnyone, type Authorize } from './authorize.js';
+import type { RunInfo } from './Bus.js';
+import { createMeasures } from './createMeasures.js';
+import type { LiveRun } from './LiveRun.js';
+import { silent } from './Logger.js';
+import { mayStop } from './mayStop.js';
+import { memoryBus } from './memoryBus.js';
+import type { Registry, RunPolicy } from './Registry.js';
+import type { MissLimiter } from './limitMisses.js';
+import { createRoutes } from './routes.js';
+import { DEFAULT_LIMITS } from './RunLimits.js';
+import { shareRun } from './shareRun.js';
+import { type RunDescription, startRun } from './startRun.js';
+import {
+  rememberStop,
+  stopAllRuns,
+  stopConversation,
+  type StopResult,
+  stopRun,
+  type StopWish,
+} from './stopRuns.js';
+
+/** How runs live, and who may stop them. */
+export interface RunsOptions extends RunPolicy {
+  /** Says who asks, and `null` when they may not. */
+  authorize: Authorize;
+  /** Limits stops that name nothing; a `rate-limiter-flexible` limiter. @default 120 a minute in memory */
+  misses?: MissLimiter;
+}
+
+/** The runs of one node, and its way to those of all others. */
+export interface Runs {
+  /** Makes a run for a Node response; settles when the run is over, and never rejects. */
+  stream(req: NodeRequest, res: NodeResponse, run: RunDescription): Promise<void>;
+  /** The same for Fetch handlers. */
+  response(request: Request, run: RunDescription): Promise<Response>;
+  /** The routes for stops, lists, re-attachment and events, for a Node server. */
+  routes(): NodeHandler;
+  /** The same routes for Fetch handlers; `raw` is the framework's own request. */
+  fetch(request: Request, raw?: unknown): Promise<Response>;
+  /** Stops a run or what runs in a conversation. */
+  stop(wish: StopWish): Promise<StopResult>;
+  /** Stops everything of a user, also what has not begun yet. */
+  stopAll(userId: string): Promise<StopResult[]>;
+  /** What runs, on all nodes. */
+  active(userId?: string): Promise<readonly RunInfo[]>;
+  /** For `arrivedEpoch`: changes with every stop-all of this user. */
+  epoch(userId: string): Promise<string | null>;
+  /** Refuses new runs, settles what runs as interrupted, and lets go of the bus. */
+  close(): Promise<void>;
+}
+
+/** A registry of runs: made, stopped, listed and kept in one place, on one node or many. */
+export function createRuns(options: RunsOptions): Runs {
+  if (typeof options.authorize !== 'function') {
+    throw new TypeError(
+      'stopkit: createRuns() needs `authorize`, because without it anybody could stop anything. Pass a function that returns { userId } or null, or allowAnyone.',
+    );
+  }
+  const logger = options.logger ?? silent;
+  if (options.authorize === allowAnyone) {
+    logger.warn(
+      {},
+      'stopkit: ANYONE MAY STOP ANYTHING (allowAnyone). Never use this in production.',
+    );
+  }
+  const live = new Map<string, LiveRun>();
+  const lingering = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+
+  const link = (options.bus ?? memoryBus()).join({
+    stop(intent) {
+      const run = live.get(intent.runId);
+      if (run === undefined) return;
+      if (mayStop(run.info, intent)) run.stop(intent);
+    },
+    share(runId) {
+      const run = live.get(runId);
+      if (run !== undefined) shareRun(link, run);
+    },
+    lost(runs) {
+      for (const run of runs) quietly(() => options.onLost?.(run));
+    },
+    warn: (message, error) => logger.warn({ err: error }, message),
+  });
+
+  function quietly(call: () => unknown): void {
+    const failed = (error: unknown): void =>
+      logger.warn({ err: error }, 'stopkit: a callback failed');
+    try {
+      void Promise.resolve(call()).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  const registry: Registry = {
+    policy: options,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    logger,
+    link,
+    live,
+    isClosed: () => closing !== null,
+    audit(run, stop) {
+      quietly(() => options.onStop?.({ ...run, ...stop, at: Date.now() }));
+    },
+    measures: createMeasures(options.telemetry),
+  };
+  const handle = createRoutes(registry, options);
+
+  async function close(): Promise<void> {
+    const runs = [...live.values()];
+    for (const run of runs) run.interrupt();
+    await Promise.all(runs.map(({ settled }) => settled));
+    await Promise.all(lingering);
+    await link.close();
+  }
+  /** Kept until its last byte is out, so that `close` can wait for it. */
+  function linger(run: Promise<void>): Promise<void> {
+    lingering.add(run);
+    return run.finally(() => lingering.delete(run));
+  }
+
+  return {
+    stream: (req, res, run) => linger(startRun(registry, nodeClient(req, res), run)),
+    response(request, run) {
+      const client = fetchClient(request);
+      void linger(startRun(registry, client, run));
+      return client.response;
+    },
+    routes: () => nodeHandler(handle),
+    fetch: (request, raw) => handle(request, raw ?? request),
+    async stop(wish) {
+      const { runId, conversationId, userId } = wish;
+      const nothing = { conversationId: conversationId ?? null, runId: runId ?? null };
+      if (runId === undefined) {
+        const stopped =
+          conversationId === undefined
+            ? null
+            : await stopConversation(registry, conversationId, wish);
+        return stopped ?? { ...nothing, abortedTurn: false, outcome: 'idle' };
+      }
+      const stopped = await stopRun(registry, runId, wish);
+      if (stopped !== null) return stopped;
+      if (userId === undefined) return { ...nothing, abortedTurn: false, outcome: 'idle' };
+      await rememberStop(registry, runId, { ...wish, userId });
+      return { ...nothing, abortedTurn: false, outcome: 'remembered' };
+    },
+    stopAll: (userId) => stopAllRuns(registry, userId),
+    active: (userId) => link.active(userId === undefined ? {} : { userId }),
+    epoch: (userId) => link.epoch(userId),
+    close: () => (closing ??= close()),
+  };
+}

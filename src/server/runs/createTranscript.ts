@@ -1,0 +1,116 @@
+import { applyEvents, type ContentEvent } from '../../core/applyEvents.js';
+import { idleSnapshot, type Snapshot, type StreamEvent, type Usage } from '../../core/index.js';
+import type { Format } from '../../formats/Format.js';
+import { createHandoff } from './createHandoff.js';
+
+/** How the model itself said that its answer ended. */
+export type Ending =
+  | { type: 'done'; reason: string | null }
+  | { type: 'error'; message: string; interrupted: boolean };
+
+/** What a run has said so far, read from the bytes that pass. */
+export interface Transcript {
+  /** Takes bytes in; resolves once everything in them was understood. */
+  feed(bytes: Uint8Array): Promise<void>;
+  /** The body is over; resolves once the format has said its last word. */
+  end(): Promise<void>;
+  /** Nothing more is taken in, also not what the format still holds. */
+  close(): void;
+  content(): Pick<Snapshot, 'text' | 'parts' | 'messageId'>;
+  /** Set once the model said that it is done, or failed. */
+  ending(): Ending | null;
+  /** What the model reported, else an estimate that says so; never a nought for what nobody counted. */
+  usage(): Usage | null;
+  /** Output tokens as the model reported them. */
+  reportedTokens(): number | undefined;
+}
+
+const CHARACTERS_PER_TOKEN = 4;
+const CUT_OFF = 'The model was cut off.';
+
+/** Reads a run's bytes in its format and keeps what they say. */
+export function createTranscript(
+  format: Format,
+  onEvents: (events: readonly StreamEvent[]) => void,
+  onUnreadable: (error: unknown) => void,
+): Transcript {
+  const bytesToRead = createHandoff<Uint8Array>();
+  let snapshot: Snapshot = idleSnapshot;
+  let reported: Usage | null = null;
+  let reasoningChars = 0;
+  let ending: Ending | null = null;
+  const reading = { closed: false };
+
+  function accept(events: readonly StreamEvent[]): void {
+    let content: ContentEvent[] = [];
+    for (const event of events) {
+      switch (event.type) {
+        case 'done':
+          ending ??=
+            event.outcome === 'interrupted'
+              ? { type: 'error', message: CUT_OFF, interrupted: true }
+              : { type: 'done', reason: event.reason ?? null };
+          break;
+        case 'error':
+          ending ??= {
+            type: 'error',
+            message: event.error.message,
+            interrupted: event.error.code === 'interrupted',
+          };
+          break;
+        case 'replay':
+          content = [];
+          snapshot = { ...idleSnapshot, messageId: snapshot.messageId };
+          break;
+        case 'usage':
+          reported = { ...reported, ...event.usage };
+          break;
+        case 'reasoning':
+          reasoningChars += event.delta.length;
+          content.push(event);
+          break;
+        default:
+          content.push(event);
+      }
+    }
+    snapshot = applyEvents(snapshot, content, Date.now());
+  }
+
+  const whole = (async () => {
+    try {
+      for await (const events of format.decode(bytesToRead)) {
+        if (reading.closed) return;
+        accept(events);
+        onEvents(events);
+      }
+    } catch (error) {
+      // The bytes go on to the client; only the reading of them is over.
+      if (!reading.closed) onUnreadable(error);
+    }
+  })();
+
+  return {
+    feed: (bytes) => bytesToRead.put(bytes),
+    async end() {
+      bytesToRead.end();
+      await whole;
+    },
+    close() {
+      reading.closed = true;
+      bytesToRead.end();
+    },
+    content: () => snapshot,
+    ending: () => ending,
+    reportedTokens: () => reported?.outputTokens,
+    usage() {
+      if (reported?.outputTokens !== undefined) return reported;
+      const characters = snapshot.text.length + reasoningChars;
+      if (characters === 0) return reported;
+      return {
+        ...reported,
+        outputTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
+        estimated: true,
+      };
+    },
+  };
+}

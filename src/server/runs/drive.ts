@@ -1,0 +1,112 @@
+import type { StreamEvent } from '../../core/index.js';
+import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
+import type { ClientWriter } from '../createClientWriter.js';
+import { openUpstream, type Upstream, type UpstreamContext } from '../openUpstream.js';
+import { sendHead } from '../sendHead.js';
+import { upstreamFailure } from '../upstreamFailure.js';
+import type { Tombstone } from './Bus.js';
+import type { LiveRun } from './LiveRun.js';
+import { within } from './within.js';
+
+// A call to the model that ignores its signal for this long is left behind.
+const CALL_LIMIT_MS = 1_000;
+const NEWLINE = 0x0a;
+
+const encoder = new TextEncoder();
+
+/** Makes a run: reads its upstream to the end and passes the bytes on for as long as somebody takes them. */
+export async function drive(
+  live: LiveRun,
+  writer: ClientWriter,
+  run: { upstream: Upstream; contentType: string | undefined },
+): Promise<void> {
+  const call = watchCall(run.upstream);
+  live.setClosing(call.isOver);
+  let endsLine = true;
+  try {
+    const opened = await openUpstream(call.upstream, { signal: live.signal, runId: live.info.id });
+    if (opened !== null) {
+      const { response, reader } = opened;
+      live.setClosing(reader.cancel);
+      if (response !== null && !response.ok) {
+        const failure = upstreamFailure(response);
+        void reader.cancel();
+        await live.finish({ message: failure.message, interrupted: false });
+        writer.fail(failure);
+        return;
+      }
+      const type = sendHead(writer, response, run.contentType);
+      if (isStopkitStream(type)) say(writer, { type: 'start', runId: live.info.id });
+      for (;;) {
+        const bytes = await reader.read();
+        if (bytes === null) break;
+        if (!(await live.accept(bytes))) continue;
+        const room = writer.write(bytes);
+        endsLine = bytes.at(-1) === NEWLINE;
+        if (room !== null) await room;
+      }
+    }
+    await live.finish();
+  } catch (error) {
+    const failure = upstreamFailure(error);
+    const sent = writer.sentType() !== null;
+    const wasStopped = live.signal.aborted;
+    await live.finish({ message: failure.message, interrupted: sent });
+    if (!wasStopped) {
+      writer.fail(failure);
+      return;
+    }
+  }
+  const tombstone = await live.settled;
+  if (tombstone !== null) endAnswer(writer, tombstone, endsLine);
+}
+
+/** Tells a client that is still there how its answer ended. */
+export function endAnswer(writer: ClientWriter, tombstone: Tombstone, endsLine: boolean): void {
+  const type = writer.sentType();
+  switch (tombstone.outcome) {
+    case 'complete':
+    case 'error':
+      return writer.end();
+    case 'interrupted':
+      return writer.fail({ status: 503, message: 'The server was shut down. Try again.' });
+    case 'stopped':
+    case 'disconnected':
+      if (type === null) return writer.fail({ status: 409, message: 'This answer was stopped.' });
+      if (isStopkitStream(type) && endsLine) {
+        const { reason, by } = tombstone;
+        say(writer, {
+          type: 'done',
+          outcome: 'stopped',
+          ...(reason === null ? {} : { reason }),
+          ...(by === null ? {} : { by }),
+        });
+      }
+      return writer.end();
+  }
+}
+
+const isStopkitStream = (contentType: string): boolean =>
+  contentType.startsWith(STOPKIT_STREAM_TYPE);
+
+function say(writer: ClientWriter, event: StreamEvent): void {
+  // The few bytes of a frame of our own wait for no room.
+  void writer.write(encoder.encode(encodeStopkitStream(event)));
+}
+
+/** The app's call, and whether it is over soon enough after an abort. */
+function watchCall(upstream: Upstream): { upstream: Upstream; isOver: () => Promise<boolean> } {
+  let over: Promise<unknown> = Promise.resolve();
+  return {
+    upstream(context: UpstreamContext) {
+      const call = (async () => upstream(context))();
+      over = call.catch(() => undefined);
+      return call;
+    },
+    isOver: async () =>
+      (await within(
+        over.then(() => true),
+        CALL_LIMIT_MS,
+      )) === true,
+  };
+}

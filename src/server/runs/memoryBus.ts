@@ -1,0 +1,168 @@
+import {
+  type Bus,
+  type BusLink,
+  type BusNode,
+  KEEP_MS,
+  type LogEntry,
+  REMEMBER_MS,
+  type RunInfo,
+  type StopIntent,
+  type Tombstone,
+} from './Bus.js';
+import { createRunId } from '../../core/runId.js';
+import { mayStop, stopAllIntent } from './mayStop.js';
+import { createExpiringMap } from './createExpiringMap.js';
+
+interface Known {
+  run: RunInfo;
+  node: BusNode;
+  state: 'active' | 'settling';
+}
+
+/** The bus of a single process; what it knows ends with the process. */
+export function memoryBus(): Bus {
+  const nodes = new Set<BusNode>();
+  const runs = new Map<string, Known>();
+  const settled = createExpiringMap<{ run: RunInfo; tombstone: Tombstone }>(REMEMBER_MS);
+  const wanted = createExpiringMap<StopIntent>(REMEMBER_MS);
+  const epochs = createExpiringMap<string>(KEEP_MS);
+  const conversations = createExpiringMap<{ userId: string; lastRunId: string }>(KEEP_MS);
+  const claims = createExpiringMap<true>(REMEMBER_MS);
+  const logs = createExpiringMap<LogEntry[]>(KEEP_MS);
+  const bells = new Map<string, Set<() => void>>();
+  let entries = 0;
+
+  const ring = (name: string): void => {
+    for (const listener of [...(bells.get(name) ?? [])]) listener();
+  };
+  const live = (): Known[] => [...runs.values()];
+  const wish = (userId: string | null, runId: string): string => JSON.stringify([userId, runId]);
+
+  /** A stop that came first, or a stop-all since the run arrived. */
+  function takeWish(run: RunInfo, epoch: string | null): StopIntent | null {
+    const key = wish(run.userId, run.id);
+    const intent = wanted.get(key) ?? null;
+    wanted.delete(key);
+    if (intent !== null && mayStop(run, intent)) return intent;
+    const now = epochs.get(run.userId) ?? null;
+    return now === null || now === epoch ? null : stopAllIntent(run);
+  }
+
+  function link(node: BusNode): BusLink {
+    return {
+      epoch: (userId) => Promise.resolve(epochs.get(userId) ?? null),
+      register(run, { epoch, exclusive, besides }) {
+        if (runs.has(run.id) || settled.get(run.id) !== undefined) {
+          return Promise.resolve({ state: 'in-use' });
+        }
+        if (exclusive && run.conversationId !== null) {
+          const busy = live().filter(
+            (known) =>
+              known.run.conversationId === run.conversationId && !besides.includes(known.run.id),
+          );
+          if (busy.length > 0) {
+            const those = (state: Known['state']): RunInfo[] =>
+              busy.filter((known) => known.state === state).map((known) => known.run);
+            return Promise.resolve({
+              state: 'busy',
+              active: those('active'),
+              settling: those('settling'),
+            });
+          }
+        }
+        runs.set(run.id, { run, node, state: 'active' });
+        if (run.conversationId !== null) {
+          conversations.set(run.conversationId, { userId: run.userId, lastRunId: run.id });
+        }
+        return Promise.resolve({ state: 'registered', stop: takeWish(run, epoch) });
+      },
+      settling(run) {
+        const known = runs.get(run.id);
+        if (known !== undefined) known.state = 'settling';
+        return Promise.resolve();
+      },
+      settle(run, tombstone) {
+        runs.delete(run.id);
+        settled.set(run.id, { run, tombstone });
+        ring(`run:${run.id}`);
+        return Promise.resolve();
+      },
+      find(runId) {
+        const known = runs.get(runId);
+        if (known !== undefined) return Promise.resolve({ state: 'active', run: known.run });
+        const over = settled.get(runId);
+        return Promise.resolve(over === undefined ? null : { state: 'settled', ...over });
+      },
+      stop(intent) {
+        const known = runs.get(intent.runId);
+        if (known !== undefined && mayStop(known.run, intent)) {
+          known.node.stop(intent);
+          return Promise.resolve('sent');
+        }
+        if (intent.userId !== null) wanted.set(wish(intent.userId, intent.runId), intent);
+        return Promise.resolve('remembered');
+      },
+      stopAll(userId) {
+        epochs.set(userId, createRunId());
+        const theirs = live().filter(
+          ({ run, state }) => run.userId === userId && state === 'active',
+        );
+        return Promise.resolve(theirs.map(({ run }) => run));
+      },
+      active: (where) =>
+        Promise.resolve(
+          live()
+            .filter(
+              ({ run, state }) =>
+                state === 'active' &&
+                (where.userId === undefined || run.userId === where.userId) &&
+                (where.conversationId === undefined || run.conversationId === where.conversationId),
+            )
+            .map(({ run }) => run),
+        ),
+      conversation: (id) => Promise.resolve(conversations.get(id) ?? null),
+      claim(name) {
+        if (claims.get(name) !== undefined) return Promise.resolve(false);
+        claims.set(name, true);
+        return Promise.resolve(true);
+      },
+      askToShare(runId) {
+        runs.get(runId)?.node.share(runId);
+        return Promise.resolve();
+      },
+      append(log, value, { length, keepMs }) {
+        const kept = logs.get(log) ?? [];
+        kept.push({ id: String((entries += 1)), value });
+        if (kept.length > length) kept.shift();
+        logs.set(log, kept, keepMs);
+        ring(log);
+        return Promise.resolve();
+      },
+      read(log, id) {
+        const kept = logs.get(log) ?? [];
+        return Promise.resolve(
+          kept.filter((entry) => id === null || Number(entry.id) > Number(id)),
+        );
+      },
+      listen(name, listener) {
+        const listeners = bells.get(name) ?? new Set();
+        bells.set(name, listeners.add(listener));
+        return () => {
+          listeners.delete(listener);
+          if (listeners.size === 0) bells.delete(name);
+        };
+      },
+      close() {
+        nodes.delete(node);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  return {
+    join(node) {
+      nodes.add(node);
+      return link(node);
+    },
+  };
+}

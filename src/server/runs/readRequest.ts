@@ -1,0 +1,119 @@
+import { isRunId } from '../../core/index.js';
+
+/** What the body of a stop says. */
+export interface StopBody {
+  runId?: string;
+  conversationId?: string;
+  reason?: string;
+  scope?: 'generation' | 'speech' | 'all';
+  seenChars?: number;
+}
+
+/** A request that is answered with a sentence instead of being carried out. */
+export interface Refusal {
+  status: number;
+  message: string;
+}
+
+const LONGEST_REASON = 64;
+const LONGEST_ID = 256;
+const SCOPES = ['generation', 'speech', 'all'] as const;
+
+/**
+ * Keeps out what another site's page can send with the user's cookies: forms and beacons, which
+ * cannot be JSON, and whatever the browser itself says is cross-site.
+ */
+export function refuseForgery(request: Request): Refusal | null {
+  const { headers } = request;
+  const type = headers.get('content-type');
+  if (type !== null && type.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json') {
+    return { status: 415, message: 'A stop is sent as application/json.' };
+  }
+  // No page can send this header to another site unless the app's CORS rules allow it.
+  if (headers.has('authorization')) return null;
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  const isForeign =
+    site === null
+      ? origin !== null && hostOf(origin) !== (headers.get('host') ?? new URL(request.url).host)
+      : site === 'cross-site';
+  return isForeign ? { status: 403, message: 'A stop must come from this site.' } : null;
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+/** Reads the body of a stop; an absent one is an empty one. */
+export async function readStop(request: Request, limit: number): Promise<StopBody | Refusal> {
+  const text = await readText(request, limit);
+  if (text === null) return { status: 413, message: `A stop has at most ${limit} bytes.` };
+  const value = text.trim() === '' ? {} : parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { status: 400, message: 'The body of a stop is a JSON object.' };
+  }
+  const { runId, conversationId, reason, scope, seenChars } = value as Record<string, unknown>;
+  if (runId != null && !isRunId(runId)) {
+    return { status: 400, message: '`runId` is 8 to 64 letters, digits, "-" or "_".' };
+  }
+  if (conversationId != null && !isShort(conversationId, LONGEST_ID)) {
+    return {
+      status: 400,
+      message: `\`conversationId\` is text of at most ${LONGEST_ID} characters.`,
+    };
+  }
+  if (reason != null && !isShort(reason, LONGEST_REASON)) {
+    return { status: 400, message: `\`reason\` is text of at most ${LONGEST_REASON} characters.` };
+  }
+  const knownScope = SCOPES.find((known) => known === scope);
+  if (scope != null && knownScope === undefined) {
+    return { status: 400, message: '`scope` is "generation", "speech" or "all".' };
+  }
+  if (seenChars != null && !isCount(seenChars)) {
+    return { status: 400, message: '`seenChars` is a whole number, zero or more.' };
+  }
+  return {
+    ...(runId == null ? {} : { runId }),
+    ...(conversationId == null ? {} : { conversationId }),
+    ...(reason == null ? {} : { reason }),
+    ...(knownScope === undefined ? {} : { scope: knownScope }),
+    ...(seenChars == null ? {} : { seenChars }),
+  };
+}
+
+const isShort = (value: unknown, length: number): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= length;
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The body as text; `null` when it is larger than the limit, of which no more is read. */
+async function readText(request: Request, limit: number): Promise<string | null> {
+  if (request.body === null) return '';
+  const reader = request.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > limit) return null;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // A client that left in the middle of its stop has said nothing.
+    return '';
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,81 @@
+import { GenerationError, type Part, type StreamEvent } from '../../core/index.js';
+import type { Tombstone } from './Bus.js';
+import type { LiveRun } from './LiveRun.js';
+
+/** What a run has said so far, as events that say it again. */
+export function soFar({ info, content }: LiveRun): readonly StreamEvent[] {
+  const { parts, messageId } = content();
+  return [
+    { type: 'start', runId: info.id, ...(messageId === null ? {} : { messageId }) },
+    { type: 'replay' },
+    ...parts.flatMap(eventsOfPart),
+  ];
+}
+
+/** The events of the answer itself; how it ended is told when it is kept. */
+export function contentOf(events: readonly StreamEvent[]): readonly StreamEvent[] {
+  return events.filter(({ type }) => type !== 'done' && type !== 'error');
+}
+
+/** How a run ended, as its readers are told. */
+export function endEvents({ outcome, reason, by, usage }: Tombstone): readonly StreamEvent[] {
+  const last: StreamEvent[] = usage === null ? [] : [{ type: 'usage', usage }];
+  switch (outcome) {
+    case 'complete':
+      return [...last, { type: 'done', outcome, ...(reason === null ? {} : { reason }) }];
+    case 'stopped':
+    case 'disconnected':
+      return [
+        ...last,
+        {
+          type: 'done',
+          outcome: 'stopped',
+          ...(reason === null ? {} : { reason }),
+          ...(by === null ? {} : { by }),
+        },
+      ];
+    case 'interrupted':
+      return [...last, { type: 'done', outcome }];
+    case 'error':
+      return [
+        ...last,
+        { type: 'error', error: new GenerationError('provider', 'The model failed.') },
+      ];
+  }
+}
+
+function eventsOfPart(part: Part): readonly StreamEvent[] {
+  switch (part.type) {
+    case 'text':
+      return part.text === '' ? [] : [{ type: 'text', delta: part.text }];
+    case 'reasoning': {
+      const said: StreamEvent = { type: 'reasoning', delta: part.text };
+      return part.open ? [said] : [said, { type: 'reasoning-end' }];
+    }
+    case 'tool-call': {
+      const { id, name, state } = part;
+      const called: StreamEvent[] = [
+        {
+          type: 'tool-call',
+          id,
+          name,
+          ...(part.arguments === '' ? {} : { arguments: part.arguments }),
+        },
+      ];
+      if (state === 'open' || state === 'cancelled') return called;
+      called.push({ type: 'tool-ready', id });
+      if (state === 'ready') return called;
+      if (part.started) called.push({ type: 'tool-running', id });
+      if (state === 'running') return called;
+      return [
+        ...called,
+        {
+          type: 'tool-result',
+          id,
+          result: part.result,
+          ...(state === 'failed' ? { failed: true } : {}),
+        },
+      ];
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import { attachRun } from './attachRun.js';
+import type { AuthorizeContext } from './authorize.js';
+import type { RunsOptions } from './createRuns.js';
+import { limitMisses } from './limitMisses.js';
+import { readStop, refuseForgery, type StopBody } from './readRequest.js';
+import type { Registry } from './Registry.js';
+import { type Route, routeOf } from './routeOf.js';
+import {
+  rememberStop,
+  stopAllRuns,
+  stopConversation,
+  type StopResult,
+  stopRun,
+} from './stopRuns.js';
+import { streamEvents } from './streamEvents.js';
+
+/** Who asks, and how sure that is. */
+type Who =
+  | { is: 'allowed'; userId: string; vouched: boolean }
+  /** Known, but not allowed to do this here. */
+  | { is: 'stranger'; userId: string }
+  | { is: 'nobody' };
+
+const NO_SUCH_CONVERSATION = 'There is no such conversation.';
+
+/** The routes in Fetch terms, wherever the app has mounted them. */
+export function createRoutes(
+  registry: Registry,
+  options: Pick<RunsOptions, 'authorize' | 'misses'>,
+): (request: Request, raw: unknown) => Promise<Response> {
+  const { link, limits, logger } = registry;
+  const limitMiss = limitMisses(options.misses, logger);
+
+  async function ask(context: AuthorizeContext): Promise<Who> {
+    const { conversationId, runId, ...bare } = context;
+    try {
+      const allowed = await options.authorize(context);
+      if (allowed !== null) {
+        const { userId, conversationId: checked } = allowed;
+        return {
+          is: 'allowed',
+          userId,
+          vouched: checked !== undefined && checked === conversationId,
+        };
+      }
+      if (conversationId === undefined && runId === undefined) return { is: 'nobody' };
+      const known = await options.authorize(bare);
+      return known === null ? { is: 'nobody' } : { is: 'stranger', userId: known.userId };
+    } catch (error) {
+      logger.warn({ err: error, action: context.action }, 'stopkit: authorize failed');
+      return { is: 'nobody' };
+    }
+  }
+
+  /** Carries out what names nothing of this user's, or says that it is asked too often. */
+  async function miss(userId: string, answer: () => Promise<Response>): Promise<Response> {
+    const waitMs = await limitMiss(userId);
+    if (waitMs === null) return answer();
+    return json(
+      429,
+      { error: 'That was too often. Try again later.' },
+      {
+        'retry-after': String(Math.ceil(waitMs / 1_000)),
+      },
+    );
+  }
+
+  async function stopNamed(
+    who: Exclude<Who, { is: 'nobody' }>,
+    body: StopBody & { runId: string },
+  ): Promise<Response> {
+    const { userId } = who;
+    const wish = { ...body, userId };
+    const stopped = who.is === 'allowed' ? await stopRun(registry, body.runId, wish) : null;
+    if (stopped !== null) return answerStop(stopped, body.reason);
+    return miss(userId, async () => {
+      if (who.is === 'allowed') await rememberStop(registry, body.runId, wish);
+      const conversationId = body.conversationId ?? null;
+      return answerStop(
+        { conversationId, runId: body.runId, abortedTurn: false, outcome: 'remembered' },
+        body.reason,
+      );
+    });
+  }
+
+  function answerStop(result: StopResult, reason = 'user'): Response {
+    registry.measures.asked({ by: 'user', reason, outcome: result.outcome });
+    return json(200, result);
+  }
+
+  async function stop(request: Request, raw: unknown, route: Route): Promise<Response> {
+    const read = await readStop(request, limits.bodyBytes);
+    if ('status' in read) return json(read.status, { error: read.message });
+    const body = {
+      ...read,
+      ...(route.conversationId === undefined ? {} : { conversationId: route.conversationId }),
+    };
+    const { runId, conversationId } = body;
+    if (runId === undefined && route.conversationId === undefined) {
+      return json(400, { error: '`runId` is missing: a stop names the run.' });
+    }
+    const who = await ask({
+      request,
+      raw,
+      action: 'stop',
+      ...(runId === undefined ? {} : { runId }),
+      ...(conversationId === undefined ? {} : { conversationId }),
+    });
+    if (who.is === 'nobody') return unauthorized();
+    if (body.scope === 'speech') {
+      // Speech is made elsewhere; the generation goes on.
+      return answerStop(idleResult(conversationId, runId), body.reason);
+    }
+    if (runId !== undefined) return stopNamed(who, { ...body, runId });
+    if (conversationId === undefined) return notFound();
+    const wish = { ...body, userId: who.userId };
+    const stopped =
+      who.is === 'allowed' ? await stopConversation(registry, conversationId, wish) : null;
+    if (stopped !== null) return answerStop(stopped, body.reason);
+    if (who.is === 'allowed' && who.vouched) {
+      return answerStop(idleResult(conversationId, undefined), body.reason);
+    }
+    return miss(who.userId, () => Promise.resolve(notFound()));
+  }
+
+  async function stopAll(request: Request, raw: unknown): Promise<Response> {
+    const who = await ask({ request, raw, action: 'stop-all' });
+    if (who.is !== 'allowed') return unauthorized();
+    const results = await stopAllRuns(registry, who.userId);
+    for (const { outcome } of results)
+      registry.measures.asked({ by: 'user', reason: 'user', outcome });
+    return json(200, { stopped: results.filter((one) => one.abortedTurn).length, results });
+  }
+
+  async function list(request: Request, raw: unknown): Promise<Response> {
+    const who = await ask({ request, raw, action: 'list' });
+    if (who.is !== 'allowed') return unauthorized();
+    const runs = await link.active({ userId: who.userId });
+    return json(200, {
+      conversations: runs.flatMap((run) =>
+        run.conversationId === null
+          ? []
+          : [
+              {
+                id: run.conversationId,
+                status: 'active',
+                runId: run.id,
+                ...(run.agent === null ? {} : { agentName: run.agent }),
+                startedAt: new Date(run.startedAt).toISOString(),
+              },
+            ],
+      ),
+    });
+  }
+
+  async function read(
+    request: Request,
+    raw: unknown,
+    action: 'attach' | 'events',
+    conversationId: string,
+  ): Promise<Response> {
+    const who = await ask({ request, raw, action, conversationId });
+    if (who.is === 'nobody') return unauthorized();
+    if (who.is === 'stranger') return notFound();
+    const known = await link.conversation(conversationId);
+    const isTheirs = known === null ? who.vouched : known.userId === who.userId;
+    if (!isTheirs) return notFound();
+    return action === 'attach'
+      ? attachRun(registry, request, { conversationId, userId: who.userId })
+      : streamEvents(registry, request, conversationId);
+  }
+
+  return async function handle(request, raw) {
+    const route = routeOf(new URL(request.url).pathname);
+    if (route === null) return json(404, { error: 'There is nothing here.' });
+    if (request.method !== route.method) {
+      return json(405, { error: `This is asked with ${route.method}.` }, { allow: route.method });
+    }
+    if (route.method === 'POST') {
+      const forged = refuseForgery(request);
+      if (forged !== null) return json(forged.status, { error: forged.message });
+    }
+    const { action, conversationId = '' } = route;
+    switch (action) {
+      case 'stop':
+        return stop(request, raw, route);
+      case 'stop-all':
+        return stopAll(request, raw);
+      case 'list':
+        return list(request, raw);
+      case 'attach':
+      case 'events':
+        return read(request, raw, action, conversationId);
+    }
+  };
+}
+
+function idleResult(conversationId: string | undefined, runId: string | undefined): StopResult {
+  return {
+    conversationId: conversationId ?? null,
+    runId: runId ?? null,
+    abortedTurn: false,
+    outcome: 'idle',
+  };
+}
+
+const notFound = (): Response => json(404, { error: NO_SUCH_CONVERSATION });
+const unauthorized = (): Response => json(401, { error: 'Please sign in again.' });
+
+function json(status: number, body: object, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
+}

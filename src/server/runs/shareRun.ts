@@ -1,0 +1,121 @@
+import type { StreamEvent } from '../../core/index.js';
+import { encodeStopkitStream } from '../../formats/stopkitStream.js';
+import { after } from '../after.js';
+import type { BusLink } from './Bus.js';
+import type { LiveRun } from './LiveRun.js';
+import { contentOf, endEvents, soFar } from './replayRun.js';
+
+// Readers elsewhere say that they are there every few seconds; who is silent for longer has left.
+const ASK_MS = 5_000;
+const READER_MS = 15_000;
+const LOOK_AGAIN_MS = 500;
+const KEPT = { length: Infinity, keepMs: 60_000 };
+/** The last entry of a log. */
+const END = '';
+
+const logOf = (runId: string): string => `shared:${runId}`;
+const shares = new WeakMap<LiveRun, () => void>();
+
+/**
+ * Writes what a run says to a log of the bus, for readers on other nodes. Nothing is written before
+ * somebody asks. Published chunks alone would do for a reader whose connection never breaks; of a
+ * log it can read again what it missed.
+ */
+export function shareRun(link: BusLink, live: LiveRun): void {
+  const known = shares.get(live);
+  if (known !== undefined) return known();
+  const leave = live.join();
+  let said: StreamEvent[] = [...soFar(live)];
+  let writing = false;
+  let cancel: () => void = () => undefined;
+
+  const write = async (): Promise<void> => {
+    // What is said while an entry is on its way becomes the next one.
+    if (writing) return;
+    writing = true;
+    while (said.length > 0) {
+      const lines = encodeStopkitStream(...said);
+      said = [];
+      await link.append(logOf(live.info.id), lines, KEPT);
+    }
+    writing = false;
+  };
+  const silence = live.listen((events) => {
+    said.push(...contentOf(events));
+    void write();
+  });
+  const end = (): void => {
+    cancel();
+    silence();
+    leave();
+    shares.delete(live);
+  };
+  const stay = (): void => {
+    cancel();
+    cancel = after(READER_MS, end);
+  };
+  shares.set(live, stay);
+  stay();
+  void write();
+  void live.settled.then(async (tombstone) => {
+    if (shares.get(live) !== stay) return;
+    end();
+    if (tombstone !== null) said.push(...endEvents(tombstone));
+    await write();
+    await link.append(logOf(live.info.id), END, KEPT);
+  });
+}
+
+/** Lines of stopkit's stream of a run on another node: all it said, and what it goes on saying. */
+export async function* readShared(
+  link: BusLink,
+  runId: string,
+  gone: AbortSignal,
+): AsyncGenerator<string> {
+  let last: string | null = null;
+  let askedAt = -Infinity;
+  let rung = false;
+  let wake: () => void = () => undefined;
+  const silence = link.listen(logOf(runId), () => {
+    rung = true;
+    wake();
+  });
+  const stopWaiting = (): void => wake();
+  gone.addEventListener('abort', stopWaiting);
+  try {
+    while (!gone.aborted) {
+      if (performance.now() - askedAt > ASK_MS) {
+        askedAt = performance.now();
+        await link.askToShare(runId);
+      }
+      rung = false;
+      // Looked up before the log is read: what was settled then has said everything in it.
+      const found = await link.find(runId);
+      const entries = await link.read(logOf(runId), last);
+      for (const { id, value } of entries) {
+        if (value === END) return;
+        last = id;
+        yield value;
+      }
+      if (found === null || found.state === 'lost') {
+        yield encodeStopkitStream({ type: 'done', outcome: 'interrupted' });
+        return;
+      }
+      if (found.state === 'settled' && entries.length === 0 && last === null) {
+        yield encodeStopkitStream(...endEvents(found.tombstone));
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_AGAIN_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (rung || gone.aborted) wake();
+      });
+    }
+  } finally {
+    silence();
+    gone.removeEventListener('abort', stopWaiting);
+  }
+}

@@ -1,0 +1,171 @@
+import type { Receipt, StopAnswer, StopRecord, Usage } from '../../core/index.js';
+import type { FoundRun, RunInfo, StopIntent } from './Bus.js';
+import type { Registry } from './Registry.js';
+import { waitForSettle } from './waitForSettle.js';
+import { within } from './within.js';
+
+/** What a stop came to: the answer of the routes, and of `runs.stop`. */
+export interface StopResult {
+  conversationId: string | null;
+  runId: string | null;
+  /** Whether this stop, or one before it, ended the run. */
+  abortedTurn: boolean;
+  outcome: StopAnswer['outcome'];
+  /** The whole answer, when the run had finished. */
+  text?: string;
+  usage?: Usage;
+  receipt?: Receipt;
+  /** False when what was said could not be kept. */
+  saved?: boolean;
+  message?: string;
+}
+
+/** What is to be stopped, for whom and why. */
+export interface StopWish {
+  runId?: string;
+  conversationId?: string;
+  /** Only this user's runs; the app itself may stop anybody's. */
+  userId?: string;
+  /** @default 'user', and 'operator' without a user */
+  reason?: string;
+  seenChars?: number;
+}
+
+const NOT_SAVED = 'The answer was stopped, but what was said could not be saved.';
+
+/** Stops a run by its id; `null` when this user has no such run, at least not yet. */
+export async function stopRun(
+  registry: Registry,
+  runId: string,
+  wish: StopWish,
+): Promise<StopResult | null> {
+  const { link, live, limits } = registry;
+  const intent = intentOf(runId, wish);
+  const mine = (run: RunInfo): boolean =>
+    (wish.userId === undefined || run.userId === wish.userId) &&
+    (wish.conversationId === undefined || run.conversationId === wish.conversationId);
+
+  const here = live.get(runId);
+  if (here !== undefined) {
+    if (!mine(here.info)) return null;
+    here.stop(intent);
+    await within(here.settled, limits.answerMs);
+  }
+  let found = await link.find(runId);
+  if (found === null || !mine(found.run)) return null;
+  if (found.state === 'active' && here === undefined) {
+    await link.stop(intent);
+    found = await waitForSettle(link, runId, limits.answerMs);
+    if (found === null) return null;
+  }
+  return answer(registry, found, intent);
+}
+
+/** Remembers a stop whose run nobody has seen yet. */
+export async function rememberStop(
+  registry: Registry,
+  runId: string,
+  wish: StopWish & { userId: string },
+): Promise<void> {
+  await registry.link.stop(intentOf(runId, wish));
+}
+
+/** Stops what runs in a conversation; `null` when this user has no such conversation. */
+export async function stopConversation(
+  registry: Registry,
+  conversationId: string,
+  wish: StopWish,
+): Promise<StopResult | null> {
+  const { link } = registry;
+  const known = await link.conversation(conversationId);
+  if (known === null || (wish.userId !== undefined && known.userId !== wish.userId)) return null;
+  const active = await link.active({
+    conversationId,
+    ...(wish.userId === undefined ? {} : { userId: wish.userId }),
+  });
+  const ids = active.length > 0 ? active.map(({ id }) => id) : [known.lastRunId];
+  const results = await Promise.all(ids.map((id) => stopRun(registry, id, wish)));
+  return results.at(-1) ?? idle(conversationId, null);
+}
+
+/** Stops everything of a user, also what is still on its way to its first word. */
+export async function stopAllRuns(registry: Registry, userId: string): Promise<StopResult[]> {
+  const active = await registry.link.stopAll(userId);
+  const results = await Promise.all(
+    active.map((run) => stopRun(registry, run.id, { userId, reason: 'user' })),
+  );
+  return results.filter((result) => result !== null);
+}
+
+function intentOf(runId: string, wish: StopWish): StopIntent {
+  const { conversationId, userId, reason, seenChars } = wish;
+  const by: StopRecord['by'] = userId === undefined ? 'remote' : 'user';
+  return {
+    runId,
+    ...(conversationId === undefined ? {} : { conversationId }),
+    userId: userId ?? null,
+    by,
+    reason: reason ?? (userId === undefined ? 'operator' : 'user'),
+    ...(seenChars === undefined ? {} : { seenChars }),
+  };
+}
+
+async function answer(
+  registry: Registry,
+  found: FoundRun,
+  intent: StopIntent,
+): Promise<StopResult> {
+  const { run } = found;
+  const ids = { conversationId: run.conversationId, runId: run.id };
+  switch (found.state) {
+    case 'active':
+      return { ...ids, abortedTurn: true, outcome: 'stopping' };
+    case 'lost':
+      return idle(run.conversationId, run.id);
+    case 'settled':
+      break;
+  }
+  const { tombstone } = found;
+  const kept = {
+    ...(tombstone.usage === null ? {} : { usage: tombstone.usage }),
+    saved: tombstone.saved,
+  };
+  switch (tombstone.outcome) {
+    case 'disconnected':
+      // The upstream is closed and the answer is kept; all that was missing is the name.
+      if (await registry.link.claim(`named:${run.id}`)) {
+        registry.audit(run, {
+          stoppedBy: intent.userId,
+          by: intent.by,
+          reason: intent.reason,
+          outcome: 'disconnected',
+        });
+      }
+      break;
+    case 'stopped':
+      break;
+    case 'complete':
+      return {
+        ...ids,
+        ...kept,
+        abortedTurn: false,
+        outcome: 'finished',
+        ...(tombstone.text === null ? {} : { text: tombstone.text }),
+      };
+    case 'interrupted':
+    case 'error':
+      return { ...idle(run.conversationId, run.id), ...kept };
+  }
+  return {
+    ...ids,
+    ...kept,
+    abortedTurn: true,
+    outcome: 'stopped',
+    ...(tombstone.receipt === null ? {} : { receipt: tombstone.receipt }),
+    ...(tombstone.saved ? {} : { message: NOT_SAVED }),
+  };
+}
+
+function idle(conversationId: string | null, runId: string | null): StopResult {
+  return { conversationId, runId, abortedTurn: false, outcome: 'idle' };
+}
