@@ -1,43 +1,172 @@
 'use client';
 import { clsx } from 'clsx';
-import { type ComponentPropsWithoutRef, forwardRef, useSyncExternalStore } from 'react';
-import type { Generation } from '../core/index.js';
+import {
+  type ComponentPropsWithoutRef,
+  forwardRef,
+  memo,
+  type ReactNode,
+  useImperativeHandle,
+  useMemo,
+} from 'react';
+import type { Generation, Snapshot, ToolCallPart } from '../core/index.js';
+import { AnswerEnd } from './AnswerEnd.js';
+import { type AssistantMessageLabels, assistantMessageLabels } from './assistantMessageLabels.js';
+import { chain } from './chain.js';
+import type { RenderText } from './MarkdownBlock.js';
+import { ReasoningBlock } from './ReasoningBlock.js';
+import { renderElement, type RenderProp } from './renderElement.js';
+import { TextBlocks } from './TextBlocks.js';
+import { ToolCalls } from './ToolCalls.js';
+import { useKeptFocus } from './useKeptFocus.js';
+import { useSnapshot } from './useSnapshot.js';
+import { Waiting } from './Waiting.js';
 
-/** Props of `AssistantMessage`. */
-export interface AssistantMessageProps extends ComponentPropsWithoutRef<'article'> {
-  generation: Generation<never>;
+/** Props of `AssistantMessage`; an action without a function to call is not offered. */
+export interface AssistantMessageProps extends Omit<
+  ComponentPropsWithoutRef<'article'>,
+  'children'
+> {
+  /** A generation as it goes on, or a snapshot of one that is over. */
+  generation: Generation<never> | Snapshot;
+  /** Offers Regenerate, and Try again after a failure. */
   onRegenerate?: () => void;
+  /** Offers Continue, where the snapshot says that it can. */
+  onContinue?: () => void;
+  /** Offers Show the rest of an answer that had already finished. */
+  onShowRest?: () => void;
+  /** Asks the server to stop once more. @default the generation's own `retryStop` */
+  onRetryStop?: () => void;
+  /** Draws a block of Markdown; called once for each block that is settled. Without it the text is drawn as it is. */
+  renderText?: RenderText;
+  labels?: Partial<AssistantMessageLabels>;
+  render?: RenderProp<'article'>;
 }
 
-/** An answer: its text, and below it one quiet line that says how it ended. */
-export const AssistantMessage = forwardRef<HTMLElement, AssistantMessageProps>(
-  function AssistantMessage({ generation, onRegenerate, className, ...rest }, ref) {
-    const { status, text } = useSyncExternalStore(
-      generation.subscribe,
-      generation.getSnapshot,
-      generation.getSnapshot,
-    );
-    return (
-      <article
-        aria-label="Assistant"
-        {...rest}
-        ref={ref}
-        className={clsx('stopkit-message', className)}
-        data-stopkit="assistant-message"
-        data-status={status}
-      >
-        <div data-stopkit="text">{text}</div>
-        {status === 'stopped' && (
-          <footer>
-            You stopped this answer
-            {onRegenerate !== undefined && (
-              <button type="button" onClick={onRegenerate}>
-                Regenerate
-              </button>
-            )}
-          </footer>
-        )}
-      </article>
-    );
+const Message = forwardRef<HTMLElement, AssistantMessageProps>(function AssistantMessage(
+  {
+    generation,
+    onRegenerate,
+    onContinue,
+    onShowRest,
+    onRetryStop,
+    renderText,
+    labels,
+    render,
+    className,
+    ...rest
   },
+  ref,
+) {
+  const snapshot = useSnapshot<Snapshot>(generation);
+  const words = useMemo(() => ({ ...assistantMessageLabels, ...labels }), [labels]);
+  const focus = useKeptFocus<HTMLElement>();
+  // Null while nothing is rendered, as any ref is.
+  useImperativeHandle(ref, () => focus.ref.current as HTMLElement);
+  const { status, parts, stopRecord } = snapshot;
+  // Nothing was asked yet: an empty message would only be in the way.
+  if (status === 'idle' && parts.length === 0) return null;
+
+  const retry = 'retryStop' in generation ? () => void generation.retryStop() : undefined;
+  const isBusy = status === 'connecting' || status === 'streaming';
+  return renderElement(
+    'article',
+    {
+      'aria-label': words.assistant,
+      tabIndex: -1,
+      ...rest,
+      ...focus,
+      onFocus: chain(rest.onFocus, focus.onFocus),
+      onBlur: chain(rest.onBlur, focus.onBlur),
+      className: clsx('stopkit-assistant-message', className),
+      'data-stopkit': 'assistant-message',
+      'data-status': status,
+      'data-confirmation': stopRecord?.confirmation,
+      'aria-busy': isBusy || undefined,
+      children: (
+        <>
+          {drawParts(snapshot, words, renderText)}
+          {status === 'connecting' && <Waiting labels={words} />}
+          {!isBusy && (
+            <AnswerEnd
+              snapshot={snapshot}
+              labels={words}
+              handlers={{
+                'retry-stop': onRetryStop ?? retry,
+                'show-rest': onShowRest,
+                continue: snapshot.canContinue ? onContinue : undefined,
+                regenerate: onRegenerate,
+                'try-again': onRegenerate,
+              }}
+            />
+          )}
+        </>
+      ),
+    },
+    render,
+  );
+});
+
+function drawParts(
+  { parts, status }: Snapshot,
+  labels: AssistantMessageLabels,
+  renderText: RenderText | undefined,
+): ReactNode[] {
+  const isCut = status === 'stopping' || status === 'stopped' || status === 'error';
+  const lastText = parts.findLastIndex(({ type }) => type === 'text');
+  const drawn: ReactNode[] = [];
+  let tools: ToolCallPart[] = [];
+  parts.forEach((part, index) => {
+    const isLast = index === parts.length - 1;
+    switch (part.type) {
+      case 'reasoning':
+        drawn.push(
+          <ReasoningBlock
+            key={index}
+            part={part}
+            cut={isCut && index > lastText}
+            labels={labels}
+          />,
+        );
+        break;
+      case 'text':
+        drawn.push(
+          <TextBlocks
+            key={index}
+            part={part}
+            live={isLast && status === 'streaming'}
+            whole={!isLast || status === 'complete'}
+            renderText={renderText}
+          />,
+        );
+        break;
+      case 'tool-call':
+        // Calls that follow one another share a card.
+        if (parts[index - 1]?.type !== 'tool-call') tools = [];
+        tools.push(part);
+        if (parts[index + 1]?.type !== 'tool-call') {
+          drawn.push(<ToolCalls key={tools[0]?.id} tools={tools} labels={labels} />);
+        }
+        break;
+    }
+  });
+  return drawn;
+}
+
+/** An answer: what the model thought, did and wrote, and below it one quiet line that says how it ended. */
+export const AssistantMessage = memo(Message, (before, now) =>
+  // What a hook returns is new with every token; the message subscribes for itself.
+  (Object.keys({ ...before, ...now }) as (keyof AssistantMessageProps)[]).every((key) =>
+    key === 'generation'
+      ? isSameAnswer(before.generation, now.generation)
+      : Object.is(before[key], now[key]),
+  ),
 );
+
+function isSameAnswer(
+  before: AssistantMessageProps['generation'],
+  now: AssistantMessageProps['generation'],
+): boolean {
+  return 'subscribe' in before && 'subscribe' in now
+    ? before.subscribe === now.subscribe
+    : before === now;
+}

@@ -23,7 +23,12 @@ interface TextBlocksProps {
 }
 
 /** One text of an answer, block by block; a settled block is never rendered again. */
-export function TextBlocks({ part, live, whole, renderText }: TextBlocksProps) {
+export const TextBlocks = memo(function TextBlocks({
+  part,
+  live,
+  whole,
+  renderText,
+}: TextBlocksProps) {
   const [reader] = useState(() =>
     renderText === undefined
       ? createTextReader(splitPlain, 0)
@@ -58,7 +63,7 @@ export function TextBlocks({ part, live, whole, renderText }: TextBlocksProps) {
     );
   }
   return <div data-part="text">{groups}</div>;
-}
+}, areSame);
 
 interface GroupProps extends Omit<TextBlocksProps, 'part'> {
   settled: readonly string[];
@@ -67,29 +72,35 @@ interface GroupProps extends Omit<TextBlocksProps, 'part'> {
   tail: string | null;
 }
 
-const Group = memo(
-  function Group({ settled, from, to, tail, live, whole, renderText }: GroupProps) {
-    const block = (text: string, index: number, isTail: boolean): ReactNode =>
-      renderText === undefined ? (
-        <PlainBlock key={index} text={text} live={live && isTail} />
-      ) : (
-        <MarkdownBlock
-          key={index}
-          text={text}
-          live={live && isTail}
-          whole={whole || !isTail}
-          renderText={renderText}
-        />
-      );
-    const blocks = settled.slice(from, to).map((text, index) => block(text, index, false));
-    if (tail !== null) blocks.push(block(tail, to - from, true));
-    return blocks;
-  },
-  // `renderText` is left out: written in place it is another function at every render.
-  (before, after) =>
-    before.settled === after.settled &&
-    before.to === after.to &&
-    before.tail === after.tail &&
-    before.live === after.live &&
-    before.whole === after.whole,
-);
+const Group = memo(function Group({
+  settled,
+  from,
+  to,
+  tail,
+  live,
+  whole,
+  renderText,
+}: GroupProps) {
+  const block = (text: string, index: number, isTail: boolean): ReactNode =>
+    renderText === undefined ? (
+      <PlainBlock key={index} text={text} live={live && isTail} />
+    ) : (
+      <MarkdownBlock
+        key={index}
+        text={text}
+        live={live && isTail}
+        whole={whole || !isTail}
+        renderText={renderText}
+      />
+    );
+  const blocks = settled.slice(from, to).map((text, index) => block(text, index, false));
+  if (tail !== null) blocks.push(block(tail, to - from, true));
+  return blocks;
+}, areSame);
+
+/** Whether a view has nothing new to show: `renderText`, written in place, is another function at every render. */
+function areSame<Props extends object>(before: Props, after: Props): boolean {
+  return (Object.keys(before) as (keyof Props)[]).every(
+    (key) => key === 'renderText' || before[key] === after[key],
+  );
+}

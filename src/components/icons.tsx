@@ -77,5 +77,7 @@ export const editIcon = /* @__PURE__ */ icon({
 });
 /** Removes. */
 export const removeIcon = /* @__PURE__ */ icon({ line: 'M18 6 6 18M6 6l12 12' });
+/** A tool. */
+export const toolIcon = /* @__PURE__ */ icon({ line: 'm5 7 5 5-5 5M13 17h6' });
 /** Opens and closes. */
 export const chevronIcon = /* @__PURE__ */ icon({ line: 'm9 6 6 6-6 6', mirrored: true });

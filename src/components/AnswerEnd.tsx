@@ -1,0 +1,114 @@
+'use client';
+import { type ReactElement, type ReactNode, useId, useState } from 'react';
+import type { Snapshot } from '../core/index.js';
+import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import { Button } from './Button.js';
+import { CopyButton } from './CopyButton.js';
+import { EndMark } from './EndMark.js';
+import { type AnswerAction, endingOf } from './endingOf.js';
+import { bentIcon, regenerateIcon, retryIcon } from './icons.js';
+import { ReceiptCard } from './ReceiptCard.js';
+
+/** What to call for each action; one that is absent is not offered. */
+export type AnswerHandlers = Record<Exclude<AnswerAction, 'copy'>, (() => void) | undefined>;
+
+interface AnswerEndProps {
+  snapshot: Snapshot;
+  labels: AssistantMessageLabels;
+  handlers: AnswerHandlers;
+}
+
+const ICON: Partial<Record<AnswerAction, ReactElement>> = {
+  'retry-stop': retryIcon,
+  continue: bentIcon,
+  regenerate: regenerateIcon,
+  'try-again': regenerateIcon,
+};
+
+const WORD = {
+  'retry-stop': 'retryStop',
+  'show-rest': 'showRest',
+  continue: 'continueAnswer',
+  regenerate: 'regenerate',
+  'try-again': 'tryAgain',
+} as const;
+
+/** What stands below an answer that is over: how it ended, and what can be done. */
+export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
+  const { stopRecord, status, text } = snapshot;
+  const [isOpen, setIsOpen] = useState(false);
+  const receiptId = useId();
+  // While a stop is asked for again, what it was stays on the screen, its button under the same finger.
+  const [asked, setAsked] = useState(stopRecord);
+  const waits = stopRecord?.confirmation === 'pending';
+  if (!waits && stopRecord !== asked) setAsked(stopRecord);
+  const isRetry = waits && status === 'stopped' && asked?.runId === stopRecord.runId;
+  const ending = endingOf(isRetry ? { ...snapshot, stopRecord: asked } : snapshot, labels);
+  if (ending === null) return null;
+
+  const show = (action: AnswerAction, variant?: 'outline'): ReactNode => {
+    if (action === 'copy') return <CopyButton key={action} text={text} labels={labels} />;
+    const isAsking = isRetry && action === 'retry-stop';
+    return (
+      <Button
+        key={action}
+        icon={ICON[action]}
+        {...(variant === undefined ? {} : { variant })}
+        aria-disabled={isAsking || undefined}
+        onClick={isAsking ? undefined : handlers[action]}
+      >
+        {isAsking ? labels.stopping : labels[WORD[action]]}
+      </Button>
+    );
+  };
+  const actions = ending.actions.filter((action) =>
+    action === 'copy' ? text !== '' : handlers[action] !== undefined,
+  );
+  const isNote = ending.look === 'warning' || ending.look === 'danger';
+  const [first, ...others] = actions;
+  const inRow = isNote ? others : actions;
+  const receipt = ending.hasReceipt === true ? stopRecord : null;
+  return (
+    <>
+      {ending.look === 'mark' && (
+        <EndMark
+          ending={ending}
+          record={receipt}
+          receiptId={receiptId}
+          isOpen={isOpen}
+          onToggle={() => setIsOpen(!isOpen)}
+          labels={labels}
+        />
+      )}
+      {receipt !== null && isOpen && (
+        <section
+          id={receiptId}
+          data-stopkit="stop-receipt"
+          data-confirmation={receipt.confirmation}
+          aria-labelledby={`${receiptId}-title`}
+        >
+          <ReceiptCard
+            record={receipt}
+            status={status}
+            labels={labels}
+            headingId={`${receiptId}-title`}
+          />
+        </section>
+      )}
+      {isNote && (
+        <div data-part="note" data-tone={ending.look}>
+          <span data-part="note-icon">{ending.icon}</span>
+          <p>
+            <b>{ending.words}</b> {ending.detail}
+          </p>
+          {first !== undefined && show(first, 'outline')}
+        </div>
+      )}
+      {inRow.length > 0 && (
+        <div role="group" aria-label={labels.actions} data-part="actions">
+          {inRow.map((action) => show(action))}
+        </div>
+      )}
+    </>
+  );
+}

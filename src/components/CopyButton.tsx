@@ -1,0 +1,32 @@
+'use client';
+import { useState } from 'react';
+import { Button } from './Button.js';
+import { copyIcon, doneIcon } from './icons.js';
+
+interface CopyButtonProps {
+  text: string;
+  labels: { copy: string; copied: string };
+}
+
+/** Copies the answer as it is stored, and says so for as long as its animation lasts. */
+export function CopyButton({ text, labels }: CopyButtonProps) {
+  const [isCopied, setIsCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setIsCopied(true);
+    } catch {
+      // Not allowed, or not a secure page: nothing was copied, and nothing says it was.
+    }
+  };
+  return (
+    <Button
+      icon={isCopied ? doneIcon : copyIcon}
+      data-copied={isCopied || undefined}
+      onClick={() => void copy()}
+      onAnimationEnd={() => setIsCopied(false)}
+    >
+      {isCopied ? labels.copied : labels.copy}
+    </Button>
+  );
+}

@@ -1,0 +1,42 @@
+import type { StopRecord } from '../core/index.js';
+import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import { Button } from './Button.js';
+import type { Ending } from './endingOf.js';
+import { chevronIcon } from './icons.js';
+
+interface EndMarkProps {
+  ending: Ending;
+  /** The stop whose receipt can be opened. */
+  record: StopRecord | null;
+  receiptId: string;
+  isOpen: boolean;
+  onToggle: () => void;
+  labels: AssistantMessageLabels;
+}
+
+/** The one quiet line that says how an answer ended, and opens the receipt of its stop. */
+export function EndMark({ ending, record, receiptId, isOpen, onToggle, labels }: EndMarkProps) {
+  return (
+    <div data-part="end-mark">
+      <span data-part="mark-icon">{ending.icon}</span>
+      <p>{ending.words}</p>
+      {record !== null && (
+        <Button
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? receiptId : undefined}
+          onClick={onToggle}
+        >
+          {proofOf(record, labels)}
+          {chevronIcon}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function proofOf({ answeredMs, receipt }: StopRecord, labels: AssistantMessageLabels): string {
+  const tokens = receipt?.tokensAfterStop;
+  return answeredMs === null || tokens === undefined
+    ? labels.receipt
+    : `${labels.time(answeredMs)} · ${labels.tokensAfter(tokens)}`;
+}

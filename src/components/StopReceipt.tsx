@@ -1,0 +1,86 @@
+'use client';
+import { clsx } from 'clsx';
+import { type ComponentPropsWithoutRef, forwardRef, useId, useImperativeHandle } from 'react';
+import type { Snapshot, Stoppable } from '../core/index.js';
+import { chain } from './chain.js';
+import { chevronIcon } from './icons.js';
+import { ReceiptCard } from './ReceiptCard.js';
+import { receiptLine } from './receiptLine.js';
+import { renderElement, type RenderProp } from './renderElement.js';
+import { type StopReceiptLabels, stopReceiptLabels } from './stopReceiptLabels.js';
+import { useKeptFocus } from './useKeptFocus.js';
+import { useSnapshot } from './useSnapshot.js';
+
+/** How a stop stands. */
+type Stop = Pick<Snapshot, 'status' | 'stopRecord'>;
+
+/** Props of `StopReceipt`. */
+export interface StopReceiptProps extends Omit<ComponentPropsWithoutRef<'section'>, 'children'> {
+  /** A generation of whose stop it tells, or a snapshot of one that is over. */
+  generation: Stoppable | Stop;
+  /** The whole card, or one line that opens it. @default 'card' */
+  variant?: 'card' | 'line';
+  /** Asks the server again. @default the generation's own `retryStop` */
+  onRetryStop?: () => void;
+  /** Reads the rest of an answer that had already finished; without it nothing is offered. */
+  onShowRest?: () => void;
+  labels?: Partial<StopReceiptLabels>;
+  render?: RenderProp<'section'>;
+}
+
+/** The proof under the promise: what is known of a stop, in the order in which it happened. */
+export const StopReceipt = forwardRef<HTMLElement, StopReceiptProps>(function StopReceipt(
+  { generation, variant = 'card', onRetryStop, onShowRest, labels, render, className, ...rest },
+  ref,
+) {
+  const { status, stopRecord } = useSnapshot<Stop>(generation);
+  const headingId = useId();
+  const focus = useKeptFocus<HTMLElement>();
+  // Null while nothing is rendered, as any ref is.
+  useImperativeHandle(ref, () => focus.ref.current as HTMLElement);
+  if (stopRecord === null) return null;
+
+  const words = { ...stopReceiptLabels, ...labels };
+  const card = (
+    <ReceiptCard
+      record={stopRecord}
+      status={status}
+      labels={words}
+      headingId={headingId}
+      onRetryStop={
+        onRetryStop ?? ('retryStop' in generation ? () => void generation.retryStop() : undefined)
+      }
+      onShowRest={onShowRest}
+    />
+  );
+  const line = receiptLine(stopRecord, status, words);
+  return renderElement(
+    'section',
+    {
+      'aria-labelledby': headingId,
+      tabIndex: -1,
+      ...rest,
+      ...focus,
+      onFocus: chain(rest.onFocus, focus.onFocus),
+      onBlur: chain(rest.onBlur, focus.onBlur),
+      className: clsx('stopkit-stop-receipt', className),
+      'data-stopkit': 'stop-receipt',
+      'data-status': status,
+      'data-confirmation': stopRecord.confirmation,
+      children:
+        variant === 'card' ? (
+          card
+        ) : (
+          <details>
+            <summary>
+              {line.icon}
+              <b>{line.lead}</b> <span>{line.rest}</span>
+              {chevronIcon}
+            </summary>
+            {card}
+          </details>
+        ),
+    },
+    render,
+  );
+});

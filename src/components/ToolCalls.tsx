@@ -1,0 +1,78 @@
+'use client';
+import { memo, type ReactElement } from 'react';
+import type { ToolCallPart } from '../core/index.js';
+import { useClock } from '../react/useClock.js';
+import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import { doneIcon, failedIcon, queuedIcon, runningIcon, stopIcon, toolIcon } from './icons.js';
+import { secondsOf } from './secondsOf.js';
+
+// Arguments are cut where they are shown: a line is all there is for them.
+const SHOWN_ARGUMENTS = 200;
+
+interface ToolCallsProps {
+  tools: readonly ToolCallPart[];
+  labels: AssistantMessageLabels;
+}
+
+/** The tools that were called, one after another, on one card. */
+export const ToolCalls = memo(
+  function ToolCalls({ tools, labels }: ToolCallsProps) {
+    return (
+      <ul data-part="tools" aria-label={labels.tools}>
+        {tools.map((tool) => (
+          <ToolCall key={tool.id} tool={tool} labels={labels} />
+        ))}
+      </ul>
+    );
+  },
+  // The list is made anew with every snapshot, what is in it is not.
+  (before, after) =>
+    before.labels === after.labels &&
+    before.tools.length === after.tools.length &&
+    before.tools.every((tool, index) => tool === after.tools[index]),
+);
+
+function ToolCall({ tool, labels }: { tool: ToolCallPart; labels: AssistantMessageLabels }) {
+  const now = useClock(tool.state === 'running');
+  const { icon, words } = stateOf(tool, now, labels);
+  return (
+    <li data-state={tool.state}>
+      {toolIcon}
+      <span data-part="call">
+        <bdi>{tool.name}</bdi>{' '}
+        <bdi data-part="arguments">{tool.arguments.slice(0, SHOWN_ARGUMENTS)}</bdi>
+      </span>
+      <span data-part="state">
+        <span data-part="state-icon">{icon}</span>
+        <span data-part="clock">{words}</span>
+      </span>
+      {tool.state === 'cancelled' && tool.started && <small>{labels.toolEffects}</small>}
+    </li>
+  );
+}
+
+function stateOf(
+  tool: ToolCallPart,
+  now: number,
+  labels: AssistantMessageLabels,
+): { icon: ReactElement; words: string } {
+  switch (tool.state) {
+    case 'open':
+    case 'ready':
+      return { icon: queuedIcon, words: labels.toolWaiting };
+    case 'running':
+      return { icon: runningIcon, words: labels.toolRunning(secondsOf(tool, now)) };
+    case 'done': {
+      const { startedAt, endedAt } = tool;
+      const isTimed = startedAt !== undefined && endedAt !== undefined;
+      return {
+        icon: doneIcon,
+        words: isTimed ? labels.toolTook(endedAt - startedAt) : labels.toolDone,
+      };
+    }
+    case 'failed':
+      return { icon: failedIcon, words: labels.toolFailed };
+    case 'cancelled':
+      return { icon: stopIcon, words: tool.started ? labels.toolCancelled : labels.toolNotStarted };
+  }
+}

@@ -1,0 +1,30 @@
+'use client';
+import { type FocusEvent, type RefObject, useRef } from 'react';
+import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
+
+/** The props of an element that keeps the focus when its focused child is taken away; it needs a `tabIndex`. */
+export interface KeptFocus<Tag extends HTMLElement> {
+  ref: RefObject<Tag | null>;
+  onFocus: (event: FocusEvent) => void;
+  onBlur: (event: FocusEvent) => void;
+}
+
+/** Takes the focus to the element itself, not to the page, when a button that has it is gone. */
+export function useKeptFocus<Tag extends HTMLElement>(): KeptFocus<Tag> {
+  const ref = useRef<Tag>(null);
+  const isInside = useRef(false);
+  useBrowserLayoutEffect(() => {
+    if (!isInside.current || document.activeElement !== document.body) return;
+    ref.current?.focus({ preventScroll: true });
+  });
+  return {
+    ref,
+    onFocus() {
+      isInside.current = true;
+    },
+    // An element that is taken away does not say that it lost the focus, or is no longer there when it does.
+    onBlur({ target }) {
+      if (target.isConnected) isInside.current = false;
+    },
+  };
+}
