@@ -1,35 +1,76 @@
+import { jsonSchema, simulateReadableStream, streamText, tool } from 'ai';
+import { MockLanguageModelV3 } from 'ai/test';
 import { expect, test } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
 import { aiSdk } from './aiSdk.js';
 
+type ModelParts = Awaited<ReturnType<MockLanguageModelV3['doStream']>>['stream'];
+type ModelPart = ModelParts extends ReadableStream<infer Part> ? Part : never;
+
+const city = jsonSchema<{ city?: string }>({
+  type: 'object',
+  properties: { city: { type: 'string' } },
+});
+const usage = {
+  inputTokens: { total: 5, noCache: 5, cacheRead: 0, cacheWrite: 0 },
+  outputTokens: { total: 6, text: 6, reasoning: 0 },
+};
+
+/** The AI SDK itself, with a model that says these parts. */
+const answer = (parts: ModelPart[], abortSignal?: AbortSignal) =>
+  streamText({
+    model: new MockLanguageModelV3({
+      doStream: () =>
+        Promise.resolve({
+          stream: simulateReadableStream({ chunks: parts, chunkDelayInMs: null }),
+        }),
+    }),
+    prompt: 'Hello',
+    tools: {
+      weather: tool({ inputSchema: city, execute: () => 'grey' }),
+      now: tool({ inputSchema: city }),
+    },
+    onError: () => undefined,
+    ...(abortSignal === undefined ? {} : { abortSignal }),
+  }).toUIMessageStreamResponse({
+    sendReasoning: true,
+    generateMessageId: () => 'm-1',
+    onError: () => 'The model has left the building.',
+  });
+
+/** The frames that the AI SDK really sends. */
+const framesOf = async (response: Response): Promise<string[]> =>
+  (await response.text())
+    .split('\n\n')
+    .filter((frame) => frame !== '')
+    .map((frame) => frame.replace(/^data: /, ''));
+
+const said: ModelPart[] = [
+  { type: 'stream-start', warnings: [] },
+  { type: 'reasoning-start', id: 'z' },
+  { type: 'reasoning-delta', id: 'z', delta: 'Überlegen … 思考' },
+  { type: 'reasoning-end', id: 'z' },
+  { type: 'text-start', id: 'x' },
+  { type: 'text-delta', id: 'x', delta: 'Grüße, ' },
+  { type: 'text-delta', id: 'x', delta: '世界 🌍 é' },
+  { type: 'text-end', id: 'x' },
+  { type: 'tool-input-start', id: 'a', toolName: 'weather' },
+  { type: 'tool-input-delta', id: 'a', delta: '{"city":"Kö' },
+  { type: 'tool-input-delta', id: 'a', delta: 'ln"}' },
+  { type: 'tool-input-end', id: 'a' },
+  { type: 'tool-call', toolCallId: 'a', toolName: 'weather', input: '{"city":"Köln"}' },
+  { type: 'tool-call', toolCallId: 'b', toolName: 'now', input: '{}' },
+  { type: 'finish', usage, finishReason: { unified: 'tool-calls', raw: 'tool_calls' } },
+];
 const say = (type: string, more: object = {}): string => JSON.stringify({ type, ...more });
+const frames = await framesOf(answer(said));
 
 describeFormat({
   create: aiSdk,
   wire: 'server-sent-events',
-  frames: [
-    say('start', { messageId: 'm-1' }),
-    say('start-step'),
-    say('reasoning-start', { id: 'z' }),
-    say('reasoning-delta', { id: 'z', delta: 'Überlegen … 思考' }),
-    say('reasoning-end', { id: 'z' }),
-    say('text-start', { id: 'x' }),
-    say('text-delta', { id: 'x', delta: 'Grüße, ' }),
-    say('text-delta', { id: 'x', delta: '世界 🌍 é' }),
-    say('text-end', { id: 'x' }),
-    say('tool-input-start', { toolCallId: 'a', toolName: 'weather' }),
-    say('tool-input-delta', { toolCallId: 'a', inputTextDelta: '{"city":"Kö' }),
-    say('tool-input-delta', { toolCallId: 'a', inputTextDelta: 'ln"}' }),
-    say('tool-input-available', { toolCallId: 'a', toolName: 'weather', input: { city: 'Köln' } }),
-    say('tool-output-available', { toolCallId: 'a', output: 'gr', preliminary: true }),
-    say('tool-output-available', { toolCallId: 'a', output: 'grey' }),
-    say('tool-input-available', { toolCallId: 'b', toolName: 'now', input: {} }),
-    say('finish-step'),
-    say('finish', { finishReason: 'tool-calls' }),
-    '[DONE]',
-  ],
-  wholeAfter: 18,
+  frames,
+  wholeAfter: frames.length - 1,
   answer: {
     messageId: 'm-1',
     text: 'Grüße, 世界 🌍 é',
@@ -42,7 +83,7 @@ describeFormat({
     end: 'complete: tool-calls',
   },
   errorFrame: {
-    frame: say('error', { errorText: 'An error occurred.' }),
+    frame: JSON.stringify({ type: 'error', errorText: 'An error occurred.' }),
     sentence: 'An error occurred.',
   },
   unknownFrames: [
@@ -63,12 +104,27 @@ const read = async (...some: string[]) =>
   );
 
 test('an answer that the server aborted is stopped, not complete', async () => {
-  const answer = await read(
-    say('text-delta', { id: 'x', delta: 'Half' }),
-    say('abort', { reason: 'the operator' }),
-    '[DONE]',
-  );
-  expect(answer).toMatchObject({ text: 'Half', end: 'stopped' });
+  const controller = new AbortController();
+  const hanging = new ReadableStream<ModelPart>({
+    start(stream) {
+      for (const part of said.slice(0, 6)) stream.enqueue(part);
+    },
+    pull: () => controller.abort(),
+  });
+  const response = streamText({
+    model: new MockLanguageModelV3({ doStream: () => Promise.resolve({ stream: hanging }) }),
+    prompt: 'Hello',
+    abortSignal: controller.signal,
+  }).toUIMessageStreamResponse();
+  expect(await read(...(await framesOf(response)))).toMatchObject({ end: 'stopped' });
+});
+
+test('an error of the model is said in the words the app chose for it', async () => {
+  const failing: ModelPart[] = [...said.slice(0, 6), { type: 'error', error: new Error('sk-123') }];
+  expect(await read(...(await framesOf(answer(failing))))).toMatchObject({
+    text: 'Grüße, ',
+    end: 'provider: The model has left the building.',
+  });
 });
 
 test('a tool that failed, was denied, or was asked for with wrong input says so', async () => {

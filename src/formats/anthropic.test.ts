@@ -1,6 +1,8 @@
+import Anthropic from '@anthropic-ai/sdk';
 import { expect, test } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { serve } from '../../test/unit/formats/serve.js';
 import { anthropic } from './anthropic.js';
 
 const say = (type: string, more: object = {}): string => JSON.stringify({ type, ...more });
@@ -88,6 +90,30 @@ const read = async (...some: string[]) =>
       bodyOf([new TextEncoder().encode(some.map((frame) => `data: ${frame}\n\n`).join(''))]),
     ),
   );
+
+test('the anthropic package reads the same answer from the same bytes', async () => {
+  const { url } = await serve((res) =>
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).end(
+      frames
+        .map((frame) => [(JSON.parse(frame) as { type: string }).type, frame] as const)
+        .map(([type, frame]) => `event: ${type}\ndata: ${frame}\n\n`)
+        .join(''),
+    ),
+  );
+  const client = new Anthropic({ apiKey: 'none', baseURL: url });
+  const message = await client.messages
+    .stream({ model: 'any', max_tokens: 9, messages: [{ role: 'user', content: 'Hello' }] })
+    .finalMessage();
+  const ours = await read(...frames);
+  expect(message.content.map((block) => (block.type === 'text' ? block.text : ''))).toContain(
+    ours.text,
+  );
+  expect(
+    message.content.flatMap((block) => (block.type === 'tool_use' ? [block.input] : [])),
+  ).toEqual(ours.tools.map((tool) => JSON.parse(tool.arguments) as unknown));
+  expect(ours.end).toBe(`complete: ${String(message.stop_reason)}`);
+  expect(ours.usage?.outputTokens).toBe(message.usage.output_tokens);
+});
 
 test('M1: the input tokens said at the start are kept when the answer is cut', async () => {
   const { usage, end } = await read(opening, delta(0, 'text_delta', { text: 'Hi' }));

@@ -1,6 +1,8 @@
+import { Ollama } from 'ollama';
 import { expect, test } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { serve } from '../../test/unit/formats/serve.js';
 import { ollama } from './ollama.js';
 
 const line = (message: object, more: object = { done: false }): string =>
@@ -11,18 +13,20 @@ const line = (message: object, more: object = { done: false }): string =>
     ...more,
   });
 
+const frames = [
+  line({ thinking: 'Überlegen … 思考' }),
+  line({ content: 'Grüße, ' }),
+  line({ content: '世界 ' }),
+  line({ content: '🌍 é' }),
+  line({ tool_calls: [{ function: { name: 'weather', arguments: { city: 'Köln' } } }] }),
+  line({ tool_calls: [{ id: 'call_9', function: { name: 'now', arguments: {} } }] }),
+  line({}, { done: true, done_reason: 'stop', prompt_eval_count: 26, eval_count: 298 }),
+];
+
 describeFormat({
   create: ollama,
   wire: 'lines',
-  frames: [
-    line({ thinking: 'Überlegen … 思考' }),
-    line({ content: 'Grüße, ' }),
-    line({ content: '世界 ' }),
-    line({ content: '🌍 é' }),
-    line({ tool_calls: [{ function: { name: 'weather', arguments: { city: 'Köln' } } }] }),
-    line({ tool_calls: [{ id: 'call_9', function: { name: 'now', arguments: {} } }] }),
-    line({}, { done: true, done_reason: 'stop', prompt_eval_count: 26, eval_count: 298 }),
-  ],
+  frames,
   wholeAfter: 7,
   answer: {
     messageId: null,
@@ -40,6 +44,30 @@ describeFormat({
     sentence: 'model runner has unexpectedly stopped',
   },
   unknownFrames: ['{}', JSON.stringify({ status: 'loading', message: null })],
+});
+
+test('the ollama package reads the same answer from the same bytes', async () => {
+  const { url } = await serve((res) =>
+    res
+      .writeHead(200, { 'content-type': 'application/x-ndjson' })
+      .end(frames.map((frame) => `${frame}\n`).join('')),
+  );
+  const client = new Ollama({ host: url });
+  const theirs = { text: '', reasoning: '', tools: [] as unknown[], tokens: 0 };
+  for await (const part of await client.chat({ model: 'any', stream: true, messages: [] })) {
+    theirs.text += part.message.content;
+    theirs.reasoning += part.message.thinking ?? '';
+    theirs.tools.push(...(part.message.tool_calls ?? []).map((call) => call.function.arguments));
+    theirs.tokens = part.eval_count;
+  }
+  const body = bodyOf([new TextEncoder().encode(frames.join('\n'))]);
+  const ours = toAnswer(await readEvents(ollama(), body));
+  expect({
+    text: ours.text,
+    reasoning: ours.reasoning,
+    tools: ours.tools.map((tool) => JSON.parse(tool.arguments) as unknown),
+    tokens: ours.usage?.outputTokens,
+  }).toEqual(theirs);
 });
 
 const read = async (...lines: object[]) =>

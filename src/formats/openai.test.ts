@@ -1,5 +1,7 @@
+import OpenAI from 'openai';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
+import { serve } from '../../test/unit/formats/serve.js';
 import { expect, test } from 'vitest';
 import { openai } from './openai.js';
 
@@ -68,6 +70,38 @@ const read = async (...some: string[]) =>
       bodyOf([new TextEncoder().encode(some.map((frame) => `data: ${frame}\n\n`).join(''))]),
     ),
   );
+
+test('the openai package reads the same answer from the same bytes', async () => {
+  const { url } = await serve((res) =>
+    res
+      .writeHead(200, { 'content-type': 'text/event-stream' })
+      .end(frames.map((frame) => `data: ${frame}\n\n`).join('')),
+  );
+  const client = new OpenAI({ apiKey: 'none', baseURL: url });
+  const stream = await client.chat.completions.create({
+    model: 'any',
+    stream: true,
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  let text = '';
+  const input = ['', ''];
+  let usage: OpenAI.CompletionUsage | null | undefined;
+  for await (const part of stream) {
+    text += part.choices[0]?.delta.content ?? '';
+    for (const call of part.choices[0]?.delta.tool_calls ?? []) {
+      input[call.index] = (input[call.index] ?? '') + (call.function?.arguments ?? '');
+    }
+    usage = part.usage;
+  }
+  const ours = await read(...frames);
+  expect(ours.text).toBe(text);
+  // A call without arguments is nothing there, and an empty object here.
+  expect(ours.tools.map((tool) => tool.arguments)).toEqual(input.map((json) => json || '{}'));
+  expect(ours.usage).toEqual({
+    inputTokens: usage?.prompt_tokens,
+    outputTokens: usage?.completion_tokens,
+  });
+});
 
 test('a refusal is text that a person may read', async () => {
   const { text, end } = await read(chunk({ refusal: 'I will not.' }), chunk({}, 'stop'), '[DONE]');

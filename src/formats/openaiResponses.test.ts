@@ -1,6 +1,8 @@
+import OpenAI from 'openai';
 import { expect, test } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
+import { serve } from '../../test/unit/formats/serve.js';
 import { openaiResponses } from './openaiResponses.js';
 
 const say = (type: string, more: object = {}): string => JSON.stringify({ type, ...more });
@@ -65,6 +67,28 @@ const read = async (...some: string[]) =>
       bodyOf([new TextEncoder().encode(some.map((frame) => `data: ${frame}\n\n`).join(''))]),
     ),
   );
+
+test('the openai package reads the same answer from the same bytes', async () => {
+  const { url } = await serve((res) =>
+    res
+      .writeHead(200, { 'content-type': 'text/event-stream' })
+      .end(frames.map((frame) => `data: ${frame}\n\n`).join('')),
+  );
+  const client = new OpenAI({ apiKey: 'none', baseURL: url });
+  const stream = await client.responses.create({ model: 'any', stream: true, input: 'Hello' });
+  const theirs = { text: '', input: '', end: '' };
+  for await (const event of stream) {
+    if (event.type === 'response.output_text.delta') theirs.text += event.delta;
+    if (event.type === 'response.function_call_arguments.delta') theirs.input += event.delta;
+    theirs.end = event.type;
+  }
+  const ours = await read(...frames);
+  expect({ text: ours.text, input: ours.tools[0]?.arguments }).toEqual({
+    text: theirs.text,
+    input: theirs.input,
+  });
+  expect(theirs.end).toBe('response.completed');
+});
 
 test('an answer that ran into its token limit says so in the word all formats share', async () => {
   const response = { incomplete_details: { reason: 'max_output_tokens' }, usage };
