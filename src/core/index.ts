@@ -1,4 +1,14 @@
 export type { AutoStop } from './autoStop.js';
+export type { Backend, BackendEvent, ConnectionState, ConversationInput } from './Backend.js';
+export {
+  type ConversationInfo,
+  type ConversationStatus,
+  isRunning,
+  type ListedConversation,
+} from './ConversationInfo.js';
+export type { Conversation } from './createConversation.js';
+export type { Conversations, ConversationsSnapshot } from './Conversations.js';
+export { type ConversationsOptions, createConversations } from './createConversations.js';
 export { createGeneration } from './createGeneration.js';
 export type { GenerationOptions } from './createGenerationEngine.js';
 export type { Generation, StopOptions, Stoppable } from './Generation.js';
@@ -9,6 +19,8 @@ export {
   toGenerationError,
 } from './GenerationError.js';
 export type { Publish } from './readSource.js';
+export { mergeMessages, type SeenTurn, storedSnapshot } from './mergeMessages.js';
+export type { Message } from './Message.js';
 export { createRunId, isRunId } from './runId.js';
 export {
   idleSnapshot,

@@ -1,0 +1,30 @@
+import type { StopRecord } from './StopRecord.js';
+
+/** What a backend says of a conversation; words of its own are tolerated. */
+export type ConversationStatus = 'active' | 'idle' | 'closed' | 'queued' | (string & {});
+
+/** What is known of a conversation without reading its messages. */
+export interface ConversationInfo {
+  id: string;
+  status: ConversationStatus;
+  /** A stop is out and not answered yet. */
+  stopping: boolean;
+  stopRecord: StopRecord | null;
+  title?: string;
+  /** What it is doing, in the backend's words. */
+  activity?: string;
+  queuedBehind?: number;
+  agentName?: string;
+  startedAt?: Date;
+}
+
+/** A row of a backend's list. */
+export interface ListedConversation extends Omit<ConversationInfo, 'stopping' | 'stopRecord'> {
+  /** The turn that runs, where the backend names turns. */
+  turnId?: string;
+}
+
+/** Whether a conversation in this status has something to stop: every word but "idle" and "closed". */
+export function isRunning(status: ConversationStatus): boolean {
+  return status !== 'idle' && status !== 'closed';
+}

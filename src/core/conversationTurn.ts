@@ -1,0 +1,54 @@
+import { createEventFeed, type EventFeed } from './createEventFeed.js';
+import type { SeenTurn } from './mergeMessages.js';
+import { idleSnapshot, type Snapshot } from './Snapshot.js';
+import type { StopAnswer } from './StopRequest.js';
+
+/** One turn of a conversation and what this page knows of it. */
+export interface ConversationTurn {
+  /** The id this page's run has; the backend's own name of the turn is `turnId`. */
+  runId: string;
+  turnId: string | null;
+  input: string | null;
+  knownIds: SeenTurn['knownIds'];
+  feed: EventFeed;
+  /** Its answer is read from a source that says itself how it ends, not from a backend's events. */
+  readsSource: boolean;
+  /** The backend has shown that it has this turn. */
+  isKnown: boolean;
+  /** How it ended can only be read from the history. */
+  isLost: boolean;
+  /** Nothing more is tried to get the rest of it. */
+  isGivenUp: boolean;
+  /** A list said that it is over, while a stop was still out. */
+  isGone: boolean;
+  overAt: number | null;
+  isHistoryAsked: boolean;
+  /** A stop of everything, whose answer is this turn's too. */
+  stopAll: Promise<StopAnswer> | null;
+  /** What was on the screen when a newer turn began. */
+  last: Snapshot;
+}
+
+/** A turn nothing is known of yet. */
+export function createTurn(
+  from: Pick<ConversationTurn, 'turnId' | 'input' | 'knownIds' | 'readsSource'>,
+): ConversationTurn {
+  return {
+    ...from,
+    runId: from.turnId ?? '',
+    feed: createEventFeed(),
+    isKnown: from.input === null,
+    isLost: false,
+    isGivenUp: false,
+    isGone: false,
+    overAt: null,
+    isHistoryAsked: false,
+    stopAll: null,
+    last: idleSnapshot,
+  };
+}
+
+/** Whether the backend or this page calls the turn so. */
+export function isCalled(turn: ConversationTurn, name: string): boolean {
+  return turn.turnId === name || turn.runId === name;
+}

@@ -1,0 +1,202 @@
+import type { BackendEvent } from './Backend.js';
+import {
+  type ConversationInfo,
+  type ConversationStatus,
+  isRunning,
+  type ListedConversation,
+} from './ConversationInfo.js';
+import { type ConversationTurn } from './conversationTurn.js';
+import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
+import { createTurns } from './createTurns.js';
+import type { Generation, Stoppable } from './Generation.js';
+import { createHearing, hasEnded } from './createHearing.js';
+import type { SeenTurn } from './mergeMessages.js';
+import { isActive, type Snapshot, type Status } from './Snapshot.js';
+import type { StopRecord } from './StopRecord.js';
+import type { StopAnswer } from './StopRequest.js';
+import { canRetryStop } from './transition.js';
+
+/** One conversation: its answers, its status, and what this page saw of it. */
+export interface Conversation {
+  readonly id: string;
+  /** The answer that is being written, or was last. */
+  readonly answer: Generation<string>;
+  /** The same as far as a Stop button needs it. */
+  readonly stoppable: Stoppable;
+  getInfo(): ConversationInfo;
+  /** The turns this page saw, for `mergeMessages`. */
+  getTurns(): readonly SeenTurn[];
+  /** Whether its answer waits for a lost connection. */
+  isCut(): boolean;
+}
+
+/** A conversation with what its keeper needs to say to it. */
+export interface KeptConversation extends Conversation {
+  hear(event: Exclude<BackendEvent, { type: 'connection' }>): void;
+  /** What a list said that was asked for at `askedAt`; false when it was asked too early to be believed. */
+  hearList(row: ListedConversation | null, askedAt: number): boolean;
+  stopWithAll(answer: Promise<StopAnswer>): Promise<StopRecord | null>;
+  keepMark(runId: string, persisted: NonNullable<StopRecord['persisted']>): void;
+  reconcile: ConversationTurns['reconcile'];
+  historyFailed: ConversationTurns['historyFailed'];
+  watch: ConversationTurns['watch'];
+}
+
+/** What a conversation needs of its keeper. */
+export interface ConversationOptions extends Omit<TurnsOptions, 'onBegin' | 'onKnown'> {
+  /** A number that grows with every call: what came before what. */
+  tick: () => number;
+  askList: () => void;
+  /** Something other pages want to know. */
+  onLearned: (event: BackendEvent) => void;
+}
+
+/** Turns a backend's words about one conversation into one truth. */
+export function createConversation(options: ConversationOptions): KeptConversation {
+  const { id, backend } = options;
+  let word: ConversationStatus = 'idle';
+  let details: Partial<ListedConversation> = {};
+  let touchedAt = 0;
+  let info: ConversationInfo | null = null;
+  let shown: { status: Status; stopRecord: StopRecord | null } | null = null;
+
+  const turns = createTurns({
+    ...options,
+    onBegin() {
+      touchedAt = options.tick();
+    },
+    onKnown: (turn) => tellOthers(turn, 'active'),
+    onChange() {
+      const turn = turns.newest();
+      const snapshot = turns.answer.getSnapshot();
+      if (turn !== null && turn.overAt === null) {
+        if (hasEnded(snapshot)) close(turn, snapshot);
+        else if (turn.isGone && snapshot.stopRecord?.confirmation !== 'pending') hearing.over(turn);
+      }
+      changed();
+    },
+  });
+  const snapshotNow = (): Snapshot => turns.answer.getSnapshot();
+
+  function changed(): void {
+    info = shown = null;
+    options.onChange();
+  }
+
+  function setWord(next: ConversationStatus): void {
+    word = next;
+    changed();
+  }
+
+  function tellOthers(turn: ConversationTurn, status: 'active' | 'idle'): void {
+    const turnId = turn.turnId ?? turn.runId;
+    options.onLearned({ type: 'status', conversationId: id, status, turnId });
+  }
+
+  /** The turn is over, and everybody agrees. */
+  function close(turn: ConversationTurn, snapshot: Snapshot): void {
+    turn.overAt = performance.now();
+    turns.past.add(turn.runId);
+    if (turn.turnId !== null) turns.past.add(turn.turnId);
+    touchedAt = options.tick();
+    word = 'idle';
+    if (!turn.isKnown) return;
+    turns.askHistory(turn);
+    const { stopRecord } = snapshot;
+    options.onLearned({
+      type: 'settled',
+      conversationId: id,
+      turnId: turn.turnId ?? turn.runId,
+      outcome: stopRecord === null ? 'complete' : 'stopped',
+      ...(stopRecord === null ? {} : { reason: 'other-tab' }),
+    });
+  }
+
+  const hearing = createHearing({
+    backend,
+    turns,
+    getWord: () => word,
+    setWord,
+    askList: options.askList,
+    onHistoryDue: options.onHistoryDue,
+  });
+
+  const stoppable: Stoppable = {
+    ...turns.answer,
+    getSnapshot() {
+      const { status, stopRecord } = snapshotNow();
+      // What somebody else started has no first word to wait for.
+      const waits = status === 'connecting' && turns.newest()?.input !== null;
+      shown ??= { status: status === 'connecting' && !waits ? 'streaming' : status, stopRecord };
+      return shown;
+    },
+    isActive: () => isActive(stoppable.getSnapshot().status),
+  };
+
+  return {
+    id,
+    answer: turns.answer,
+    stoppable,
+    getInfo() {
+      const { status, stopRecord } = snapshotNow();
+      const turn = turns.newest();
+      const runs = turn !== null && turn.overAt === null;
+      info ??= {
+        ...withoutTurn(details),
+        id,
+        status: runs && !isRunning(word) ? 'active' : word,
+        stopping: status === 'stopping',
+        stopRecord,
+      };
+      return info;
+    },
+    getTurns: turns.seen,
+    isCut: turns.isCut,
+    hear(event) {
+      switch (event.type) {
+        case 'status':
+          if (event.activity !== undefined) details = { ...details, activity: event.activity };
+          hearing.status(event.status, event.turnId, false);
+          return;
+        case 'settled':
+          hearing.settled(event);
+          return;
+        case 'stream':
+          hearing.stream(event);
+          return;
+        case 'changed':
+          options.onHistoryDue();
+      }
+    },
+    hearList(row, askedAt) {
+      if (askedAt < touchedAt) return false;
+      if (row === null) {
+        hearing.status('idle', undefined, true);
+        return true;
+      }
+      const { status, turnId } = row;
+      details = row;
+      hearing.status(status, turnId, true);
+      return true;
+    },
+    stopWithAll(answer) {
+      const turn = turns.newest();
+      if (turn === null) return Promise.resolve(null);
+      turn.stopAll = answer;
+      return canRetryStop(snapshotNow().stopRecord)
+        ? turns.answer.retryStop()
+        : turns.answer.stop();
+    },
+    keepMark: turns.engine.keepMark,
+    reconcile: turns.reconcile,
+    historyFailed: turns.historyFailed,
+    watch: turns.watch,
+  };
+}
+
+/** What a row says besides the name of the turn, which is nobody's business outside. */
+function withoutTurn(row: Partial<ListedConversation>): Partial<ListedConversation> {
+  const rest = { ...row };
+  delete rest.turnId;
+  return rest;
+}

@@ -1,0 +1,204 @@
+import type { Backend, BackendEvent } from './Backend.js';
+import { type ConversationStatus, isRunning } from './ConversationInfo.js';
+import { type ConversationTurn, isCalled } from './conversationTurn.js';
+import type { ConversationTurns } from './ConversationTurns.js';
+import { GenerationError } from './GenerationError.js';
+import type { Snapshot } from './Snapshot.js';
+import { canRetryStop, type StopVerdict } from './transition.js';
+
+/** What a backend's words do to the turns of a conversation. */
+export interface Hearing {
+  /** `isSure`: said by a list that was asked after everything that is known. */
+  status(next: ConversationStatus, turnId: string | undefined, isSure: boolean): void;
+  settled(event: Extract<BackendEvent, { type: 'settled' }>): void;
+  stream(event: Extract<BackendEvent, { type: 'stream' }>): void;
+  /** The newest turn runs no more. */
+  over(turn: ConversationTurn): void;
+}
+
+/** What hearing needs. */
+export interface HearingOptions {
+  backend: Backend;
+  turns: ConversationTurns;
+  getWord: () => ConversationStatus;
+  setWord: (next: ConversationStatus) => void;
+  askList: () => void;
+  onHistoryDue: () => void;
+}
+
+// An answer's own end may be a moment behind the word that the conversation is idle.
+const LATE_END_MS = 1_000;
+// A word that names no turn may be about the turn before for this long.
+const LATE_WORD_MS = 3_000;
+
+/** Hears events in any order, doubled or late; what was lost, a list or the history makes up for. */
+export function createHearing(options: HearingOptions): Hearing {
+  const { backend, turns, setWord } = options;
+  const snapshotNow = (): Snapshot => turns.answer.getSnapshot();
+
+  /** The backend says that the newest turn runs no more. */
+  function over(turn: ConversationTurn): void {
+    if (turn.overAt !== null) return;
+    if (turns.isLive()) {
+      if (turn.readsSource) later(LATE_END_MS, () => turns.lose(turn));
+      else turns.lose(turn);
+      return;
+    }
+    const { stopRecord } = snapshotNow();
+    if (stopRecord?.confirmation === 'pending') turn.isGone = true;
+    else hearOfStop(turn, stopRecord?.confirmation === 'accepted' ? 'stopped' : 'idle');
+  }
+
+  const hearOfStop = (turn: ConversationTurn, outcome: StopVerdict['outcome']): void =>
+    turns.engine.hear(turn.runId, { outcome });
+
+  function status(next: ConversationStatus, turnId: string | undefined, isSure: boolean): void {
+    if (isRunning(next)) hearRunning(next, turnId, isSure);
+    else hearOver(next, turnId, isSure);
+  }
+
+  function hearRunning(
+    next: ConversationStatus,
+    turnId: string | undefined,
+    isSure: boolean,
+  ): void {
+    if (turnId !== undefined && turns.past.has(turnId)) return;
+    const turn = turns.newest();
+    const isOurs = turn !== null && (turnId === undefined || isCalled(turn, turnId));
+    if (turn !== null && turn.overAt === null && isOpen(snapshotNow())) {
+      if (!isOurs && turn.isKnown) {
+        turns.join(turnId ?? null);
+      } else if (isOurs && turns.isLive()) {
+        turn.isKnown = true;
+      } else if (isOurs && isSure && snapshotNow().stopRecord?.confirmation !== 'pending') {
+        // Told to stop, and it still runs: the person may ask again.
+        turns.engine.settleStop(turn.runId);
+      }
+      setWord(next);
+      return;
+    }
+    if (turn !== null && turnId === undefined && !isSure && isFresh(turn)) {
+      // It may be said of the turn that is over: only a list that is asked now knows.
+      if (backend.list !== undefined) options.askList();
+      return;
+    }
+    setWord(next);
+    turns.join(turnId ?? null);
+  }
+
+  /** Whether a late word about this turn must be expected. */
+  function isFresh(turn: ConversationTurn): boolean {
+    const isLate = performance.now() - (turn.overAt ?? 0) < LATE_WORD_MS;
+    return isLate || (snapshotNow().stopRecord !== null && backend.list !== undefined);
+  }
+
+  function hearOver(next: ConversationStatus, turnId: string | undefined, isSure: boolean): void {
+    const turn = turns.newest();
+    if (turn === null || turn.overAt !== null) {
+      setWord(next);
+      return;
+    }
+    if (turnId !== undefined && !isCalled(turn, turnId)) {
+      turns.past.add(turnId);
+      return;
+    }
+    // It is about the turn before: the backend has not seen this one.
+    if (!turn.isKnown && turns.isLive()) return;
+    if (!isSure && turnId === undefined && backend.list !== undefined) {
+      options.askList();
+      return;
+    }
+    setWord(next);
+    over(turn);
+  }
+
+  function settled(event: Extract<BackendEvent, { type: 'settled' }>): void {
+    const { turnId, outcome, reason } = event;
+    const turn = turns.newest();
+    if (turn === null || (turnId !== undefined && !isCalled(turn, turnId))) {
+      if (turnId === undefined || turns.past.has(turnId)) return;
+      turns.past.add(turnId);
+      if (backend.history !== undefined) options.onHistoryDue();
+      return;
+    }
+    if (turn.overAt !== null || (turnId === undefined && !turn.isKnown)) return;
+    turn.isKnown = true;
+    if (!turns.isLive()) {
+      hearOfStop(
+        turn,
+        outcome === 'stopped' ? 'stopped' : outcome === 'complete' ? 'finished' : 'idle',
+      );
+    } else if (outcome === 'stopped' && turn.readsSource) {
+      turns.engine.stopFromElsewhere(turn.runId, reason === undefined ? {} : { reason });
+    } else if (turn.readsSource) {
+      later(LATE_END_MS, () => turns.lose(turn));
+    } else if (turn.feed.hasGap()) {
+      turns.lose(turn);
+    } else {
+      pushEnd(turn, outcome, reason);
+    }
+  }
+
+  function pushEnd(
+    turn: ConversationTurn,
+    outcome: Extract<BackendEvent, { type: 'settled' }>['outcome'],
+    reason: string | undefined,
+  ): void {
+    turn.isGivenUp = true;
+    const why = reason === undefined ? {} : { reason };
+    switch (outcome) {
+      case 'complete':
+      case 'stopped':
+        turn.feed.push({ type: 'done', outcome, ...why });
+        return;
+      case 'interrupted':
+      case 'disconnected':
+        turn.feed.push({ type: 'done', outcome: 'interrupted', ...why });
+        return;
+      case 'error':
+        turn.feed.push({
+          type: 'error',
+          error: new GenerationError('provider', reason ?? 'The answer failed.'),
+        });
+    }
+  }
+
+  function stream({ turnId, event, index }: Extract<BackendEvent, { type: 'stream' }>): void {
+    if (turns.past.has(turnId)) return;
+    let turn = turns.newest();
+    const isNameless = turn?.turnId === null && turn.overAt === null;
+    if (turn !== null && isNameless && turn.readsSource !== (turn.input === null))
+      turn.turnId = turnId;
+    if (turn === null || !isCalled(turn, turnId)) {
+      turns.join(turnId);
+      turn = turns.newest();
+    }
+    if (turn === null || turn.overAt !== null) return;
+    turn.isKnown = true;
+    turn.readsSource = false;
+    if (!isRunning(options.getWord())) setWord('active');
+    if (turns.isLive()) {
+      if (event.type === 'done' && event.outcome === 'interrupted') turn.isGivenUp = true;
+      turn.feed.push(event, index);
+      if (event.type === 'done' && turn.feed.hasGap()) turns.lose(turn);
+    } else if (event.type === 'done') {
+      hearOfStop(turn, event.outcome === 'stopped' ? 'stopped' : 'finished');
+    }
+  }
+
+  return { status, settled, stream, over };
+}
+
+function later(ms: number, callback: () => void): void {
+  setTimeout(callback, ms);
+}
+
+/** Whether the run is over here and nobody doubts that it is over there. */
+export function hasEnded({ status, stopRecord }: Snapshot): boolean {
+  if (status === 'complete' || status === 'error') return true;
+  if (status !== 'stopped' || stopRecord?.confirmation === 'pending') return false;
+  return !canRetryStop(stopRecord);
+}
+
+/** Whether the newest run lives, or a stop of it is not confirmed. */
+const isOpen = (snapshot: Snapshot): boolean => snapshot.status !== 'idle' && !hasEnded(snapshot);

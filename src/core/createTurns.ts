@@ -1,0 +1,182 @@
+import { type ConversationTurn, createTurn } from './conversationTurn.js';
+import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
+import { createGenerationEngine } from './createGenerationEngine.js';
+import type { SeenTurn } from './mergeMessages.js';
+import { retell, toMissed } from './retell.js';
+import { createRecentNames } from './createRecentNames.js';
+import { createRunId } from './runId.js';
+import { idleSnapshot, type Snapshot } from './Snapshot.js';
+import { createTurnSource } from './createTurnSource.js';
+
+// What was sent earlier is in the history by then.
+const MOST_SEEN = 50;
+
+/** Keeps the turns of one conversation apart. */
+export function createTurns(options: TurnsOptions): ConversationTurns {
+  const { id, backend } = options;
+  const past = createRecentNames();
+  let turns: ConversationTurn[] = [];
+  let newest: ConversationTurn | null = null;
+  let storedIds: ReadonlySet<string> | null = null;
+  let isWatched = false;
+  let isCut = false;
+  let seen: readonly SeenTurn[] | null = null;
+
+  const reading = createTurnSource({
+    id,
+    backend,
+    newest: () => newest,
+    isWatched: () => isWatched,
+    onFlow(turn) {
+      setCut(false);
+      options.onKnown(turn);
+    },
+    onCut: () => setCut(true),
+    onLost: (turn) => lose(turn),
+  });
+
+  const engine = createGenerationEngine<string>({
+    source: reading.source,
+    recover: reading.recover,
+    requestStop(request, init) {
+      const turn = turns.find(({ runId }) => runId === request.runId);
+      const { stopAll = null, turnId = null } = turn ?? {};
+      if (turn !== undefined) turn.stopAll = null;
+      if (stopAll !== null) return stopAll;
+      const named = { ...request, conversationId: id, ...(turnId === null ? {} : { turnId }) };
+      return backend.stop(id, named, init);
+    },
+    verdictsFollow: options.isConnected,
+    onSettled(snapshot) {
+      const turn = turns.find(({ runId }) => runId === snapshot.runId);
+      if (turn !== undefined && turn !== newest && turn.last.status === 'stopping') {
+        turn.last = snapshot;
+        changed();
+      }
+    },
+    ...options.timing,
+  });
+  const { generation } = engine;
+
+  const isLive = (): boolean => {
+    const { status } = generation.getSnapshot();
+    return status === 'connecting' || status === 'streaming';
+  };
+  function changed(): void {
+    seen = null;
+    options.onChange();
+  }
+
+  function setCut(next: boolean): void {
+    if (isCut === next) return;
+    isCut = next;
+    changed();
+  }
+
+  function begin(turn: ConversationTurn, isReplaced: boolean): void {
+    if (newest !== null) {
+      const snapshot = generation.getSnapshot();
+      past.add(newest.runId);
+      if (newest.turnId !== null) past.add(newest.turnId);
+      newest.last = isLive()
+        ? isReplaced
+          ? { ...snapshot, status: 'stopping' }
+          : toMissed(snapshot)
+        : snapshot;
+    }
+    newest = turn;
+    turns = [...turns, turn].slice(-MOST_SEEN);
+    isCut = false;
+    seen = null;
+    options.onBegin();
+  }
+
+  function start(input: string): Promise<Snapshot> {
+    begin(createTurn({ input, turnId: null, knownIds: storedIds, readsSource: true }), true);
+    const settled = generation.start(input);
+    if (newest !== null) newest.runId = generation.getSnapshot().runId ?? '';
+    changed();
+    return settled;
+  }
+
+  function lose(turn: ConversationTurn): void {
+    if (turn !== newest || !isLive()) return;
+    turn.isLost = true;
+    if (backend.history === undefined) giveUp(turn);
+    else askHistory(turn);
+  }
+
+  function giveUp(turn: ConversationTurn): void {
+    turn.isGivenUp = true;
+    const isEmpty = generation.getSnapshot().parts.length === 0;
+    turn.feed.push(isEmpty ? { type: 'done' } : { type: 'done', outcome: 'interrupted' });
+  }
+
+  function askHistory(turn: ConversationTurn): void {
+    if (turn.isHistoryAsked && !turn.isLost) return;
+    turn.isHistoryAsked = true;
+    if (backend.history !== undefined) options.onHistoryDue();
+  }
+
+  generation.subscribe(changed);
+  return {
+    engine,
+    answer: {
+      ...generation,
+      start,
+      regenerate: () => {
+        const input = turns.findLast((turn) => turn.input !== null)?.input ?? null;
+        return input === null ? Promise.resolve(generation.getSnapshot()) : start(input);
+      },
+    },
+    newest: () => newest,
+    isLive,
+    past,
+    seen() {
+      seen ??= turns.map((turn) => ({
+        id: turn.runId,
+        input: turn.input,
+        knownIds: turn.knownIds,
+        snapshot: turn === newest ? generation.getSnapshot() : turn.last,
+      }));
+      return seen;
+    },
+    join(turnId) {
+      begin(createTurn({ input: null, turnId, knownIds: storedIds, readsSource: false }), false);
+      const runId = turnId ?? createRunId();
+      void engine.attach('', { runId, partial: idleSnapshot });
+      if (newest !== null) newest.runId = runId;
+      changed();
+    },
+    lose,
+    askHistory,
+    reconcile(messages) {
+      storedIds = new Set(messages.map((message) => message.id));
+      const turn = newest;
+      if (turn === null || !turn.isLost) return;
+      const { messageId, text, error } = generation.getSnapshot();
+      const names = [messageId, turn.runId, turn.turnId];
+      const stored = messages.find((message) => names.includes(message.id))?.snapshot;
+      if (!isLive()) {
+        if (error === null || stored === undefined) return;
+        engine.hear(turn.runId, { outcome: 'finished', text: stored.text });
+      } else if (stored === undefined || !stored.text.startsWith(text)) {
+        giveUp(turn);
+      } else {
+        turn.isGivenUp = true;
+        for (const event of retell(stored)) turn.feed.push(event);
+      }
+    },
+    historyFailed() {
+      if (newest?.isLost === true && isLive() && options.isConnected()) giveUp(newest);
+    },
+    watch(next) {
+      isWatched = next;
+      const turn = newest;
+      if (turn === null || turn.input !== null || !isLive()) return;
+      if (next) reading.attach(turn);
+      else reading.leave(turn);
+    },
+    isCut: () => isCut,
+  };
+}

@@ -1,0 +1,237 @@
+import { createConversations, mergeMessages, type Message } from 'stopkit/core';
+import { expect, test, vi } from 'vitest';
+import { scriptedBackend, stored } from './scriptedBackend.js';
+
+const id = 'c1';
+
+function open(without: readonly ('list' | 'history')[] = []) {
+  const backend = scriptedBackend(without);
+  let history: readonly Message[] = [];
+  const conversations = createConversations({
+    backend,
+    confirmWithinMs: 200,
+    onHistoryDue: (of) => {
+      void conversations.readHistory(of).then((messages) => {
+        history = messages;
+      });
+    },
+  });
+  conversations.connect();
+  const conversation = conversations.conversation(id);
+  return {
+    backend,
+    conversations,
+    conversation,
+    info: () => conversations.getSnapshot().conversations.get(id),
+    texts: () =>
+      mergeMessages(history, conversation.getTurns()).map(({ snapshot }) => snapshot.text),
+    say: backend.say,
+  };
+}
+
+test('a conversation that the backend calls active can be stopped, whatever the word', async () => {
+  for (const status of ['active', 'queued', 'waiting-for-a-slot']) {
+    const { backend, conversation, say, info } = open();
+    say({ type: 'status', conversationId: id, status });
+    expect(info()).toMatchObject({ status, stopping: false });
+    expect(conversation.stoppable.getSnapshot().status).toBe('streaming');
+    void conversation.stoppable.stop();
+    expect(info()).toMatchObject({ stopping: true });
+    await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+    backend.stops[0]?.answer({ outcome: 'stopped' });
+    await expect.poll(() => info()).toMatchObject({ status: 'idle', stopping: false });
+    expect(info()?.stopRecord).toMatchObject({ confirmation: 'confirmed' });
+  }
+});
+
+test('A12: a late "active" of a stopped turn does not undo the stop', async () => {
+  const { backend, conversation, say, info } = open();
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
+  void conversation.stoppable.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect.poll(() => info()?.status).toBe('idle');
+  // One that names the turn is about the past.
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
+  expect(info()?.status).toBe('idle');
+  // One that names none is checked with the list.
+  const asked = backend.asked.list;
+  say({ type: 'status', conversationId: id, status: 'active' });
+  expect(info()?.status).toBe('idle');
+  await expect.poll(() => backend.asked.list).toBe(asked + 1);
+  expect(info()?.status).toBe('idle');
+  expect(conversation.answer.getSnapshot().status).toBe('stopped');
+  // A new turn is a new turn.
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't2' });
+  expect(info()).toMatchObject({ status: 'active', stopRecord: null });
+});
+
+test('A12: when the list says that a new turn runs, the conversation is active again', async () => {
+  const { backend, conversation, say, info } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.stoppable.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect.poll(() => info()?.status).toBe('idle');
+  backend.rows = [{ id, status: 'active' }];
+  say({ type: 'status', conversationId: id, status: 'active' });
+  await expect.poll(() => info()?.status).toBe('active');
+});
+
+test('history is read once per turn: at done, and not again at the idle that follows', async () => {
+  const { backend, say, info } = open();
+  const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+  say({ ...turn, event: { type: 'text', delta: 'Hello' } });
+  backend.stored.set(id, [stored('q', 'user', 'Hi'), stored('t1', 'assistant', 'Hello')]);
+  say({ ...turn, event: { type: 'done' } });
+  await expect.poll(() => info()?.status).toBe('idle');
+  say({ type: 'settled', conversationId: id, turnId: 't1', outcome: 'complete' });
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(backend.asked.history).toBe(1);
+});
+
+test('E5: when done was lost, idle reads the history, and the answer is whole and complete', async () => {
+  const { backend, conversation, say, texts } = open();
+  const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+  say({ ...turn, event: { type: 'text', delta: 'Hello' } });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
+  backend.stored.set(id, [stored('q', 'user', 'Hi'), stored('t1', 'assistant', 'Hello world')]);
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  await expect
+    .poll(() => conversation.answer.getSnapshot())
+    .toMatchObject({
+      status: 'complete',
+      text: 'Hello world',
+    });
+  expect(texts()).toEqual(['Hi', 'Hello world']);
+});
+
+test('E5: after a reconnect the list and the history are asked, and nothing spins for ever', async () => {
+  const { backend, conversations, conversation, say, texts } = open();
+  conversations.watch(id);
+  say({ type: 'connection', state: 'open' });
+  backend.rows = [{ id, status: 'active' }];
+  const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+  say({ ...turn, event: { type: 'text', delta: 'Hel' } });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hel');
+  say({ type: 'connection', state: 'reconnecting' });
+  expect(conversation.answer.getSnapshot().status).toBe('streaming');
+  expect(conversations.getSnapshot().connection).toBe('reconnecting');
+  backend.rows = [];
+  backend.stored.set(id, [stored('t1', 'assistant', 'Hello')]);
+  say({ type: 'connection', state: 'open' });
+  await expect.poll(() => conversation.answer.getSnapshot().status).toBe('complete');
+  expect(texts()).toEqual(['Hello']);
+});
+
+test('E5: when nothing is stored of a lost turn, it is interrupted and its text stays', async () => {
+  const { conversation, say } = open();
+  say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta: 'Hel' } });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hel');
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  await expect
+    .poll(() => conversation.answer.getSnapshot())
+    .toMatchObject({
+      status: 'error',
+      text: 'Hel',
+      error: { code: 'interrupted' },
+    });
+});
+
+test('an idle of the turn before does not end a turn that was just sent', async () => {
+  const { backend, conversation, say } = open();
+  void conversation.answer.start('Hi');
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  say({ type: 'settled', conversationId: id, outcome: 'complete' });
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('Hello');
+  await expect
+    .poll(() => conversation.answer.getSnapshot())
+    .toMatchObject({
+      status: 'streaming',
+      text: 'Hello',
+    });
+});
+
+test('rule 3: an accepted stop stays "stopping" until done, and is then confirmed', async () => {
+  const { backend, conversation, say, info } = open();
+  backend.rows = [{ id, status: 'active', turnId: 't1' }];
+  say({ type: 'connection', state: 'open' });
+  const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+  say({ ...turn, event: { type: 'text', delta: 'Hel' } });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hel');
+  void conversation.answer.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  expect(backend.stops[0]?.request).toMatchObject({ turnId: 't1', seenChars: 3, reason: 'user' });
+  backend.stops[0]?.answer({ outcome: 'stopping' });
+  await expect.poll(() => info()?.stopRecord?.confirmation).toBe('accepted');
+  expect(info()).toMatchObject({ stopping: true });
+  say({ ...turn, event: { type: 'text', delta: 'lo' } });
+  say({ ...turn, event: { type: 'done', outcome: 'stopped', reason: 'aborted' } });
+  await expect
+    .poll(() => conversation.answer.getSnapshot())
+    .toMatchObject({
+      status: 'stopped',
+      text: 'Hel',
+      stopRecord: { confirmation: 'confirmed', by: 'user' },
+    });
+});
+
+test('a stop nobody answered keeps its row, and can be asked again while the turn lives', async () => {
+  const { backend, conversation, say, info } = open();
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
+  void conversation.stoppable.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  backend.stops[0]?.fail();
+  await expect.poll(() => info()?.stopRecord?.confirmation).toBe('unconfirmed');
+  expect(info()).toMatchObject({ status: 'active', stopping: false });
+  void conversation.stoppable.retryStop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(2));
+  backend.stops[1]?.answer({ outcome: 'stopped' });
+  await expect.poll(() => info()).toMatchObject({ status: 'idle' });
+});
+
+test('F13: stop all stops what runs and leaves the rest alone', async () => {
+  const { backend, conversations, say } = open();
+  for (const of of ['a', 'b']) say({ type: 'status', conversationId: of, status: 'active' });
+  say({ type: 'status', conversationId: 'c', status: 'idle' });
+  const all = conversations.stopAll();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(2));
+  for (const stop of backend.stops) stop.answer({ outcome: 'stopped' });
+  expect(await all).toHaveLength(2);
+});
+
+test('F13: a backend that can stop everything is asked once', async () => {
+  const { backend, conversations, say } = open();
+  let asked = 0;
+  backend.stopAll = () => {
+    asked += 1;
+    return Promise.resolve({ outcome: 'stopped' });
+  };
+  for (const of of ['a', 'b']) say({ type: 'status', conversationId: of, status: 'active' });
+  const records = await conversations.stopAll();
+  expect(records.map(({ confirmation }) => confirmation)).toEqual(['confirmed', 'confirmed']);
+  expect([asked, backend.stops.length]).toEqual([1, 0]);
+});
+
+test('B18: two conversations stream at once, and neither hears the other', async () => {
+  const { conversations, say, backend } = open();
+  const a = conversations.conversation('a').answer;
+  const b = conversations.conversation('b').answer;
+  for (let i = 0; i < 50; i += 1) {
+    say({ type: 'stream', conversationId: 'a', turnId: 'ta', event: { type: 'text', delta: 'a' } });
+    say({ type: 'stream', conversationId: 'b', turnId: 'tb', event: { type: 'text', delta: 'b' } });
+  }
+  await expect
+    .poll(() => [a.getSnapshot().text.length, b.getSnapshot().text.length])
+    .toEqual([50, 50]);
+  void b.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  expect(backend.stops[0]?.request.turnId).toBe('tb');
+  say({ type: 'stream', conversationId: 'a', turnId: 'ta', event: { type: 'done' } });
+  await expect.poll(() => a.getSnapshot().status).toBe('complete');
+  expect([a.getSnapshot().text, b.getSnapshot().text]).toEqual(['a'.repeat(50), 'b'.repeat(50)]);
+  expect(b.getSnapshot().status).toBe('stopping');
+});
