@@ -1,5 +1,13 @@
 export * from './core/index.js';
 export { AssistantMessage, type AssistantMessageProps } from './components/AssistantMessage.js';
+export {
+  type AssistantMessageLabels,
+  assistantMessageLabels,
+} from './components/assistantMessageLabels.js';
+export type { RenderText } from './components/MarkdownBlock.js';
+export { StopReceipt, type StopReceiptProps } from './components/StopReceipt.js';
+export { type StopReceiptLabels, stopReceiptLabels } from './components/stopReceiptLabels.js';
+export { StreamingText, type StreamingTextProps } from './components/StreamingText.js';
 export { StopButton, type StopButtonProps } from './components/StopButton.js';
 export { fetchSource, type FetchSourceOptions } from './formats/fetchSource.js';
 export type { Format } from './formats/Format.js';
