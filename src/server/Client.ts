@@ -1,6 +1,6 @@
 /** Where an answer goes: a Node response, or the body of a Fetch response. */
 export interface Client {
-  /** Calls back once when the client leaves before `end`; returns the way out. */
+  /** Calls back once when the client leaves before `end`, at once if it has left; returns the way out. */
   onGone(leave: () => void): () => void;
   /** Sends status and headers at once. */
   open(status: number, headers: Record<string, string>): void;

@@ -8,7 +8,7 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 /**
- * Calls back once when the client leaves before the answer has ended; returns the way out.
+ * Calls back once when the client leaves before the answer has ended, at once if it has left; returns the way out.
  * Listens to the response: a request's own 'close' fires as soon as its body has been read.
  */
 export function clientGone(req: NodeRequest, res: NodeResponse, leave: () => void): () => void {
@@ -25,8 +25,7 @@ export function clientGone(req: NodeRequest, res: NodeResponse, leave: () => voi
   };
   res.on('close', closed);
   if (isClosed(res)) {
-    // In a microtask, so that the caller has the way out before it is called back.
-    queueMicrotask(closed);
+    closed();
   } else if (res.socket === null) {
     // A pipelined response has no socket until its turn, and on Node 20 and 22 never closes without one.
     socket = req.socket;

@@ -50,8 +50,7 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
   let waiting: { done: Promise<void>; resume: () => void } | null = null;
   let lastWriteAt = performance.now();
   let cancelHeartbeat = after(options.heartbeatMs, beat);
-
-  const offGone = client.onGone(() => lose('left'));
+  let offGone = (): void => undefined;
 
   function close(): void {
     over = true;
@@ -108,6 +107,8 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
     client.onDrain(resume);
     return done;
   }
+
+  offGone = client.onGone(() => lose('left'));
 
   return {
     sentType: () => sentType,

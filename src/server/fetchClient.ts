@@ -31,7 +31,7 @@ export function fetchClient(request: Request): FetchClient {
     onGone(callback) {
       leave = callback;
       signal.addEventListener('abort', gone, { once: true });
-      if (signal.aborted) queueMicrotask(gone);
+      if (signal.aborted) gone();
       return () => {
         leave = null;
         signal.removeEventListener('abort', gone);

@@ -65,10 +65,12 @@ export function toRequest(req: NodeRequest, signal: AbortSignal): Request {
 
 function bodyOf(req: NodeRequest): BodyInit {
   const parsed = 'body' in req ? req.body : undefined;
-  if (typeof parsed === 'string' || parsed instanceof Uint8Array) return parsed;
+  if (typeof parsed === 'string' || parsed instanceof Uint8Array) return Buffer.from(parsed);
   if (parsed !== undefined) return JSON.stringify(parsed);
   // A body nobody wants to the end must not take the connection with it.
-  return ReadableStream.from(req.iterator({ destroyOnReturn: false }));
+  const stream = ReadableStream.from(req.iterator({ destroyOnReturn: false }));
+  // Node's own type of the global ReadableStream.
+  return stream as globalThis.ReadableStream;
 }
 
 function urlOf(req: NodeRequest): string {
