@@ -1,0 +1,40 @@
+import { forwardRef, type KeyboardEvent } from 'react';
+
+/** Props of `ComposerField`. */
+export interface ComposerFieldProps {
+  label: string;
+  draft: string;
+  onWrite: (draft: string) => void;
+  onSubmit: () => void;
+}
+
+// Safari tells of the Enter that ended a composition after its end, with this code.
+const COMPOSING_KEY_CODE = 229;
+
+/** The text box: grows with its text, and Enter sends unless it belongs to an input method. */
+export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>(
+  function ComposerField({ label, draft, onWrite, onSubmit }, ref) {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it in Safari
+      if (event.keyCode === COMPOSING_KEY_CODE) return;
+      event.preventDefault();
+      onSubmit();
+    };
+    return (
+      // The stylesheet lays the same text under the box, which takes its height.
+      <div data-part="field" data-draft={`${draft} `}>
+        <textarea
+          ref={ref}
+          rows={1}
+          aria-label={label}
+          placeholder={label}
+          enterKeyHint="send"
+          value={draft}
+          onChange={(event) => onWrite(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+    );
+  },
+);

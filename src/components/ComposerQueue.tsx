@@ -1,0 +1,58 @@
+import type { MouseEvent, ReactElement } from 'react';
+import { Button } from './Button.js';
+import type { ComposerLabels } from './composerLabels.js';
+import type { QueuedMessage } from '../react/createMessageQueue.js';
+import { bentIcon, editIcon, removeIcon, sendIcon } from './icons.js';
+
+/** Props of `ComposerQueue`. */
+export interface ComposerQueueProps {
+  messages: readonly QueuedMessage[];
+  /** Says how many wait, and for what. */
+  title: string;
+  /** Nothing is sent by itself any more. */
+  isHeld: boolean;
+  words: ComposerLabels;
+  onSendNext: () => void;
+  onEdit: (id: number) => void;
+  onRemove: (id: number) => void;
+}
+
+// A press leaves the focus in the text box.
+const keepFocus = (event: MouseEvent): void => event.preventDefault();
+
+/** The messages that wait above the text box. */
+export function ComposerQueue(props: ComposerQueueProps): ReactElement {
+  const { messages, title, isHeld, words, onSendNext, onEdit, onRemove } = props;
+  return (
+    <div data-part="queue">
+      <div data-part="queue-head">
+        <span>{title}</span>
+        {isHeld && (
+          <Button variant="outline" icon={sendIcon} onMouseDown={keepFocus} onClick={onSendNext}>
+            {words.sendNext}
+          </Button>
+        )}
+      </div>
+      <ul>
+        {messages.map(({ id, text }) => (
+          <li key={id}>
+            {bentIcon}
+            <bdi data-part="queue-text">{text}</bdi>
+            <Button
+              aria-label={words.edit(text)}
+              icon={editIcon}
+              onMouseDown={keepFocus}
+              onClick={() => onEdit(id)}
+            />
+            <Button
+              aria-label={words.remove(text)}
+              icon={removeIcon}
+              onMouseDown={keepFocus}
+              onClick={() => onRemove(id)}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

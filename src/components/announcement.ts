@@ -1,0 +1,96 @@
+import type { GenerationError, Status, StopRecord } from '../core/index.js';
+import { endMark, type EndMarkLabels, endMarkLabels } from './endMark.js';
+
+/** As much of a snapshot as can be told. */
+export interface Announced {
+  status: Status;
+  stopRecord: StopRecord | null;
+  text?: string;
+  error?: GenerationError | null;
+}
+
+/** The words of `StatusAnnouncer`. */
+export interface StatusAnnouncerLabels extends EndMarkLabels {
+  generating: string;
+  stopping: string;
+  stopped: string;
+  accepted: string;
+  unconfirmed: string;
+  refused: string;
+  alreadyFinished: string;
+  complete: string;
+  interrupted: string;
+  failed: (reason: string) => string;
+}
+
+/** The English words. */
+export const statusAnnouncerLabels: StatusAnnouncerLabels = {
+  ...endMarkLabels,
+  generating: 'Generating answer',
+  stopping: 'Stopping',
+  stopped: 'Stopped',
+  accepted: 'Stopped here. The server was told.',
+  unconfirmed: 'Stop not confirmed. You can retry.',
+  refused: 'The server refused the stop.',
+  alreadyFinished: 'It had already finished.',
+  complete: 'Answer complete',
+  interrupted: 'Connection lost. The answer is incomplete.',
+  failed: (reason) => `The answer failed. ${reason}`,
+};
+
+/** A boundary of an answer, in words. */
+export interface Announcement {
+  words: string;
+  role: 'status' | 'alert';
+  /** The person's stop, or a failure, is over: what waits behind it is held. */
+  ends: boolean;
+}
+
+/** What is heard of a snapshot; `null` when nothing is to be said. */
+export function announcement(
+  { status, stopRecord, text, error }: Announced,
+  labels: StatusAnnouncerLabels,
+): Announcement | null {
+  const say = (words: string, ends = false): Announcement => ({ words, role: 'status', ends });
+  switch (status) {
+    case 'idle':
+      return null;
+    case 'connecting':
+    case 'streaming':
+      return say(labels.generating);
+    case 'complete':
+      return say(labels.complete);
+    case 'error':
+      return {
+        words:
+          error?.code === 'interrupted' ? labels.interrupted : labels.failed(error?.message ?? ''),
+        role: 'alert',
+        ends: true,
+      };
+    case 'stopping':
+    case 'stopped':
+      if (stopRecord === null) return say(status === 'stopping' ? labels.stopping : labels.stopped);
+      return stopWords(stopRecord);
+  }
+
+  function stopWords(record: StopRecord): Announcement {
+    switch (record.confirmation) {
+      case 'pending':
+        return say(labels.stopping);
+      case 'accepted':
+        return say(labels.accepted, true);
+      case 'unconfirmed':
+        return say(labels.unconfirmed, true);
+      case 'refused':
+        return say(labels.refused, true);
+      case 'already-finished':
+        return say(labels.alreadyFinished, true);
+      case 'not-asked':
+      case 'confirmed': {
+        const hasText = text === undefined ? record.seenChars > 0 : text !== '';
+        const mark = { ...labels, stoppedByYou: labels.stopped };
+        return say(endMark(record, hasText, mark), true);
+      }
+    }
+  }
+}
