@@ -12,7 +12,7 @@ import type { Generation, Stoppable } from './Generation.js';
 import { createHearing, hasEnded } from './createHearing.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { isActive, type Snapshot, type Status } from './Snapshot.js';
-import type { StopRecord } from './StopRecord.js';
+import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { StopAnswer } from './StopRequest.js';
 import { canRetryStop } from './transition.js';
 
@@ -49,6 +49,8 @@ export interface ConversationOptions extends Omit<TurnsOptions, 'onBegin' | 'onK
   askList: () => void;
   /** Something other pages want to know. */
   onLearned: (event: BackendEvent) => void;
+  /** A run was stopped, or more is known of it. */
+  onStopRecord: (snapshot: Snapshot) => void;
 }
 
 /** Turns a backend's words about one conversation into one truth. */
@@ -57,6 +59,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
   let word: ConversationStatus = 'idle';
   let details: Partial<ListedConversation> = {};
   let touchedAt = 0;
+  let toldConfirmation: Confirmation | null = null;
   let info: ConversationInfo | null = null;
   let shown: { status: Status; stopRecord: StopRecord | null } | null = null;
 
@@ -69,6 +72,11 @@ export function createConversation(options: ConversationOptions): KeptConversati
     onChange() {
       const turn = turns.newest();
       const snapshot = turns.answer.getSnapshot();
+      const { confirmation = null } = snapshot.stopRecord ?? {};
+      if (confirmation !== toldConfirmation) {
+        toldConfirmation = confirmation;
+        if (confirmation !== null) options.onStopRecord(snapshot);
+      }
       if (turn !== null && turn.overAt === null) {
         if (hasEnded(snapshot)) close(turn, snapshot);
         else if (turn.isGone && snapshot.stopRecord?.confirmation !== 'pending') hearing.over(turn);
@@ -103,6 +111,8 @@ export function createConversation(options: ConversationOptions): KeptConversati
     if (!turn.isKnown) return;
     turns.askHistory(turn);
     const { stopRecord } = snapshot;
+    // What failed here may go on elsewhere.
+    if (snapshot.status === 'error') return;
     options.onLearned({
       type: 'settled',
       conversationId: id,

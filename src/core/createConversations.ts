@@ -4,6 +4,7 @@ import { isRunning } from './ConversationInfo.js';
 import type { TurnTiming } from './ConversationTurns.js';
 import { createConversation, type KeptConversation } from './createConversation.js';
 import type { Message } from './Message.js';
+import type { Snapshot } from './Snapshot.js';
 
 /** What conversations are made of. */
 export interface ConversationsOptions extends TurnTiming {
@@ -12,6 +13,8 @@ export interface ConversationsOptions extends TurnTiming {
   onHistoryDue?: (conversationId: string) => void;
   /** Called with what this page learned first, so that other pages can be told. */
   onLearned?: (event: BackendEvent) => void;
+  /** Called when an answer was stopped, and when more is known of the stop. */
+  onStopRecord?: (conversationId: string, snapshot: Snapshot) => void;
 }
 
 // While something runs, a list now and then finds what a lost event would have said.
@@ -19,7 +22,7 @@ const RECHECK_MS = 10_000;
 
 /** Keeps the status of every conversation of a backend, however its events arrive. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { backend, onHistoryDue, onLearned, ...timing } = options;
+  const { backend, onHistoryDue, onLearned, onStopRecord, ...timing } = options;
   const kept = new Map<string, KeptConversation>();
   const watchers = new Map<string, { count: number; leave: (() => void) | undefined }>();
   const listeners = new Set<() => void>();
@@ -54,6 +57,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         else readHistory(id).catch(() => undefined);
       },
       onLearned: (event) => onLearned?.(event),
+      onStopRecord: (snapshotThen) => onStopRecord?.(id, snapshotThen),
       onChange: changed,
     });
     kept.set(id, made);

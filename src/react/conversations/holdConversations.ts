@@ -1,0 +1,100 @@
+import { QueryClient, type QueryClient as Client } from '@tanstack/react-query';
+import {
+  type Backend,
+  type Conversations,
+  type ConversationsOptions,
+  createConversations,
+  type Message,
+} from '../../core/index.js';
+import { publishByFrame } from '../publishByFrame.js';
+import { keepStop, markStopped, stopMarks, type StopMarks } from './stopMarks.js';
+import { openTabs, type Tabs } from './openTabs.js';
+
+/** What a provider is made of. */
+export interface ConversationStatusOptions extends Pick<
+  ConversationsOptions,
+  'confirmWithinMs' | 'autoStop'
+> {
+  backend: Backend;
+  /** Where the mark of a stop is kept for a reload when the backend does not keep it; `null` for nowhere. @default stopMarks() */
+  marks?: StopMarks | null;
+  /** Where histories are cached. @default the nearest `QueryClientProvider`'s, else one of its own */
+  queryClient?: Client;
+}
+
+/** The conversations of a provider, and what binds them to the page. */
+export interface HeldConversations {
+  readonly conversations: Conversations;
+  readonly queryClient: Client;
+  readonly canReadHistory: boolean;
+  historyKey(conversationId: string): readonly string[];
+  readHistory(conversationId: string): Promise<readonly Message[]>;
+  /** Listens to the backend while the page is shown; returns the way out. */
+  retain(): () => void;
+}
+
+/** Makes the conversations of a page; nothing is asked before `retain`. */
+export function holdConversations(
+  options: ConversationStatusOptions,
+  nearest: Client | undefined,
+): HeldConversations {
+  const {
+    backend,
+    marks = stopMarks(),
+    queryClient = nearest ?? new QueryClient(),
+    ...rest
+  } = options;
+  let tabs: Tabs | null = null;
+  let components = 0;
+
+  const historyKey = (id: string): readonly string[] => ['stopkit', backend.name, id];
+  const readHistory = async (id: string): Promise<readonly Message[]> => {
+    const messages = await conversations.readHistory(id);
+    return marks === null ? messages : markStopped(messages, marks, id);
+  };
+
+  const conversations = createConversations({
+    ...rest,
+    backend,
+    publish: publishByFrame,
+    onLearned: (event) => tabs?.tell(event),
+    onStopRecord(id, snapshot) {
+      if (snapshot.runId === null) return;
+      const isKept = marks !== null && keepStop(marks, id, snapshot);
+      conversations.keepMark(id, snapshot.runId, isKept ? 'browser' : 'no');
+    },
+    onHistoryDue(id) {
+      const queryKey = historyKey(id);
+      const query = queryClient.getQueryCache().find({ queryKey });
+      if (query?.isActive() !== true && conversations.conversation(id).answer.isActive()) {
+        // Nobody looks, but an answer waits for its end.
+        readHistory(id)
+          .then((messages) => queryClient.setQueryData(queryKey, messages))
+          .catch(() => undefined);
+      } else {
+        void queryClient.invalidateQueries({ queryKey });
+      }
+    },
+  });
+
+  return {
+    conversations,
+    queryClient,
+    canReadHistory: backend.history !== undefined,
+    historyKey,
+    readHistory,
+    retain() {
+      components += 1;
+      tabs ??= openTabs(backend.name, conversations);
+      return () => {
+        components -= 1;
+        // StrictMode mounts, unmounts and mounts again in one task: only an unmount that lasts is one.
+        setTimeout(() => {
+          if (components > 0) return;
+          tabs?.close();
+          tabs = null;
+        });
+      };
+    },
+  };
+}

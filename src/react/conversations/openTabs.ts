@@ -1,0 +1,42 @@
+import type { BackendEvent, Conversations } from '../../core/index.js';
+
+/** This page among the pages of the same origin. */
+export interface Tabs {
+  /** Tells the other pages. */
+  tell(event: BackendEvent): void;
+  close(): void;
+}
+
+/** Shares status and stops with other tabs, and listens to the backend only while this one is shown. */
+export function openTabs(name: string, conversations: Conversations): Tabs {
+  const channel =
+    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`stopkit:${name}`);
+  let disconnect: (() => void) | null = null;
+
+  // Six connections are all that HTTP/1.1 has per origin: a hidden tab must not hold one that a stop needs.
+  const follow = (): void => {
+    if (document.visibilityState === 'visible') {
+      disconnect ??= conversations.connect();
+    } else {
+      disconnect?.();
+      disconnect = null;
+    }
+  };
+  const hear = ({ data }: MessageEvent<BackendEvent>): void => conversations.hear(data);
+
+  channel?.addEventListener('message', hear);
+  document.addEventListener('visibilitychange', follow);
+  // A page that comes back from the browser's cache was never told that it was shown.
+  window.addEventListener('pageshow', follow);
+  follow();
+
+  return {
+    tell: (event) => channel?.postMessage(event),
+    close() {
+      channel?.close();
+      document.removeEventListener('visibilitychange', follow);
+      window.removeEventListener('pageshow', follow);
+      disconnect?.();
+    },
+  };
+}

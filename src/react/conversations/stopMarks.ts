@@ -1,0 +1,101 @@
+import type { Message, Snapshot, StopRecord } from '../../core/index.js';
+
+/** What is remembered of a stop where the backend does not remember it: why and when, never text. */
+export interface StopMark extends Pick<StopRecord, 'reason' | 'by' | 'at' | 'confirmation'> {
+  conversationId: string;
+  messageId: string;
+}
+
+/** Remembers stops across reloads. */
+export interface StopMarks {
+  read(conversationId: string, messageId: string): StopMark | null;
+  /** False when nothing could be kept, as in private windows. */
+  write(mark: StopMark): boolean;
+  remove(conversationId: string, messageId: string): void;
+  clear(): void;
+}
+
+const MOST = 200;
+
+/** Stop marks in `localStorage`, the oldest forgotten first. */
+export function stopMarks(key = 'stopkit-stops'): StopMarks {
+  const load = (): StopMark[] => {
+    try {
+      const marks: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
+      // Only this file writes under the key; what somebody else put there is not an array of marks.
+      return Array.isArray(marks) ? (marks as StopMark[]) : [];
+    } catch {
+      return [];
+    }
+  };
+  const save = (marks: StopMark[]): boolean => {
+    try {
+      localStorage.setItem(key, JSON.stringify(marks.slice(-MOST)));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const isFor = (conversationId: string, messageId: string) => (mark: StopMark) =>
+    mark.conversationId === conversationId && mark.messageId === messageId;
+
+  return {
+    read: (conversationId, messageId) => load().find(isFor(conversationId, messageId)) ?? null,
+    write(mark) {
+      const is = isFor(mark.conversationId, mark.messageId);
+      return save([...load().filter((other) => !is(other)), mark]);
+    },
+    remove(conversationId, messageId) {
+      const is = isFor(conversationId, messageId);
+      const marks = load();
+      if (marks.some(is)) save(marks.filter((mark) => !is(mark)));
+    },
+    clear() {
+      save([]);
+    },
+  };
+}
+
+/** Remembers a stop, or forgets it when the answer turned out to be complete; says whether it is kept. */
+export function keepStop(marks: StopMarks, conversationId: string, snapshot: Snapshot): boolean {
+  const { runId, messageId, stopRecord, status } = snapshot;
+  const names = [runId, messageId].filter((name) => name !== null);
+  if (stopRecord === null || status === 'complete') {
+    for (const name of names) marks.remove(conversationId, name);
+    return false;
+  }
+  const { reason, by, at, confirmation } = stopRecord;
+  return names
+    .map((name) => marks.write({ conversationId, messageId: name, reason, by, at, confirmation }))
+    .every(Boolean);
+}
+
+/** Stored messages with the marks that their backend does not keep. */
+export function markStopped(
+  messages: readonly Message[],
+  marks: StopMarks,
+  conversationId: string,
+): readonly Message[] {
+  return messages.map((message) => {
+    const { snapshot } = message;
+    if (message.role !== 'assistant' || snapshot.stopRecord !== null) return message;
+    const storedId = snapshot.messageId ?? message.id;
+    const mark = marks.read(conversationId, message.id) ?? marks.read(conversationId, storedId);
+    if (mark === null) return message;
+    // After a reload the backend's own id is all there is to find the mark by.
+    if (mark.messageId !== storedId) marks.write({ ...mark, messageId: storedId });
+    const { reason, by, at, confirmation } = mark;
+    const stopRecord: StopRecord = {
+      runId: message.id,
+      reason,
+      by,
+      at,
+      seenChars: snapshot.text.length,
+      frozenMs: 0,
+      answeredMs: null,
+      confirmation: confirmation === 'pending' ? 'unconfirmed' : confirmation,
+      persisted: 'browser',
+    };
+    return { ...message, snapshot: { ...snapshot, status: 'stopped', stopRecord } };
+  });
+}

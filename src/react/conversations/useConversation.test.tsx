@@ -1,0 +1,239 @@
+import { act, render, screen } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, expect, test } from 'vitest';
+import { scriptedBackend, stored } from '../../../test/unit/conversations/scriptedBackend.js';
+import { ConversationStatusProvider } from './ConversationStatusProvider.js';
+import { useActiveConversations } from './useActiveConversations.js';
+import { useConversation } from './useConversation.js';
+import { useConversationStatus } from './useConversationStatus.js';
+
+const id = 'c1';
+
+afterEach(() => localStorage.clear());
+
+function Chat({ of = id }: { of?: string }) {
+  const { messages, send, answer, connection, history } = useConversation(of);
+  return (
+    <main data-connection={connection} data-history={history}>
+      {messages.map((message) => (
+        <p key={message.id} data-id={message.id} data-status={message.snapshot.status}>
+          {message.role}: {message.snapshot.text}
+        </p>
+      ))}
+      <button type="button" onClick={() => void send('Hi')}>
+        Send
+      </button>
+      <button type="button" onClick={() => void answer.stop()}>
+        Stop
+      </button>
+    </main>
+  );
+}
+
+const lines = (): (string | null)[] =>
+  [...document.querySelectorAll('p')].map((line) => line.textContent);
+const statuses = (): (string | undefined)[] =>
+  [...document.querySelectorAll('p')].map((line) => line.dataset.status);
+const press = (name: string): void => act(() => screen.getByRole('button', { name }).click());
+const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+
+test('under StrictMode a conversation shows what is stored, what is sent, and its answer', async () => {
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('q0', 'user', 'Before'), stored('a0', 'assistant', 'Yes')]);
+  render(
+    <StrictMode>
+      <ConversationStatusProvider backend={backend}>
+        <Chat />
+      </ConversationStatusProvider>
+    </StrictMode>,
+  );
+  await expect.poll(lines).toEqual(['user: Before', 'assistant: Yes']);
+  press('Send');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  act(() => backend.send.text('Hello'));
+  await expect
+    .poll(lines)
+    .toEqual(['user: Before', 'assistant: Yes', 'user: Hi', 'assistant: Hello']);
+  expect(backend.send.requests[0]?.input).toEqual({ conversationId: id, text: 'Hi' });
+});
+
+test('C6: the stored answer takes the place of the live one, by id, and no message is shown twice', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(() => document.querySelector('main')?.dataset.history).toBe('ready');
+  press('Send');
+  act(() => backend.send.say({ type: 'start', messageId: 'm1' }, { type: 'text', delta: 'Hi' }));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hi']);
+  // The answer says the very words of the question: merging by text would drop one of them.
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), stored('m1', 'assistant', 'Hi')]);
+  act(() => backend.send.say({ type: 'done' }));
+  await expect.poll(() => document.querySelector('[data-id="q1"]')).not.toBeNull();
+  expect(lines()).toEqual(['user: Hi', 'assistant: Hi']);
+});
+
+test('C4: a history that is read before the answer is stored takes nothing off the screen', async () => {
+  const backend = scriptedBackend();
+  const shown: number[] = [];
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello world' } }));
+  await expect.poll(lines).toEqual(['assistant: Hello world']);
+  const observer = new MutationObserver(() => {
+    shown.push(lines().join('').length);
+  });
+  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+  const asked = backend.asked.history;
+  for (const text of [null, 'Hello', 'Hello world']) {
+    backend.stored.set(id, text === null ? [] : [stored('t1', 'assistant', text)]);
+    act(() => backend.say({ type: 'changed', conversationId: id }));
+    if (text === null) act(() => backend.say({ ...turn, event: { type: 'done' } }));
+    await expect.poll(() => backend.asked.history).toBeGreaterThan(asked);
+    await act(() => new Promise((resolve) => setTimeout(resolve)));
+  }
+  observer.disconnect();
+  expect(Math.min(...shown, Infinity)).toBeGreaterThanOrEqual('assistant: Hello world'.length);
+  expect(lines()).toEqual(['assistant: Hello world']);
+});
+
+test('C5: when the backend finished anyway, there is one answer, and it is what was shown', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(lines).toEqual(['assistant: Hello']);
+  press('Stop');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  backend.stored.set(id, [stored('t1', 'assistant', 'Hello world, and more')]);
+  act(() => backend.stops[0]?.answer({ outcome: 'stopped' }));
+  const asked = backend.asked.history;
+  await expect.poll(() => backend.asked.history).toBeGreaterThan(asked - 1);
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  await expect.poll(statuses).toEqual(['stopped']);
+  expect(lines()).toEqual(['assistant: Hello']);
+});
+
+test('C8: the mark of a stop and its reason survive a reload where the backend keeps neither', async () => {
+  const backend = scriptedBackend();
+  const page = render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(lines).toEqual(['assistant: Hello']);
+  press('Stop');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  backend.stored.set(id, [stored('t1', 'assistant', 'Hello')]);
+  act(() => backend.stops[0]?.answer({ outcome: 'stopped' }));
+  await expect.poll(statuses).toEqual(['stopped']);
+  page.unmount();
+
+  const reloaded = scriptedBackend();
+  reloaded.stored = backend.stored;
+  render(
+    <ConversationStatusProvider backend={reloaded}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(statuses).toEqual(['stopped']);
+  expect(lines()).toEqual(['assistant: Hello']);
+});
+
+test('B18: switching between conversations that stream never mixes them', async () => {
+  const backend = scriptedBackend();
+  const page = (of: string) => (
+    <ConversationStatusProvider backend={backend}>
+      <Chat of={of} />
+    </ConversationStatusProvider>
+  );
+  const view = render(page('a'));
+  for (let i = 0; i < 20; i += 1) {
+    act(() => {
+      for (const of of ['a', 'b']) {
+        const event = { type: 'text', delta: of } as const;
+        backend.say({ type: 'stream', conversationId: of, turnId: `t-${of}`, event });
+      }
+    });
+    view.rerender(page(i % 2 === 0 ? 'b' : 'a'));
+    expect(lines().join('').replace('assistant: ', '')).toMatch(i % 2 === 0 ? /^b*$/ : /^a*$/);
+  }
+  view.rerender(page('b'));
+  await expect.poll(lines).toEqual([`assistant: ${'b'.repeat(20)}`]);
+  press('Stop');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  expect(backend.stops[0]?.request).toMatchObject({ conversationId: 'b', turnId: 't-b' });
+  view.rerender(page('a'));
+  await expect.poll(statuses).toEqual(['streaming']);
+});
+
+test('E9: a lost connection is shown as reconnecting, and nothing is called stopped', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  backend.rows = [{ id, status: 'active', turnId: 't1' }];
+  act(() => backend.say({ type: 'connection', state: 'open' }));
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(statuses).toEqual(['streaming']);
+  act(() => backend.say({ type: 'connection', state: 'reconnecting' }));
+  expect(document.querySelector('main')?.dataset.connection).toBe('reconnecting');
+  expect(statuses()).toEqual(['streaming']);
+});
+
+test('on a server everything is idle, and nothing is asked', () => {
+  const backend = scriptedBackend();
+  function Page() {
+    const { status } = useConversationStatus(id);
+    const { conversations, list } = useActiveConversations();
+    return (
+      <p>
+        {status} {conversations.length} {list}
+      </p>
+    );
+  }
+  const html = renderToString(
+    <ConversationStatusProvider backend={backend}>
+      <Page />
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  expect(html).toContain('idle');
+  expect(backend.asked).toEqual({ list: 0, history: 0 });
+});
+
+test('a status renders for what changes it, and never for text', async () => {
+  const backend = scriptedBackend();
+  let renders = 0;
+  function Toolbar() {
+    const { status } = useConversationStatus(id);
+    renders += 1;
+    return <p data-status={status} />;
+  }
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Toolbar />
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'a' } }));
+  await expect.poll(lines).toEqual(['', 'assistant: a']);
+  const before = renders;
+  for (let length = 2; length < 6; length += 1) {
+    act(() => backend.say({ ...turn, event: { type: 'text', delta: 'a' } }));
+    await expect.poll(() => lines()[1]).toBe(`assistant: ${'a'.repeat(length)}`);
+  }
+  expect(renders).toBe(before);
+});

@@ -1,0 +1,78 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import {
+  type ConnectionState,
+  type Generation,
+  type Message,
+  mergeMessages,
+  type SeenTurn,
+  type Snapshot,
+} from '../../core/index.js';
+import { useHeldConversations } from './ConversationStatusProvider.js';
+
+/** A conversation and what a page does with it. */
+export interface UseConversationResult {
+  /** What is stored and what is being written, each message once. */
+  messages: readonly Message[];
+  /** The answer that is being written, or was last. */
+  answer: Generation<string>;
+  /** Sends a person's text; resolves when its answer is over. */
+  send(text: string): Promise<Snapshot>;
+  /** Whether events arrive; `reconnecting` also while only this answer's connection is lost. */
+  connection: ConnectionState;
+  /** How far the history is; `none` where the backend has none. */
+  history: 'loading' | 'ready' | 'failed' | 'none';
+  /** Reads the history again. */
+  reload(): Promise<void>;
+}
+
+const NOTHING: readonly Message[] = [];
+const NO_TURNS: readonly SeenTurn[] = [];
+
+/** One conversation on the screen: its messages, its answer, and the way to send. */
+export function useConversation(id: string): UseConversationResult {
+  const held = useHeldConversations();
+  const { conversations, readHistory } = held;
+  const conversation = conversations.conversation(id);
+  const { answer } = conversation;
+
+  useEffect(() => conversations.watch(id), [conversations, id]);
+  const turns = useSyncExternalStore(
+    conversations.subscribe,
+    conversation.getTurns,
+    () => NO_TURNS,
+  );
+  const connection = useSyncExternalStore(
+    conversations.subscribe,
+    () => (conversation.isCut() ? 'reconnecting' : conversations.getSnapshot().connection),
+    () => 'closed' as const,
+  );
+  const { data, status, refetch } = useQuery(
+    {
+      queryKey: held.historyKey(id),
+      queryFn: () => readHistory(id),
+      enabled: held.canReadHistory,
+      // The conversations know when it must be read; a window that gets the focus knows less.
+      staleTime: Infinity,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+    },
+    held.queryClient,
+  );
+  const messages = useMemo(() => mergeMessages(data ?? NOTHING, turns), [data, turns]);
+  const reload = useCallback(async () => {
+    await refetch();
+  }, [refetch]);
+
+  return {
+    messages,
+    answer,
+    send: answer.start,
+    connection,
+    history: held.canReadHistory ? HISTORY[status] : 'none',
+    reload,
+  };
+}
+
+const HISTORY = { pending: 'loading', error: 'failed', success: 'ready' } as const;

@@ -1,0 +1,38 @@
+'use client';
+import { useMemo, useSyncExternalStore } from 'react';
+import type { ConnectionState, Status, Stoppable, StopRecord } from '../../core/index.js';
+import { useHeldConversations } from './ConversationStatusProvider.js';
+
+/** A conversation as far as a Stop button needs it. */
+export interface UseConversationStatusResult extends Stoppable {
+  status: Status;
+  stopping: boolean;
+  stopRecord: StopRecord | null;
+  connection: ConnectionState;
+}
+
+/** The status of a conversation, whoever started what runs in it; it never renders for text. */
+export function useConversationStatus(id: string): UseConversationStatusResult {
+  const { conversations } = useHeldConversations();
+  const conversation = conversations.conversation(id);
+  const { stoppable } = conversation;
+  const status = useSyncExternalStore(
+    stoppable.subscribe,
+    () => stoppable.getSnapshot().status,
+    () => 'idle' as const,
+  );
+  const stopRecord = useSyncExternalStore(
+    stoppable.subscribe,
+    () => stoppable.getSnapshot().stopRecord,
+    () => null,
+  );
+  const connection = useSyncExternalStore(
+    conversations.subscribe,
+    () => (conversation.isCut() ? 'reconnecting' : conversations.getSnapshot().connection),
+    () => 'closed' as const,
+  );
+  return useMemo(
+    () => ({ ...stoppable, status, stopping: status === 'stopping', stopRecord, connection }),
+    [stoppable, status, stopRecord, connection],
+  );
+}
