@@ -1,0 +1,93 @@
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
+import { type StartedProcess, startProcess } from '../test/e2e/startProcess.js';
+import type { Contestant } from './contestants.js';
+import type { BenchPage } from './page/main.js';
+import type { BenchLog } from './request.js';
+
+declare global {
+  interface Window {
+    bench: BenchPage;
+  }
+}
+
+/** A page with one contestant on it. */
+export interface Tab {
+  page: Page;
+  cdp: CDPSession;
+  /** CPU time of the page's main thread so far; what other processes take does not count. */
+  cpuMs(): Promise<number>;
+  metric(name: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** How a contestant is put on the page. */
+export interface TabOptions {
+  earlier?: number;
+  /** Count commits and renders; it costs time, so never while CPU is measured. */
+  commits?: boolean;
+  /** Watch presses; `down` also counts what is shown at pointer down. */
+  presses?: 'click' | 'down';
+}
+
+/** A browser, a server of its own, and pages with contestants. */
+export interface Lab {
+  version: string;
+  open(contestant: Contestant, options?: TabOptions): Promise<Tab>;
+  /** What the server saw since the last look. */
+  takeLog(): Promise<BenchLog[]>;
+  close(): Promise<void>;
+}
+
+/** Builds the page for production, and starts the server and a browser. */
+export async function openLab(): Promise<Lab> {
+  await build({ configFile: 'bench/vite.config.ts', logLevel: 'error' });
+  const server: StartedProcess = await startProcess('bench/server.ts');
+  const executablePath = findBrowser();
+  const browser: Browser = await chromium.launch({
+    args: [...BROWSER_ARGS, '--js-flags=--expose-gc'],
+    ...(executablePath === null ? {} : { executablePath }),
+  });
+  const address = `http://127.0.0.1:${server.port}`;
+
+  return {
+    version: browser.version(),
+    async open({ name }, options = {}) {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => {
+        throw new Error(`stopkit: the page of ${name} failed: ${error.message}`);
+      });
+      const query = new URLSearchParams({
+        contestant: name,
+        earlier: String(options.earlier ?? 0),
+        ...(options.commits === true ? { commits: '' } : {}),
+        ...(options.presses === undefined ? {} : { presses: options.presses }),
+      });
+      await page.goto(`${address}/?${query.toString()}`);
+      await page.waitForFunction(() => 'bench' in window);
+      await page.waitForSelector('[data-bench="state"]');
+      const cdp = await page.context().newCDPSession(page);
+      await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const metric = async (wanted: string): Promise<number> => {
+        const { metrics } = await cdp.send('Performance.getMetrics');
+        return metrics.find((each) => each.name === wanted)?.value ?? NaN;
+      };
+      return {
+        page,
+        cdp,
+        metric,
+        cpuMs: async () => (await metric('TaskDuration')) * 1_000,
+        close: () => page.close(),
+      };
+    },
+    async takeLog() {
+      const response = await fetch(`${address}/log`, { method: 'DELETE' });
+      return (await response.json()) as BenchLog[];
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}

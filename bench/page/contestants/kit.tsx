@@ -1,0 +1,4 @@
+import { KitPage } from '../KitPage.js';
+import { mountReact } from '../mountReact.js';
+
+export const mount = mountReact(KitPage);

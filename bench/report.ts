@@ -1,0 +1,77 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { type Results } from './Results.js';
+import type { Target } from './targets.js';
+
+const round = (value: number): string => {
+  if (Number.isNaN(value)) return '';
+  const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 1;
+  return value.toFixed(digits);
+};
+
+/** What the numbers were measured on. */
+export const machine = (browser: string): string =>
+  `Chromium ${browser}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}, ` +
+  `${round(totalmem() / 2 ** 30)} GB, load ${round(loadavg()[0] ?? NaN)}`;
+
+/** A table of medians, with the spread and the ratio to `base`. */
+export function table(results: Results, names: readonly string[], base: string): string {
+  const rows = results.measures().map((measure) => {
+    const from = results.median(measure, base);
+    return [
+      measure,
+      ...names.map((name) => {
+        const values = results.values(measure, name);
+        if (values.length === 0) return '';
+        const middle = results.median(measure, name);
+        const spread =
+          values.length === 1
+            ? ''
+            : ` [${round(Math.min(...values))}..${round(Math.max(...values))}]`;
+        const ratio =
+          name === base || !(from > 0) || !/ ms$|bytes/.test(measure)
+            ? ''
+            : ` x${(middle / from).toFixed(2)}`;
+        return `${round(middle)}${ratio}${spread}`;
+      }),
+    ];
+  });
+  return align([['', ...names], ...rows]);
+}
+
+/** A line per target: what was measured in each run, and the limit. */
+export function targetTable(runs: readonly (readonly Target[])[]): string {
+  const rows = (runs[0] ?? []).map(({ name }) => [
+    isMissed(runs, name) ? 'MISSED' : 'ok',
+    name,
+    ...runs.map((run) => {
+      const target = run.find((each) => each.name === name);
+      return target === undefined ? '' : `${round(target.value)} <= ${round(target.limit)}`;
+    }),
+  ]);
+  return align(rows);
+}
+
+/** A target is missed when more than half of the runs miss it: one bad moment is not a fault. */
+export function isMissed(runs: readonly (readonly Target[])[], name: string): boolean {
+  const misses = runs.filter((run) =>
+    run.some((target) => target.name === name && !(target.value <= target.limit)),
+  );
+  return misses.length * 2 > runs.length;
+}
+
+function align(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
