@@ -30,5 +30,5 @@ export async function readJson(response: Response): Promise<unknown> {
 
 /** The content type of an answer, without its parameters. */
 export function mediaTypeOf(response: Response): string {
-  return (response.headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase();
+  return (response.headers.get('content-type') ?? '').replace(/;.*/, '').trim().toLowerCase();
 }

@@ -22,7 +22,6 @@ export interface FormatContract {
 
 const encoder = new TextEncoder();
 const TOO_MUCH = 8 * 1_048_576;
-const LF = 10;
 const CR = 13;
 const NO_LAST_LINE_END = 'no line end after the last line';
 
@@ -147,6 +146,15 @@ export function describeFormat(contract: FormatContract): void {
       expect(sent).toBeLessThan(TOO_MUCH / 4);
     });
 
+    test('a frame of more than a megabyte is refused, in however many pieces it comes', async () => {
+      const bytes = encoder.encode(write([...half, `{"a":"${'a'.repeat(1_100_000)}"}`]));
+      for (const places of [[], [bytes.length / 2], [1_000, 500_000, bytes.length - 1]]) {
+        expect((await read(cutAt(bytes, places))).end).toBe(
+          'format: The server sent more at once than can be read.',
+        );
+      }
+    });
+
     test('a frame of 40 kB is read', async () => {
       const padded = frames.map((frame) =>
         frame.startsWith('{') ? frame.replace('{', `{"x_pad":"${'é'.repeat(20_480)}",`) : frame,
@@ -170,15 +178,15 @@ export function describeFormat(contract: FormatContract): void {
     });
 
     for (const [what, vary] of Object.entries(VARIANTS[wire])) {
-      test(`B10: ${what}, whole, byte by byte, and cut in two around every line end`, async () => {
+      test(`B10: ${what}, in any pieces`, async () => {
         const bytes = encoder.encode(vary(write(frames)));
         expect(await read([bytes])).toEqual(contract.answer);
         expect(await read(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(
           contract.answer,
         );
         for (const [index, byte] of bytes.entries()) {
-          if (byte !== CR && byte !== LF) continue;
-          expect(await read(cutAt(bytes, [index])), `cut at ${index}`).toEqual(contract.answer);
+          // Only a carriage return is one thing before its line feed comes, and another after.
+          if (byte !== CR) continue;
           expect(await read(cutAt(bytes, [index + 1])), `cut at ${index + 1}`).toEqual(
             contract.answer,
           );
@@ -201,6 +209,11 @@ export function describeFormat(contract: FormatContract): void {
   });
 }
 
+const spread = (text: string): string =>
+  text.replace(/^data: (\{.*)$/gm, (_, json: string) =>
+    JSON.stringify(JSON.parse(json), null, 1).replace(/^/gm, 'data: '),
+  );
+
 type Variants = Record<string, (text: string) => string>;
 
 const VARIANTS: Record<FormatContract['wire'], Variants> = {
@@ -214,10 +227,9 @@ const VARIANTS: Record<FormatContract['wire'], Variants> = {
     'no space after the colon': (text) => text.replace(/^(data|event): /gm, '$1:'),
     'ids, retry and unknown fields': (text) =>
       text.replace(/^data:/gm, 'id: 7\nretry: 3000\nfuture: field\nlonely\ndata:'),
-    'data on several lines': (text) =>
-      text.replace(/^data: (\{.*)$/gm, (_, json: string) =>
-        JSON.stringify(JSON.parse(json), null, 1).replace(/^/gm, 'data: '),
-      ),
+    'data on several lines': spread,
+    'data on several lines that end in CRLF': (text) => spread(text).replaceAll('\n', '\r\n'),
+    [NO_LAST_LINE_END]: (text) => text.trimEnd(),
   },
   lines: {
     'lines that end in LF': (text) => text,
