@@ -25,10 +25,10 @@ export function ReceiptCard(props: ReceiptCardProps) {
   const tokens = record.receipt?.tokensAfterStop;
   return (
     <div data-part="receipt">
-      <h3 id={headingId}>
-        {titleOf(record, labels)}
+      <div data-part="head">
+        <h3 id={headingId}>{titleOf(record, labels)}</h3>
         {answeredMs !== null && !waits && <span data-part="time">{labels.time(answeredMs)}</span>}
-      </h3>
+      </div>
       <ol>
         {receiptSteps(record, status, labels).map((step, index) => (
           <Step key={index} step={step} labels={labels} />

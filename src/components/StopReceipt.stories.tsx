@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { expect, fn, userEvent } from 'storybook/test';
+import { expect, fn, userEvent, waitFor } from 'storybook/test';
 import type { StopRecord } from 'stopkit/core';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { StopReceipt } from './StopReceipt.js';
@@ -121,7 +121,7 @@ export const OneLine: Story = {
     await step('The line opens the card', async () => {
       await expect(canvas.getByText('0 tokens after')).toBeVisible();
       await userEvent.click(canvas.getByText('Stopped in 41 ms'));
-      await expect(canvas.getByRole('heading', { name: /Stop receipt/ })).toBeVisible();
+      await waitFor(() => expect(canvas.getByText('+43 ms after it heard')).toBeVisible());
     });
   },
 };
