@@ -121,7 +121,8 @@ export function createAnswer(options: AnswerOptions): Answer {
     add: inbox.add,
     rewind() {
       inbox.rewind();
-      floor = untilOvertaken(shown);
+      // An old answer that still stands there waits for a first word, not to be overtaken.
+      floor ??= untilOvertaken(shown);
       // A continuation says its own words again, not those it went on from.
       const { text, parts } = mode === 'continue' ? before : { text: '', parts: [] };
       state = { ...state, text, parts };
