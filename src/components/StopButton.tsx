@@ -23,6 +23,7 @@ import { holdDuringPress } from './holdDuringPress.js';
 import { stopIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { type StopButtonLabels, stopButtonLabels } from './stopButtonLabels.js';
+import { StopFace } from './StopFace.js';
 import { stopLooks } from './stopLooks.js';
 import { needsStop, stopPhase } from './stopPhase.js';
 
@@ -148,7 +149,7 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           'data-confirmation': confirmation ?? undefined,
           'data-size': size,
           'data-variant': variant,
-          'data-icon-only': iconOnly || undefined,
+          'data-icon-only': (iconOnly && !asks) || undefined,
           'data-confirming': asks || undefined,
           'aria-label': rest['aria-label'] ?? look.name ?? look.word,
           'aria-disabled': isOver || undefined,
@@ -163,17 +164,9 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           onFocus: chain(rest.onFocus, () => setFocused(true)),
           onBlur: chain(rest.onBlur, onBlur),
           children: (
-            <>
-              <span data-part="label">
-                {look.icon}
-                {!iconOnly && look.word}
-                {!iconOnly && shortcut !== undefined && runs && <kbd>{words.escapeKey}</kbd>}
-              </span>
-              {!iconOnly &&
-                Object.values(looks).map(({ word }, index) => (
-                  <span key={index} data-part="sizer" data-word={word} />
-                ))}
-            </>
+            <StopFace look={look} looks={looks} iconOnly={iconOnly && !asks}>
+              {shortcut !== undefined && runs && <kbd>{words.escapeKey}</kbd>}
+            </StopFace>
           ),
         },
         render,

@@ -1,0 +1,29 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { StopLook } from './stopLooks.js';
+
+/** Props of `StopFace`. */
+export interface StopFaceProps {
+  look: StopLook;
+  /** Everything the button will ever say: the widest word sets its width. */
+  looks: Record<string, StopLook>;
+  iconOnly?: boolean;
+  /** Stands after the word. */
+  children?: ReactNode;
+}
+
+/** The inside of a Stop button: an icon and a word, in a cell that fits all its words. */
+export function StopFace({ look, looks, iconOnly, children }: StopFaceProps): ReactElement {
+  if (iconOnly === true) return <span data-part="label">{look.icon}</span>;
+  return (
+    <>
+      <span data-part="label">
+        {look.icon}
+        <span data-part="word">{look.word}</span>
+        {children}
+      </span>
+      {Object.entries(looks).map(([key, { word }]) => (
+        <span key={key} data-part="sizer" data-word={word} />
+      ))}
+    </>
+  );
+}

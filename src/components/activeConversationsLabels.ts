@@ -1,0 +1,39 @@
+/** The English words of `ActiveConversations`. */
+export const activeConversationsLabels = {
+  heading: 'Running now',
+  stopAll: 'Stop all',
+  stopAllQuestion: (count: number) => `Stop all ${count} answers?`,
+  stopAllKeeps: 'What is written so far is kept.',
+  stopAllNow: (count: number) => `Stop all ${count}`,
+  keepGoing: 'Keep going',
+  selected: (count: number) => `${count} selected`,
+  clear: 'Clear',
+  stopSelected: (count: number) => `Stop ${count}`,
+  select: (title: string) => `Select ${title}`,
+  untitled: 'Untitled',
+  writing: 'Writing',
+  queued: 'Queued',
+  queuedBehind: (count: number) => `Queued behind ${count}`,
+  stop: 'Stop',
+  stopName: (title: string) => `Stop ${title}`,
+  stopping: 'Stopping…',
+  stoppingName: (title: string) => `Stopping ${title}`,
+  notConfirmed: 'Stop not confirmed',
+  retry: 'Retry stop',
+  retryName: (title: string) => `Retry stop ${title}`,
+  stopped: 'Stopped',
+  finished: 'Finished',
+  empty: 'Nothing is running',
+  emptyHint: 'Answers that are being written show up here.',
+  error: 'The list could not be loaded.',
+  errorHint: 'Running answers go on.',
+  tryAgain: 'Try again',
+  disconnected: 'The connection was lost.',
+  disconnectedHint: 'The list may be out of date.',
+  stoppedHeard: (count: number) => (count === 1 ? 'Stopped 1 answer' : `Stopped ${count} answers`),
+  stoppedSomeHeard: (stopped: number, all: number) =>
+    `Stopped ${stopped} of ${all}. ${all - stopped} not confirmed.`,
+};
+
+/** The words of `ActiveConversations`. */
+export type ActiveConversationsLabels = typeof activeConversationsLabels;
