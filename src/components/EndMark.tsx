@@ -26,7 +26,7 @@ export function EndMark({ ending, record, receiptId, isOpen, onToggle, labels }:
           aria-controls={isOpen ? receiptId : undefined}
           onClick={onToggle}
         >
-          {proofOf(record, labels)}
+          <bdi>{proofOf(record, labels)}</bdi>
           {chevronIcon}
         </Button>
       )}

@@ -103,7 +103,7 @@ export const TheRestIsNotShown: Story = {
 export const OneLine: Story = {
   args: { variant: 'line' },
   render: (args) => (
-    <>
+    <div style={{ display: 'grid', gap: 8 }}>
       {[
         confirmed,
         stop({ confirmation: 'pending', answeredMs: null }, 'stopping'),
@@ -115,7 +115,7 @@ export const OneLine: Story = {
       ].map((generation, index) => (
         <StopReceipt key={index} {...args} generation={generation} />
       ))}
-    </>
+    </div>
   ),
   play: async ({ canvas, step }) => {
     await step('The line opens the card', async () => {
