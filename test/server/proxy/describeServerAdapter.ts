@@ -1,9 +1,15 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { until } from '../until.js';
 import { madeAfter } from '../upstream/modelLog.js';
 import type { Ask } from './ask.js';
 import { createWitness, newId, type Watched } from './createWitness.js';
-import { type Leaving, rawClient, rawHttp2Client } from './rawClient.js';
+import {
+  type Leaving,
+  rawClient,
+  type RawClient,
+  rawHttp2Client,
+  type RawHttp2Client,
+} from './rawClient.js';
 
 /** A server that passes answers on, as the suite sees it. */
 export interface ServerAdapter extends Watched {
@@ -32,13 +38,16 @@ const streaming = (reader: Reader) => receives(reader, /(data:[^]*){4}/);
 /** The table "when does the server learn that the client has gone", for any adapter on HTTP/1.1. */
 export function describeServerAdapter(adapter: ServerAdapter): void {
   const { ask, asked, inPreflight, ended, left, blocked, log, innocent } = createWitness(adapter);
+  const clients: RawClient[] = [];
   const open = async (body: Ask) => {
     const client = await rawClient(adapter.port(), body);
-    onTestFinished(() => void client.socket.destroy());
+    clients.push(client);
     return client;
   };
 
   describe.concurrent(`${adapter.name}: when the client has gone`, () => {
+    afterAll(() => clients.forEach((client) => client.socket.destroy()));
+
     test('G7: a POST whose body was read streams to its end, and nothing is aborted', async () => {
       const id = newId();
       const client = await open(ask(id, { count: 5 }));
@@ -149,13 +158,16 @@ export function describeServerAdapter(adapter: ServerAdapter): void {
 /** The same for HTTP/2, where a connection has many streams. */
 export function describeHttp2Adapter(adapter: ServerAdapter): void {
   const { ask, asked, inPreflight, ended, left, log } = createWitness(adapter);
+  const clients: RawHttp2Client[] = [];
   const open = (body: Ask) => {
     const client = rawHttp2Client(adapter.port(), body);
-    onTestFinished(() => client.close());
+    clients.push(client);
     return client;
   };
 
   describe.concurrent(`${adapter.name}: when the client has gone`, () => {
+    afterAll(() => clients.forEach((client) => client.close()));
+
     test('G7: a stream that is read to its end aborts nothing', async () => {
       const id = newId();
       const client = open(ask(id, { count: 5 }));
