@@ -127,6 +127,14 @@ test('an error of the model is said in the words the app chose for it', async ()
   });
 });
 
+test('a preliminary result is not yet a result', async () => {
+  const { tools } = await read(
+    say('tool-input-available', { toolCallId: 'a', toolName: 'weather', input: {} }),
+    say('tool-output-available', { toolCallId: 'a', output: 'gr', preliminary: true }),
+  );
+  expect(tools).toEqual([{ name: 'weather', arguments: '{}', state: 'ready' }]);
+});
+
 test('a tool that failed, was denied, or was asked for with wrong input says so', async () => {
   const input = { toolCallId: 'a', toolName: 't', input: { n: 1 } };
   const failed = { toolCallId: 'a', errorText: 'no such city' };
