@@ -9,6 +9,16 @@ export { StopReceipt, type StopReceiptProps } from './components/StopReceipt.js'
 export { type StopReceiptLabels, stopReceiptLabels } from './components/stopReceiptLabels.js';
 export { StreamingText, type StreamingTextProps } from './components/StreamingText.js';
 export { StopButton, type StopButtonProps } from './components/StopButton.js';
+export { Composer, type ComposerProps } from './components/Composer.js';
+export type { ComposerLabels } from './components/composerLabels.js';
+export {
+  type AnnouncedGeneration,
+  StatusAnnouncer,
+  type StatusAnnouncerProps,
+} from './components/StatusAnnouncer.js';
+export type { StatusAnnouncerLabels } from './components/announcement.js';
+export type { StopButtonLabels } from './components/stopButtonLabels.js';
+export type { EndMarkLabels } from './components/endMark.js';
 export { fetchSource, type FetchSourceOptions } from './formats/fetchSource.js';
 export type { Format } from './formats/Format.js';
 export { useClock } from './react/useClock.js';
