@@ -10,15 +10,15 @@ export { type StopReceiptLabels, stopReceiptLabels } from './components/stopRece
 export { StreamingText, type StreamingTextProps } from './components/StreamingText.js';
 export { StopButton, type StopButtonProps } from './components/StopButton.js';
 export { Composer, type ComposerProps } from './components/Composer.js';
-export type { ComposerLabels } from './components/composerLabels.js';
+export { type ComposerLabels, composerLabels } from './components/composerLabels.js';
 export {
   type AnnouncedGeneration,
   StatusAnnouncer,
   type StatusAnnouncerProps,
 } from './components/StatusAnnouncer.js';
-export type { StatusAnnouncerLabels } from './components/announcement.js';
-export type { StopButtonLabels } from './components/stopButtonLabels.js';
-export type { EndMarkLabels } from './components/endMark.js';
+export { type StatusAnnouncerLabels, statusAnnouncerLabels } from './components/announcement.js';
+export { type StopButtonLabels, stopButtonLabels } from './components/stopButtonLabels.js';
+export { type EndMarkLabels, endMarkLabels } from './components/endMark.js';
 export { fetchSource, type FetchSourceOptions } from './formats/fetchSource.js';
 export type { Format } from './formats/Format.js';
 export { useClock } from './react/useClock.js';
