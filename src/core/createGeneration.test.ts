@@ -1,28 +1,502 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { createGeneration } from './createGeneration.js';
+import type { GenerationOptions } from './createGenerationEngine.js';
+import { GenerationError } from './GenerationError.js';
+import type { Source } from './Source.js';
+import type { StopAnswer } from './StopRequest.js';
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('rule 1: a press freezes the text in the same task', async () => {
-  const source = scriptedSource();
-  const frames: (() => void)[] = [];
+/** A generation whose words, frames and stop answers the test hands out. */
+function setUp(
+  options: Partial<GenerationOptions<string>> & Pick<Source<string>, 'continues'> = {},
+) {
+  const { continues, ...rest } = options;
+  const source = scriptedSource(continues === undefined ? {} : { continues });
+  let frames: (() => void)[] = [];
+  const onSettled = vi.fn();
   const generation = createGeneration({
     source,
-    publish: (callback) => {
+    onSettled,
+    publish(callback) {
       frames.push(callback);
-      return () => undefined;
+      return () => {
+        frames = frames.filter((waiting) => waiting !== callback);
+      };
     },
+    ...rest,
   });
-  void generation.start('hello');
-  source.text('One ');
-  await tick();
-  expect(generation.getSnapshot()).toMatchObject({ status: 'streaming', text: 'One ' });
-  source.text('two');
-  const stopped = generation.stop();
-  expect(generation.getSnapshot()).toMatchObject({ status: 'stopped', text: 'One ' });
-  for (const frame of frames) frame();
-  await tick();
-  expect(generation.getSnapshot().text).toBe('One ');
-  expect(await stopped).toMatchObject({ by: 'user', confirmation: 'not-asked', seenChars: 4 });
+  const frame = async (): Promise<void> => {
+    const due = frames;
+    frames = [];
+    for (const callback of due) callback();
+    await tick();
+  };
+  const shown = () => generation.getSnapshot();
+  /** Says words as one chunk and lets them be read. */
+  const say = async (...words: string[]): Promise<void> => {
+    source.say(...words.map((delta) => ({ type: 'text' as const, delta })));
+    await tick();
+    await frame();
+  };
+  return { source, generation, onSettled, frame, shown, say };
+}
+
+/** A server whose answer to a stop the test gives. */
+function setUpServer() {
+  const answers: ((answer: StopAnswer) => void)[] = [];
+  const requestStop = vi.fn(() => new Promise<StopAnswer>((resolve) => void answers.push(resolve)));
+  return { requestStop, answer: (answer: StopAnswer) => answers.shift()?.(answer) };
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('a stop', () => {
+  test('rule 1: freezes in the same task what is on the screen, and drops what is not', async () => {
+    const { source, generation, frame, shown } = setUp();
+    void generation.start('hello');
+    source.text('One ');
+    await tick();
+    expect(shown()).toMatchObject({ status: 'streaming', text: 'One ' });
+    source.text('two');
+    const stopped = generation.stop();
+    expect(shown()).toMatchObject({ status: 'stopped', text: 'One ' });
+    await frame();
+    expect(shown().text).toBe('One ');
+    expect(await stopped).toMatchObject({ by: 'user', confirmation: 'not-asked', seenChars: 4 });
+  });
+
+  test('A4: before the first word it counts, and closes the source', async () => {
+    const { source, generation, shown } = setUp();
+    const started = generation.start('hello');
+    const record = await generation.stop();
+    expect(record).toMatchObject({ seenChars: 0 });
+    expect(source.requests[0]?.signal.aborted).toBe(true);
+    expect(await started).toBe(shown());
+    expect(shown()).toMatchObject({ status: 'stopped', text: '', parts: [] });
+  });
+
+  test('with nothing running it is null, and asks nobody', async () => {
+    const { requestStop } = setUpServer();
+    const { generation } = setUp({ requestStop });
+    expect(await generation.stop()).toBeNull();
+    expect(requestStop).not.toHaveBeenCalled();
+  });
+
+  test('A6: pressed twice it asks once, and both hear the same', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation } = setUp({ requestStop });
+    void generation.start('hello');
+    await tick();
+    const stops = [generation.stop(), generation.stop()];
+    await tick();
+    answer({ outcome: 'stopped' });
+    const [first, second] = await Promise.all(stops);
+    expect(first).toMatchObject({ confirmation: 'confirmed' });
+    expect(second).toBe(first);
+    expect(requestStop).toHaveBeenCalledTimes(1);
+  });
+
+  test('A6: a listener that stops again asks nobody a second time', async () => {
+    const { requestStop } = setUpServer();
+    const { generation } = setUp({ requestStop });
+    void generation.start('hello');
+    await tick();
+    generation.subscribe(() => void generation.stop());
+    void generation.stop();
+    await tick();
+    expect(requestStop).toHaveBeenCalledTimes(1);
+  });
+
+  test('closes the reader before it asks the server, and names the run, the reason and what was seen', async () => {
+    const { requestStop } = setUpServer();
+    const { generation, source, say } = setUp({ requestStop });
+    void generation.start('hello');
+    await say('One ');
+    requestStop.mockImplementationOnce(() => {
+      expect(source.requests[0]?.signal.aborted).toBe(true);
+      return Promise.resolve({ outcome: 'stopped' });
+    });
+    await generation.stop({ reason: 'bored', scope: 'all' });
+    expect(requestStop).toHaveBeenCalledWith(
+      { runId: source.requests[0]?.runId, reason: 'bored', scope: 'all', seenChars: 4 },
+      { signal: expect.any(AbortSignal) as AbortSignal },
+    );
+  });
+
+  test('rule 2: is over in time when the server says nothing, and a late answer still counts', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation, onSettled, shown } = setUp({ requestStop, confirmWithinMs: 2_000 });
+    void generation.start('hello');
+    await tick();
+    const stopped = generation.stop();
+    await tick();
+    vi.advanceTimersByTime(1_999);
+    expect(shown().status).toBe('stopping');
+    vi.advanceTimersByTime(1);
+    expect(await stopped).toMatchObject({ confirmation: 'unconfirmed', answeredMs: null });
+    answer({ outcome: 'stopped' });
+    await tick();
+    expect(shown()).toMatchObject({
+      status: 'stopped',
+      stopRecord: { confirmation: 'confirmed' },
+    });
+    expect(onSettled).toHaveBeenCalledTimes(1);
+  });
+
+  test('rule 2: a server function that throws at once is nobody who answered', async () => {
+    const requestStop = vi.fn(() => {
+      throw new Error('offline');
+    });
+    const { generation } = setUp({ requestStop });
+    void generation.start('hello');
+    await tick();
+    expect(await generation.stop()).toMatchObject({ confirmation: 'unconfirmed' });
+  });
+
+  test('rule 3: an answer without an outcome is accepted, never confirmed', async () => {
+    for (const answered of [undefined, {}, 'ok', { outcome: 'sure' }]) {
+      // What the types forbid is what servers say.
+      const requestStop = () => Promise.resolve(answered as unknown as StopAnswer);
+      const { generation } = setUp({ requestStop });
+      void generation.start('hello');
+      await tick();
+      expect(await generation.stop()).toMatchObject({ confirmation: 'accepted' });
+    }
+  });
+
+  test('A10: that was not confirmed can be asked for again, and the hanging question is let go', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation, shown } = setUp({ requestStop, confirmWithinMs: 1_000 });
+    void generation.start('hello');
+    await tick();
+    void generation.stop();
+    await tick();
+    vi.advanceTimersByTime(1_000);
+    const again = generation.retryStop();
+    expect(shown()).toMatchObject({ status: 'stopped', stopRecord: { confirmation: 'pending' } });
+    await tick();
+    const init = (requestStop.mock.calls as unknown as [unknown, { signal: AbortSignal }][])[0];
+    expect(init?.[1].signal.aborted).toBe(true);
+    answer({ outcome: 'stopping' });
+    answer({ outcome: 'stopped' });
+    expect(await again).toMatchObject({ confirmation: 'confirmed' });
+    expect(await generation.retryStop()).toBeNull();
+  });
+
+  test('B4 and B8: neither late words nor a late failure change a stopped answer', async () => {
+    const late: ((value: IteratorResult<never>) => void)[] = [];
+    const source: Source<string> = () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise((resolve) => void late.push(resolve)),
+      }),
+    });
+    const generation = createGeneration({ source });
+    const started = generation.start('hello');
+    await tick();
+    await generation.stop();
+    const before = generation.getSnapshot();
+    // A source can say anything; here it says it too late.
+    late[0]?.({ done: false, value: [{ type: 'text', delta: 'late' }] as never });
+    await tick();
+    expect(generation.getSnapshot()).toBe(before);
+    expect(await started).toBe(before);
+  });
+
+  test('rule 8: told by the source it is remote, and shows what came before it', async () => {
+    const { source, generation, shown } = setUp();
+    void generation.start('hello');
+    source.say({ type: 'text', delta: 'One ' }, { type: 'done', outcome: 'stopped' });
+    await tick();
+    expect(shown()).toMatchObject({
+      status: 'stopped',
+      text: 'One ',
+      stopRecord: { by: 'remote', reason: 'server', confirmation: 'confirmed', seenChars: 4 },
+    });
+  });
+
+  test('a budget stops the run, says which, and tells the server', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation, say, shown } = setUp({ requestStop, autoStop: { characters: 5 } });
+    void generation.start('hello');
+    await say('One ', 'two ');
+    answer({ outcome: 'stopped' });
+    await tick();
+    expect(shown()).toMatchObject({
+      status: 'stopped',
+      text: 'One two ',
+      stopRecord: { by: 'auto', reason: 'characters', limit: 5, confirmation: 'confirmed' },
+    });
+    expect(requestStop).toHaveBeenCalledWith(
+      expect.objectContaining({ reason: 'characters' }),
+      expect.anything(),
+    );
+  });
+
+  test('a run that is over leaves no timer behind', async () => {
+    const { generation, say, source } = setUp({ autoStop: { totalMs: 60_000 } });
+    void generation.start('hello');
+    await say('One ');
+    expect(vi.getTimerCount()).toBe(1);
+    await generation.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    void generation.start('hello');
+    await say('One ');
+    source.end();
+    await tick();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('what reaches the screen', () => {
+  test('many words in one frame are one change', async () => {
+    const { generation, source, frame, shown } = setUp();
+    void generation.start('hello');
+    const listener = vi.fn();
+    generation.subscribe(listener);
+    for (let round = 0; round < 5; round++) source.text('a');
+    await tick();
+    expect(listener).toHaveBeenCalledTimes(1);
+    await frame();
+    expect(listener).toHaveBeenCalledTimes(2);
+    source.say({ type: 'text', delta: 'b' }, { type: 'text', delta: 'c' });
+    for (let round = 0; round < 5; round++) await frame();
+    expect(shown().text).toBe('aaaaabc');
+  });
+
+  test('words held back by a press are shown at its release', async () => {
+    const { generation, say, shown } = setUp();
+    void generation.start('hello');
+    await say('One ');
+    generation.hold?.();
+    await say('two ');
+    expect(shown().text).toBe('One ');
+    generation.release?.();
+    expect(shown().text).toBe('One two ');
+  });
+
+  test('a press that holds and then stops freezes what was held', async () => {
+    const { generation, say, shown } = setUp();
+    void generation.start('hello');
+    await say('One ');
+    generation.hold?.();
+    await say('two ');
+    const record = await generation.stop();
+    expect(shown().text).toBe('One ');
+    expect(record?.seenChars).toBe(4);
+  });
+
+  test('a large chunk is shown also when nothing follows it', async () => {
+    const { generation, source, frame, shown } = setUp();
+    void generation.start('hello');
+    source.text('x'.repeat(10_000));
+    await tick();
+    await frame();
+    expect(shown().text).toHaveLength(10_000);
+  });
+
+  test('a listener that throws does not keep the others from hearing', () => {
+    const { generation } = setUp();
+    const onError = vi.fn();
+    vi.stubGlobal('reportError', onError);
+    const listener = vi.fn();
+    generation.subscribe(() => {
+      throw new Error('mine');
+    });
+    generation.subscribe(listener);
+    void generation.start('hello');
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(onError).toHaveBeenCalledWith(new Error('mine'));
+    vi.unstubAllGlobals();
+  });
+
+  test('what is said again replaces the shown only when it has caught up', async () => {
+    const { generation, source, say, shown, frame } = setUp();
+    void generation.start('hello');
+    await say('One two ');
+    source.say({ type: 'replay' }, { type: 'text', delta: 'One ' });
+    await tick();
+    await frame();
+    expect(shown().text).toBe('One two ');
+    await say('two three');
+    expect(shown().text).toBe('One two three');
+  });
+
+  test('C3: however a run ends, onSettled hears of it once', async () => {
+    const ends: ((set: ReturnType<typeof setUp>) => void)[] = [
+      ({ source }) => source.done(),
+      ({ source }) => source.end(),
+      ({ source }) => source.fail(new GenerationError('provider', 'No.')),
+      ({ source }) => source.say({ type: 'done', outcome: 'interrupted' }),
+      ({ generation }) => void generation.stop(),
+      ({ generation }) => generation.dispose(),
+      ({ generation }) => generation.reset(),
+      ({ generation }) => void generation.start('again'),
+    ];
+    for (const end of ends) {
+      const set = setUp();
+      void set.generation.start('hello');
+      await set.say('One ');
+      end(set);
+      await tick();
+      expect(set.onSettled).toHaveBeenCalledTimes(1);
+    }
+  });
+});
+
+describe('the next run', () => {
+  test('B1: nothing of a replaced run touches the new one', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { source, generation, say, shown } = setUp({ requestStop });
+    const first = generation.start('one');
+    await say('Old ');
+    void generation.start('two');
+    const [old] = source.runs;
+    old?.say({ type: 'text', delta: 'late' });
+    old?.fail(new Error('late'));
+    await say('New ');
+    answer({ outcome: 'stopped' });
+    await tick();
+    expect(shown()).toMatchObject({ status: 'streaming', text: 'New ', stopRecord: null });
+    expect(await first).toMatchObject({
+      status: 'stopped',
+      text: 'Old ',
+      stopRecord: { by: 'replaced', confirmation: 'confirmed' },
+    });
+    expect(requestStop).toHaveBeenCalledTimes(1);
+  });
+
+  test('a send while stopping waits for the answer, and shows that it connects', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { source, generation, shown } = setUp({ requestStop });
+    void generation.start('one');
+    await tick();
+    void generation.stop();
+    await tick();
+    void generation.start('two');
+    void generation.start('three');
+    await tick();
+    expect(shown().status).toBe('connecting');
+    expect(source.requests).toHaveLength(1);
+    answer({ outcome: 'stopped' });
+    await tick();
+    expect(source.requests.map(({ input }) => input)).toEqual(['one', 'three']);
+  });
+
+  test('a send while stopping waits no longer than the stop may take', async () => {
+    const { requestStop } = setUpServer();
+    const { source, generation } = setUp({ requestStop, confirmWithinMs: 1_000 });
+    void generation.start('one');
+    await tick();
+    void generation.stop();
+    void generation.start('two');
+    vi.advanceTimersByTime(1_000);
+    await tick();
+    expect(source.requests).toHaveLength(2);
+  });
+
+  test('Stop in that wait cancels the send, so that the draft can be given back', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { source, generation } = setUp({ requestStop });
+    void generation.start('one');
+    await tick();
+    void generation.stop();
+    const second = generation.start('two');
+    const record = await generation.stop();
+    expect(record).toMatchObject({ unsent: true, confirmation: 'not-asked' });
+    expect(await second).toMatchObject({ status: 'stopped' });
+    answer({ outcome: 'stopped' });
+    await tick();
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test('I2: after a stop nothing starts by itself', async () => {
+    const { source, generation, frame } = setUp({ autoStop: { idleMs: 10 } });
+    void generation.start('one');
+    await tick();
+    await generation.stop();
+    vi.advanceTimersByTime(60_000);
+    await frame();
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test('reset goes back to idle, and there is nothing to regenerate', async () => {
+    const { source, generation, say, shown } = setUp();
+    void generation.start('one');
+    await say('One ');
+    generation.reset();
+    expect(shown()).toMatchObject({ status: 'idle', text: '' });
+    expect(source.requests[0]?.signal.aborted).toBe(true);
+    await generation.regenerate();
+    expect(source.requests).toHaveLength(1);
+  });
+});
+
+describe('an answer that is asked for again', () => {
+  test('C19: regenerate keeps the old text until the first new word', async () => {
+    const { source, generation, say, shown } = setUp();
+    void generation.start('one');
+    await say('Old.');
+    await generation.stop();
+    void generation.regenerate();
+    expect(shown()).toMatchObject({ status: 'connecting', text: 'Old.' });
+    expect(source.requests.map(({ input }) => input)).toEqual(['one', 'one']);
+    await say('New');
+    expect(shown().text).toBe('New');
+  });
+
+  test('the old text comes back when the new run fails before its first word', async () => {
+    const { source, generation, say } = setUp({ continues: 'prefill' });
+    void generation.start('one');
+    await say('Old.');
+    await generation.stop();
+    const again = generation.regenerate();
+    source.fail(new GenerationError('busy', 'Try later.'));
+    expect(await again).toMatchObject({ status: 'error', text: 'Old.', canContinue: false });
+  });
+
+  test('C18: continue goes on in the middle of a word, after a second stop too', async () => {
+    const { source, generation, say, shown } = setUp({ continues: 'prefill' });
+    void generation.start('one');
+    await say('One tw');
+    await generation.stop();
+    expect(shown().canContinue).toBe(true);
+    void generation.continueAnswer();
+    expect(source.requests[1]).toMatchObject({ mode: 'continue', partial: { text: 'One tw' } });
+    await say('o thr');
+    expect(await generation.stop()).toMatchObject({ seenChars: 5 });
+    void generation.continueAnswer();
+    await say('ee.');
+    source.done();
+    await tick();
+    expect(shown()).toMatchObject({ status: 'complete', text: 'One two three.' });
+  });
+
+  test('C18: an instructed model that echoes is joined without the echo', async () => {
+    const { generation, say, shown } = setUp({ continues: 'instruct' });
+    void generation.start('one');
+    await say('The quick brown fox jum');
+    await generation.stop();
+    void generation.continueAnswer();
+    await say('brown fox ', 'jumps');
+    expect(shown().text).toBe('The quick brown fox jumps');
+  });
+
+  test('continue is offered only where the source can, and something can be continued', async () => {
+    const cannot = setUp();
+    void cannot.generation.start('one');
+    await cannot.say('One ');
+    await cannot.generation.stop();
+    expect(cannot.shown().canContinue).toBe(false);
+    await cannot.generation.continueAnswer();
+    expect(cannot.source.requests).toHaveLength(1);
+    const long = setUp({ continues: 'prefill' });
+    void long.generation.start('one');
+    await long.say('One ');
+    long.source.done('length');
+    await tick();
+    expect(long.shown()).toMatchObject({ status: 'complete', canContinue: true });
+  });
 });
