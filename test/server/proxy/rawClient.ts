@@ -18,7 +18,7 @@ export interface RawClient {
 export type Leaving = 'FIN' | 'RST' | 'half-close';
 
 /** Opens an HTTP/1.1 connection and posts to it, by hand. */
-export async function rawClient(port: number, body: unknown): Promise<RawClient> {
+export async function rawClient(port: number, body: unknown, path = '/'): Promise<RawClient> {
   const socket = connect(port, '127.0.0.1');
   let received = '';
   let closed = false;
@@ -29,7 +29,7 @@ export async function rawClient(port: number, body: unknown): Promise<RawClient>
   const post = (what: unknown): void => {
     const json = JSON.stringify(what);
     socket.write(
-      `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
+      `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
     );
   };
   post(body);
