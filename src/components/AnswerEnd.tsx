@@ -61,9 +61,10 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
       </Button>
     );
   };
-  const actions = ending.actions.filter((action) =>
-    action === 'copy' ? text !== '' : handlers[action] !== undefined,
-  );
+  const actions = ending.actions.filter((action) => {
+    if (text === '' && (action === 'copy' || action === 'continue')) return false;
+    return action === 'copy' || handlers[action] !== undefined;
+  });
   const isNote = ending.look === 'warning' || ending.look === 'danger';
   const [first, ...others] = actions;
   const inRow = isNote ? others : actions;
