@@ -84,7 +84,8 @@ export async function* readShared(
   gone.addEventListener('abort', stopWaiting);
   try {
     while (!gone.aborted) {
-      if (performance.now() - askedAt > ASK_MS) {
+      // The first question can be lost as well; once something came, it is only repeated.
+      if (performance.now() - askedAt > (last === null ? LOOK_AGAIN_MS : ASK_MS)) {
         askedAt = performance.now();
         await link.askToShare(runId);
       }

@@ -47,16 +47,19 @@ export async function stopRun(
 
   const here = live.get(runId);
   if (here !== undefined) {
-    if (!mine(here.info)) return null;
+    const run = here.info;
+    if (!mine(run)) return null;
     here.stop(intent);
-    await within(here.settled, limits.answerMs);
+    const tombstone = await within(here.settled, limits.answerMs);
+    if (tombstone !== null) return answer(registry, { state: 'settled', run, tombstone }, intent);
+    // A run that was refused is not here any more, and its id may be another one's.
+    if (live.get(runId) === here) return answer(registry, { state: 'active', run }, intent);
   }
   let found = await link.find(runId);
   if (found === null || !mine(found.run)) return null;
-  if (found.state === 'active' && here === undefined) {
+  if (found.state === 'active') {
     await link.stop(intent);
-    found = await waitForSettle(link, runId, limits.answerMs);
-    if (found === null) return null;
+    found = (await waitForSettle(link, runId, limits.answerMs)) ?? found;
   }
   return answer(registry, found, intent);
 }

@@ -1,0 +1,85 @@
+import { type RedisClient, redisConnection } from './redisConnection.js';
+
+/** Calls to Redis that never take long, and doorbells from it. */
+export interface RedisCalls {
+  /** Runs a script; rejects when Redis does not answer in time, and at once while it is known to be down. */
+  call(script: string, args: readonly string[], when?: 'even when down'): Promise<unknown>;
+  /** Redis has answered again. */
+  isBack(): void;
+  listen(channel: string, ring: () => void): () => void;
+  close(): void;
+}
+
+export interface RedisCallsOptions {
+  channels: readonly string[];
+  message(channel: string, message: string): void;
+  ready(): void;
+  warn(text: string, error: unknown): void;
+}
+
+/** The hash tag keeps everything in one slot of a Cluster. */
+const BASE = '{stopkit}';
+const ANSWER_MS = 1_000;
+
+export function createRedisCalls(client: RedisClient, options: RedisCallsOptions): RedisCalls {
+  const bells = new Map<string, Set<() => void>>();
+  let isDown = false;
+
+  const fails = (error: unknown): void => {
+    if (!isDown)
+      options.warn('stopkit: Redis cannot be reached; stops wait until it is back', error);
+    isDown = true;
+  };
+  const connection = redisConnection(client, {
+    message(channel, message) {
+      const name = channel.slice(BASE.length + 1);
+      if (options.channels.includes(name)) options.message(name, message);
+      else for (const ring of [...(bells.get(name) ?? [])]) ring();
+    },
+    ready: () => options.ready(),
+  });
+  const ignore = (): void => undefined;
+  for (const channel of options.channels) {
+    void connection.subscribe(`${BASE}:${channel}`).catch(ignore);
+  }
+
+  return {
+    call(script, args, when) {
+      if (isDown && when === undefined) return Promise.reject(new Error('stopkit: Redis is down.'));
+      return new Promise((resolve, reject) => {
+        const fail = (error: unknown): void => {
+          clearTimeout(timer);
+          fails(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
+        };
+        const timer = setTimeout(
+          () => fail(new Error(`stopkit: Redis did not answer within ${ANSWER_MS} ms.`)),
+          ANSWER_MS,
+        );
+        connection.eval(script, BASE, args).then((reply) => {
+          clearTimeout(timer);
+          resolve(reply);
+        }, fail);
+      });
+    },
+    isBack() {
+      if (isDown) options.warn('stopkit: Redis can be reached again', null);
+      isDown = false;
+    },
+    listen(channel, ring) {
+      const rings = bells.get(channel) ?? new Set();
+      if (rings.size === 0) {
+        bells.set(channel, rings);
+        void connection.subscribe(`${BASE}:${channel}`).catch(ignore);
+      }
+      rings.add(ring);
+      return () => {
+        rings.delete(ring);
+        if (rings.size > 0 || bells.get(channel) !== rings) return;
+        bells.delete(channel);
+        void connection.unsubscribe(`${BASE}:${channel}`).catch(ignore);
+      };
+    },
+    close: () => connection.close(),
+  };
+}

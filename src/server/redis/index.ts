@@ -1,0 +1,2 @@
+export { redisBus } from './redisBus.js';
+export type { IoRedisLike, NodeRedisLike, RedisClient } from './redisConnection.js';

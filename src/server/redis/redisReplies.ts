@@ -1,0 +1,33 @@
+import type { LogEntry, RunInfo, StopIntent } from '../runs/Bus.js';
+import { mayStop, stopAllIntent } from '../runs/mayStop.js';
+
+/** An array reply; anything else is an empty one. */
+export const list = (reply: unknown): unknown[] => (Array.isArray(reply) ? reply : []);
+
+/** A string reply, or nothing. */
+export const text = (reply: unknown): string | null => (typeof reply === 'string' ? reply : null);
+
+/** A reply of runs, the oldest first. */
+export function infos(reply: unknown): readonly RunInfo[] {
+  return list(reply)
+    .map((info) => JSON.parse(String(info)) as RunInfo)
+    .sort((one, other) => one.startedAt - other.startedAt);
+}
+
+/** A reply of ids and values in turn. */
+export function entries(flat: unknown[]): readonly LogEntry[] {
+  const found: LogEntry[] = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    found.push({ id: String(flat[at]), value: String(flat[at + 1]) });
+  }
+  return found;
+}
+
+/** The stop that waited for a run, or a stop-all since the run arrived. */
+export function wishedStop(run: RunInfo, want: unknown, stoppedAll: unknown): StopIntent | null {
+  if (typeof want === 'string' && want !== '') {
+    const intent = JSON.parse(want) as StopIntent;
+    if (mayStop(run, intent)) return intent;
+  }
+  return stoppedAll === '1' ? stopAllIntent(run) : null;
+}

@@ -1,0 +1,191 @@
+// One script for each thing a node does, so that it happens as a whole. All keys have one hash tag:
+// on a Cluster they live in one slot, and a script may build their names itself.
+
+const BEGIN = `local p = KEYS[1] .. ':'
+local function alive(node) return redis.call('EXISTS', p .. 'node:' .. node) == 1 end
+`;
+
+/** run, node, user, conversation, info, epoch, exclusive, again, besides... */
+export const REGISTER = `${BEGIN}
+local id, node, user, conversation, info, epoch, exclusive, again = unpack(ARGV)
+local run = p .. 'run:' .. id
+local state = redis.call('HGET', run, 'state')
+if again == '0' and state then return {'in-use'} end
+if exclusive == '1' and conversation ~= '' then
+  local besides, active, settling = {}, {}, {}
+  for i = 9, #ARGV do besides[ARGV[i]] = true end
+  for _, other in ipairs(redis.call('SMEMBERS', p .. 'conv:' .. conversation)) do
+    local h = redis.call('HMGET', p .. 'run:' .. other, 'state', 'node', 'info')
+    if not h[1] or h[1] == 'settled' or not alive(h[2]) then
+      redis.call('SREM', p .. 'conv:' .. conversation, other)
+    elseif not besides[other] then
+      table.insert(h[1] == 'active' and active or settling, h[3])
+    end
+  end
+  if #active + #settling > 0 then return {'busy', active, settling} end
+end
+if not state or state == 'lost' then
+  redis.call('HSET', run, 'state', 'active', 'node', node, 'user', user, 'conv', conversation, 'info', info)
+  redis.call('EXPIRE', run, 86400)
+  redis.call('SADD', p .. 'runs:' .. node, id)
+  redis.call('SADD', p .. 'user:' .. user, id)
+  redis.call('EXPIRE', p .. 'user:' .. user, 86400)
+  if conversation ~= '' then
+    redis.call('SADD', p .. 'conv:' .. conversation, id)
+    redis.call('EXPIRE', p .. 'conv:' .. conversation, 86400)
+    redis.call('SET', p .. 'last:' .. conversation, cjson.encode({userId = user, lastRunId = id}), 'EX', 3600)
+  end
+end
+local now = redis.call('GET', p .. 'epoch:' .. user)
+local want = redis.call('GET', p .. 'want:' .. id .. ':' .. user)
+return {'registered', want or '', (now and now ~= epoch) and '1' or '0'}
+`;
+
+/** run, user */
+export const SETTLING = `${BEGIN}
+local id, user = unpack(ARGV)
+if redis.call('HGET', p .. 'run:' .. id, 'state') == 'active' then
+  redis.call('HSET', p .. 'run:' .. id, 'state', 'settling')
+end
+redis.call('SREM', p .. 'user:' .. user, id)
+`;
+
+/** run, node, user, conversation, info, tombstone */
+export const SETTLE = `${BEGIN}
+local id, node, user, conversation, info, tombstone = unpack(ARGV)
+redis.call('HSET', p .. 'run:' .. id, 'state', 'settled', 'node', node, 'user', user, 'conv', conversation, 'info', info, 'tomb', tombstone)
+redis.call('EXPIRE', p .. 'run:' .. id, 120)
+redis.call('SREM', p .. 'runs:' .. node, id)
+redis.call('SREM', p .. 'user:' .. user, id)
+redis.call('HDEL', p .. 'stops:' .. node, id)
+if conversation ~= '' then redis.call('SREM', p .. 'conv:' .. conversation, id) end
+redis.call('PUBLISH', '{stopkit}:bell:run:' .. id, '')
+`;
+
+/** run */
+export const FIND = `${BEGIN}
+local h = redis.call('HMGET', p .. 'run:' .. ARGV[1], 'state', 'node', 'info', 'tomb')
+if not h[1] then return false end
+if h[1] == 'settled' then return {'settled', h[3], h[4]} end
+if h[1] == 'lost' or not alive(h[2]) then return {'lost', h[3]} end
+return {'active', h[3]}
+`;
+
+/** run, user or '', conversation or '', intent */
+export const STOP = `${BEGIN}
+local id, user, conversation, intent = unpack(ARGV)
+local h = redis.call('HMGET', p .. 'run:' .. id, 'state', 'node', 'user', 'conv')
+local mine = h[1] and (user == '' or user == h[3]) and (conversation == '' or conversation == h[4])
+if mine and h[1] ~= 'settled' and alive(h[2]) then
+  redis.call('HSET', p .. 'stops:' .. h[2], id, intent)
+  redis.call('EXPIRE', p .. 'stops:' .. h[2], 3600)
+  redis.call('PUBLISH', '{stopkit}:node:' .. h[2], intent)
+  return 'sent'
+end
+if user ~= '' then
+  redis.call('SET', p .. 'want:' .. id .. ':' .. user, intent, 'EX', 120)
+  redis.call('PUBLISH', '{stopkit}:all', intent)
+end
+return 'remembered'
+`;
+
+/** node, run */
+export const HEARD = `${BEGIN}
+redis.call('HDEL', p .. 'stops:' .. ARGV[1], ARGV[2])
+`;
+
+/** user, new epoch */
+export const STOP_ALL = `${BEGIN}
+redis.call('SET', p .. 'epoch:' .. ARGV[1], ARGV[2], 'EX', 3600)
+local found = {}
+for _, id in ipairs(redis.call('SMEMBERS', p .. 'user:' .. ARGV[1])) do
+  local h = redis.call('HMGET', p .. 'run:' .. id, 'state', 'node', 'info')
+  if h[1] == 'active' and alive(h[2]) then table.insert(found, h[3]) end
+end
+return found
+`;
+
+/** key of a set of runs: 'user:<id>', 'conv:<id>' or '' for all */
+export const ACTIVE = `${BEGIN}
+local sets = {ARGV[1]}
+if ARGV[1] == '' then
+  sets = {}
+  for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do table.insert(sets, 'runs:' .. node) end
+end
+local found = {}
+for _, set in ipairs(sets) do
+  for _, id in ipairs(redis.call('SMEMBERS', p .. set)) do
+    local h = redis.call('HMGET', p .. 'run:' .. id, 'state', 'node', 'info')
+    if h[1] == 'active' and alive(h[2]) then table.insert(found, h[3]) end
+  end
+end
+return found
+`;
+
+/** node: renews its lease, gives the stops that wait for it, and clears up after nodes that died */
+export const SWEEP = `${BEGIN}
+local me = ARGV[1]
+redis.call('SET', p .. 'node:' .. me, '1', 'EX', 15)
+redis.call('SADD', p .. 'nodes', me)
+local lost = {}
+for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do
+  if node ~= me and not alive(node) then
+    for _, id in ipairs(redis.call('SMEMBERS', p .. 'runs:' .. node)) do
+      local run = p .. 'run:' .. id
+      local h = redis.call('HMGET', run, 'state', 'user', 'conv', 'info', 'node')
+      if h[1] and h[1] ~= 'settled' and h[5] == node then
+        redis.call('HSET', run, 'state', 'lost')
+        redis.call('EXPIRE', run, 120)
+        redis.call('SREM', p .. 'user:' .. h[2], id)
+        redis.call('SREM', p .. 'conv:' .. h[3], id)
+        redis.call('PUBLISH', '{stopkit}:bell:run:' .. id, '')
+        table.insert(lost, h[4])
+      end
+    end
+    redis.call('DEL', p .. 'runs:' .. node, p .. 'stops:' .. node)
+    redis.call('SREM', p .. 'nodes', node)
+  end
+end
+return {redis.call('HVALS', p .. 'stops:' .. me), lost, redis.call('SCARD', p .. 'runs:' .. me)}
+`;
+
+/** node */
+export const LEAVE = `${BEGIN}
+redis.call('DEL', p .. 'node:' .. ARGV[1], p .. 'stops:' .. ARGV[1], p .. 'runs:' .. ARGV[1])
+redis.call('SREM', p .. 'nodes', ARGV[1])
+`;
+
+/** key */
+export const GET = `${BEGIN}
+return redis.call('GET', p .. ARGV[1])
+`;
+
+/** name */
+export const CLAIM = `${BEGIN}
+return redis.call('SET', p .. 'claim:' .. ARGV[1], '1', 'NX', 'EX', 120)
+`;
+
+/** run */
+export const ASK_TO_SHARE = `${BEGIN}
+local node = redis.call('HGET', p .. 'run:' .. ARGV[1], 'node')
+if node then redis.call('PUBLISH', '{stopkit}:share:' .. node, ARGV[1]) end
+`;
+
+/** log, value, length or '', milliseconds */
+export const APPEND = `${BEGIN}
+local log = p .. 'log:' .. ARGV[1]
+if ARGV[3] == '' then redis.call('XADD', log, '*', 'v', ARGV[2])
+else redis.call('XADD', log, 'MAXLEN', ARGV[3], '*', 'v', ARGV[2]) end
+redis.call('PEXPIRE', log, ARGV[4])
+redis.call('PUBLISH', '{stopkit}:bell:' .. ARGV[1], '')
+`;
+
+/** log, id after which */
+export const READ = `${BEGIN}
+local found = {}
+for _, entry in ipairs(redis.call('XRANGE', p .. 'log:' .. ARGV[1], ARGV[2], '+')) do
+  table.insert(found, entry[1])
+  table.insert(found, entry[2][2])
+end
+return found
+`;

@@ -1,0 +1,262 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { createRunId } from 'stopkit/core';
+import { redisBus } from 'stopkit/redis';
+import { type Bus, type BusLink, memoryBus, type RunInfo } from 'stopkit/server';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { StopIntent, Tombstone } from '../../../src/server/runs/Bus.js';
+import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+
+const hasRedis = hasRedisServer() || process.env['REDIS_URL'] !== undefined;
+if (!hasRedis) {
+  if (process.env['STOPKIT_LONG'] !== undefined) throw new Error('stopkit: no Redis to test with.');
+  console.warn('No REDIS_URL and no redis-server: the bus is tested in memory only.');
+}
+
+let redis: StartedRedis | null = null;
+let url = process.env['REDIS_URL'] ?? '';
+beforeAll(async () => {
+  if (!hasRedis || url !== '') return;
+  redis = await startRedis();
+  url = redis.url;
+});
+afterAll(() => redis?.stop());
+
+type MakeBuses = () => Promise<{ one: Bus; other: Bus; end(): Promise<void> }>;
+
+const kinds: Record<string, MakeBuses> = {
+  'the memory of one process': () => {
+    const bus = memoryBus();
+    return Promise.resolve({ one: bus, other: bus, end: () => Promise.resolve() });
+  },
+};
+if (hasRedis) {
+  kinds['Redis through ioredis'] = () => {
+    const clients = [new Redis(url), new Redis(url)] as const;
+    return Promise.resolve({
+      one: redisBus(clients[0]),
+      other: redisBus(clients[1]),
+      end() {
+        for (const client of clients) client.disconnect();
+        return Promise.resolve();
+      },
+    });
+  };
+  kinds['Redis through node-redis'] = async () => {
+    const clients = [createClient({ url }), createClient({ url })] as const;
+    for (const client of clients) await client.connect();
+    return {
+      one: redisBus(clients[0]),
+      other: redisBus(clients[1]),
+      end() {
+        for (const client of clients) client.destroy();
+        return Promise.resolve();
+      },
+    };
+  };
+}
+
+const tombstone: Tombstone = {
+  outcome: 'stopped',
+  reason: 'user',
+  by: 'user',
+  text: null,
+  usage: null,
+  receipt: { upstreamClosedMs: 1, savedMs: 2, chunksAfterStop: 0 },
+  saved: true,
+};
+
+describe.each(Object.entries(kinds))('%s', (_name, make) => {
+  let ends: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.reverse()) await end();
+    ends = [];
+  });
+
+  interface Node extends BusLink {
+    heard: StopIntent[];
+    shared: string[];
+  }
+  async function nodes(): Promise<[Node, Node]> {
+    const buses = await make();
+    ends.push(buses.end);
+    return [buses.one, buses.other].map((bus) => {
+      const heard: StopIntent[] = [];
+      const shared: string[] = [];
+      const link = bus.join({
+        stop: (intent) => heard.push(intent),
+        share: (runId) => shared.push(runId),
+        lost: () => undefined,
+        warn: () => undefined,
+      });
+      ends.push(() => link.close());
+      return { ...link, heard, shared };
+    }) as [Node, Node];
+  }
+  const user = (): string => `user-${createRunId()}`;
+  const run = (more: Partial<RunInfo> = {}): RunInfo => ({
+    id: createRunId(),
+    userId: 'ada',
+    conversationId: null,
+    agent: null,
+    startedAt: Date.now(),
+    ...more,
+  });
+  const claim = { epoch: null, exclusive: true, besides: [] };
+  const stopOf = ({ id, userId }: RunInfo): StopIntent => ({
+    runId: id,
+    userId,
+    by: 'user',
+    reason: 'user',
+    seenChars: 7,
+  });
+
+  test('F9: a stop on one node reaches the run on the other', async () => {
+    const [one, other] = await nodes();
+    const info = run();
+    expect(await one.register(info, claim)).toEqual({ state: 'registered', stop: null });
+    expect(await other.stop(stopOf(info))).toBe('sent');
+    await expect.poll(() => one.heard).toEqual([stopOf(info)]);
+    expect(other.heard).toEqual([]);
+  });
+
+  test('F2: a stop that comes first waits for its run, on whichever node it appears', async () => {
+    const [one, other] = await nodes();
+    const info = run();
+    expect(await one.stop(stopOf(info))).toBe('remembered');
+    expect(await other.register(info, claim)).toEqual({ state: 'registered', stop: stopOf(info) });
+  });
+
+  test('rule 10: a stop in advance by somebody else does nothing', async () => {
+    const [one, other] = await nodes();
+    const info = run();
+    const theirs = { ...stopOf(info), userId: 'eve' };
+    expect(await one.stop(theirs)).toBe('remembered');
+    expect(await other.register(info, claim)).toEqual({ state: 'registered', stop: null });
+    expect(await one.stop(theirs)).toBe('remembered');
+    expect(await one.stop({ ...stopOf(info), conversationId: 'another' })).toBe('remembered');
+    expect(other.heard).toEqual([]);
+  });
+
+  test('a run is found while it runs and after it was settled, on every node', async () => {
+    const [one, other] = await nodes();
+    const info = run();
+    expect(await other.find(info.id)).toBeNull();
+    await one.register(info, claim);
+    expect(await other.find(info.id)).toEqual({ state: 'active', run: info });
+    let rings = 0;
+    const silence = other.listen(`run:${info.id}`, () => (rings += 1));
+    await one.settling(info);
+    expect(await other.find(info.id)).toEqual({ state: 'active', run: info });
+    await one.settle(info, tombstone);
+    expect(await other.find(info.id)).toEqual({ state: 'settled', run: info, tombstone });
+    silence();
+    expect(rings).toBeLessThanOrEqual(1);
+    expect(await other.register(info, claim)).toEqual({ state: 'in-use' });
+  });
+
+  test('F12: a second run in a conversation finds it busy, and waits for one that settles', async () => {
+    const [one, other] = await nodes();
+    const conversationId = createRunId();
+    const first = run({ conversationId });
+    const second = run({ conversationId });
+    await one.register(first, claim);
+    expect(await other.register(second, claim)).toEqual({
+      state: 'busy',
+      active: [first],
+      settling: [],
+    });
+    await one.settling(first);
+    expect(await other.register(second, claim)).toEqual({
+      state: 'busy',
+      active: [],
+      settling: [first],
+    });
+    expect(await other.register(second, { ...claim, besides: [first.id] })).toMatchObject({
+      state: 'registered',
+    });
+    const third = run({ conversationId });
+    expect(await one.register(third, { ...claim, exclusive: false })).toMatchObject({
+      state: 'registered',
+    });
+  });
+
+  test('F13: stop-all tells what runs, and a run that was on its way at that time is stopped', async () => {
+    const [one, other] = await nodes();
+    const userId = user();
+    const before = await one.epoch(userId);
+    const running = run({ userId });
+    const stranger = run({ userId: user() });
+    await one.register(running, claim);
+    await one.register(stranger, claim);
+    expect(await other.stopAll(userId)).toEqual([running]);
+    const onItsWay = run({ userId });
+    expect(await one.register(onItsWay, { ...claim, epoch: before })).toMatchObject({
+      stop: { runId: onItsWay.id, by: 'user' },
+    });
+    const next = run({ userId });
+    expect(await one.register(next, { ...claim, epoch: await one.epoch(userId) })).toEqual({
+      state: 'registered',
+      stop: null,
+    });
+  });
+
+  test('the active list knows user and conversation, and drops what settles', async () => {
+    const [one, other] = await nodes();
+    const userId = user();
+    const conversationId = createRunId();
+    const first = run({ userId, conversationId });
+    const second = run({ userId, startedAt: first.startedAt + 1 });
+    await one.register(first, claim);
+    await other.register(second, claim);
+    expect(await other.active({ userId })).toEqual([first, second]);
+    expect(await other.active({ conversationId })).toEqual([first]);
+    expect(await other.active({ userId: 'eve', conversationId })).toEqual([]);
+    expect((await one.active({})).map(({ id }) => id)).toEqual(
+      expect.arrayContaining([first.id, second.id]),
+    );
+    expect(await other.conversation(conversationId)).toEqual({ userId, lastRunId: first.id });
+    await one.settling(first);
+    await other.settle(second, tombstone);
+    expect(await one.active({ userId })).toEqual([]);
+  });
+
+  test('a log is read from the start or from an entry on, and rings', async () => {
+    const [one, other] = await nodes();
+    const log = createRunId();
+    let rings = 0;
+    const silence = other.listen(log, () => (rings += 1));
+    const keep = { length: 3, keepMs: 60_000 };
+    await expect
+      .poll(async () => {
+        await one.append(log, 'early', keep);
+        return rings;
+      })
+      .toBeGreaterThan(0);
+    silence();
+    for (const value of ['a', 'b', 'c']) await one.append(log, value, keep);
+    const all = await other.read(log, null);
+    expect(all.map(({ value }) => value)).toEqual(['a', 'b', 'c']);
+    const rest = await other.read(log, all[0]?.id ?? null);
+    expect(rest.map(({ value }) => value)).toEqual(['b', 'c']);
+    expect(await other.read(createRunId(), null)).toEqual([]);
+  });
+
+  test('a claim is given once', async () => {
+    const [one, other] = await nodes();
+    const name = createRunId();
+    expect([await one.claim(name), await other.claim(name)]).toEqual([true, false]);
+  });
+
+  test('a node is asked to share what a run of its says', async () => {
+    const [one, other] = await nodes();
+    const info = run();
+    await one.register(info, claim);
+    await expect
+      .poll(async () => {
+        await other.askToShare(info.id);
+        return one.shared;
+      })
+      .toContain(info.id);
+  });
+});
