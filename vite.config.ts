@@ -122,14 +122,15 @@ export default defineConfig({
           browser: chromium,
         },
       },
-      {
-        extends: true,
+      ...(['light', 'dark'] as const).map((scheme) => ({
+        extends: true as const,
         plugins: [storybookTest({ configDir: `${root}.storybook` })],
         test: {
-          name: 'stories',
+          name: scheme === 'light' ? 'stories' : 'stories-dark',
+          env: { VITE_SCHEME: scheme },
           browser: chromium,
         },
-      },
+      })),
     ],
   },
 });

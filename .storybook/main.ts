@@ -2,7 +2,7 @@ import type { StorybookConfig } from '@storybook/react-vite';
 import { alias } from '../vite.config.js';
 
 export default {
-  stories: ['../src/**/*.stories.tsx'],
+  stories: ['../stories/**/*.stories.tsx', '../src/**/*.stories.tsx'],
   addons: [
     '@storybook/addon-docs',
     '@storybook/addon-a11y',
