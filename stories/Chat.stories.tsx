@@ -34,7 +34,7 @@ export const StopAndKeepTheText: Story = {
       const stop = canvas.getByRole('button', { name: 'Stop generating' });
       stop.focus();
       await userEvent.keyboard('{Enter}');
-      await expect(canvas.getByText('You stopped this answer')).toBeVisible();
+      await waitFor(() => expect(canvas.getByText('You stopped this answer')).toBeVisible());
     });
     await step('The text is kept, and the focus is in the text box', async () => {
       await expect(canvas.getByRole('article')).toHaveTextContent('Listen on');

@@ -29,10 +29,8 @@ async function ask({ canvas, userEvent, step }: Play): Promise<void> {
 
 async function press({ canvas, userEvent, step }: Play): Promise<void> {
   await step('Stop is pressed', async () => {
-    await waitFor(() => userEvent.click(canvas.getByRole('button', { name: 'Stop generating' })));
-    await waitFor(() =>
-      expect(canvas.queryByRole('button', { name: 'Stop generating' })).toBeNull(),
-    );
+    canvas.getByRole('button', { name: 'Stop generating' }).focus();
+    await userEvent.keyboard('{Enter}');
   });
 }
 
