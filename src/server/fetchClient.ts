@@ -9,6 +9,9 @@ export interface FetchClient extends Client {
 // Bytes that may wait for a slow reader before the upstream is held back.
 const BUFFER_BYTES = 16_384;
 
+// Statuses that a response with a body must not have.
+const EMPTY = new Set([204, 205]);
+
 /** The client behind a Fetch handler: it leaves by the request's signal, or by cancelling the body. */
 export function fetchClient(request: Request): FetchClient {
   const { signal } = request;
@@ -38,6 +41,10 @@ export function fetchClient(request: Request): FetchClient {
       };
     },
     open(status, headers) {
+      if (EMPTY.has(status)) {
+        respond(new Response(null, { status, headers }));
+        return;
+      }
       const body = new ReadableStream<Uint8Array>(
         {
           start(own) {
