@@ -1,0 +1,374 @@
+import { createRunId } from 'stopkit/core';
+import { fetchSource, stopkitStream } from 'stopkit/formats';
+import { afterEach, expect, test } from 'vitest';
+import { type App, startApp, wait } from './startApp.js';
+
+let app: App;
+afterEach(() => app.close());
+
+const firstBytes = async (response: Response): Promise<void> => {
+  await response.body?.getReader().read();
+};
+
+test('F4: a stop that is late for its run does not touch the next one', async () => {
+  app = await startApp();
+  const [first, second] = [createRunId(), createRunId()];
+  await (await app.send({ runId: first, conversationId: 'talk', words: 2 })).text();
+  await firstBytes(await app.send({ runId: second, conversationId: 'talk' }));
+  expect(await app.stop(first)).toMatchObject({ runId: first, outcome: 'finished' });
+  expect(app.model.open).toBe(1);
+});
+
+test('rule 5: an unnamed stop of an idle conversation does not kill the next run', async () => {
+  app = await startApp();
+  await (await app.send({ conversationId: 'talk', words: 1 })).text();
+  const response = await app.post('/conversations/talk/stop');
+  expect(await response.json()).toMatchObject({ abortedTurn: false, outcome: 'finished' });
+  await firstBytes(await app.send({ conversationId: 'talk' }));
+  expect(app.model.open).toBe(1);
+});
+
+test('F13: stop-all stops what runs and what is in preflight, and a send 1 ms later lives', async () => {
+  app = await startApp({ whenBusy: 'allow' });
+  await firstBytes(await app.send({ conversationId: 'one' }));
+  await firstBytes(await app.send({ conversationId: 'two' }));
+  await firstBytes(await app.send({ conversationId: 'eves', user: 'eve' }));
+  const preflight = app.send({ conversationId: 'three', preflightMs: 150 });
+  await wait(50);
+  const stopped = (await (await app.post('/conversations/stop')).json()) as { stopped: number };
+  expect(stopped.stopped).toBe(2);
+  await wait(1);
+  await firstBytes(await app.send({ conversationId: 'four' }));
+  await (await preflight).text();
+  expect(
+    app.settled.map(({ conversationId, outcome }) => [conversationId, outcome]).sort(),
+  ).toEqual([
+    ['one', 'stopped'],
+    ['three', 'stopped'],
+    ['two', 'stopped'],
+  ]);
+  // Eve's, and the one that was sent afterwards.
+  expect(app.model.open).toBe(2);
+});
+
+test('F12: a second run in a conversation is 409, or replaces the first', async () => {
+  app = await startApp();
+  await firstBytes(await app.send({ conversationId: 'talk' }));
+  const refused = await app.send({ conversationId: 'talk' });
+  expect(refused.status).toBe(409);
+  await app.close();
+  app = await startApp({ whenBusy: 'replace' });
+  await firstBytes(await app.send({ conversationId: 'talk' }));
+  await firstBytes(await app.send({ conversationId: 'talk' }));
+  expect(app.settled).toMatchObject([{ outcome: 'stopped', by: 'replaced', reason: 'replaced' }]);
+  expect(app.model.open).toBe(1);
+});
+
+test('a run id that is in use is 409, and one of another form is 400', async () => {
+  app = await startApp();
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  expect((await app.send({ runId })).status).toBe(409);
+  expect((await app.send({ runId: 'short' })).status).toBe(400);
+});
+
+test('a settling run is not busy: the next one waits for it', async () => {
+  app = await startApp({ onSettled: () => wait(100) });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId, conversationId: 'talk' }));
+  void app.stop(runId);
+  await expect.poll(() => app.model.open).toBe(0);
+  expect((await app.send({ conversationId: 'talk', words: 1 })).status).toBe(200);
+});
+
+test('E2: with continue a run goes on without its reader, and only a stop ends it', async () => {
+  app = await startApp({ onDisconnect: 'continue' });
+  const runId = createRunId();
+  const leaving = new AbortController();
+  await firstBytes(await app.send({ runId, signal: leaving.signal }));
+  leaving.abort();
+  const before = app.model.words;
+  await expect.poll(() => app.model.words).toBeGreaterThan(before + 5);
+  expect(await app.stop(runId)).toMatchObject({ outcome: 'stopped' });
+  expect(app.model.open).toBe(0);
+});
+
+test('E2: with a grace a run outlives a reload, and ends when nobody comes back', async () => {
+  app = await startApp({ onDisconnect: { graceMs: 200 }, limits: { nameMs: 20 } });
+  const leaving = new AbortController();
+  await firstBytes(await app.send({ conversationId: 'talk', signal: leaving.signal }));
+  leaving.abort();
+  const again = new AbortController();
+  const reload = await fetch(`${app.url}/conversations/talk/run`, {
+    headers: { 'x-user': 'ada' },
+    signal: again.signal,
+  });
+  await firstBytes(reload);
+  await wait(300);
+  expect(app.model.open).toBe(1);
+  again.abort();
+  await expect.poll(() => app.settled).toMatchObject([{ outcome: 'disconnected' }]);
+});
+
+test('a reader that comes late gets everything said so far, and the rest without a gap', async () => {
+  app = await startApp({ onDisconnect: 'continue' });
+  const sent = app.send({ conversationId: 'talk', words: 40 });
+  await firstBytes((await sent).clone());
+  const source = fetchSource<string>({
+    url: app.url,
+    format: stopkitStream(),
+    fetch: () => app.get('/conversations/talk/run'),
+  });
+  let text = '';
+  const types = new Set<string>();
+  for await (const said of source({
+    runId: createRunId(),
+    input: '',
+    signal: new AbortController().signal,
+    mode: 'attach',
+  })) {
+    for (const event of Array.isArray(said) ? said : [said]) {
+      types.add(event.type);
+      if (event.type === 'text') text += event.delta;
+    }
+  }
+  expect([...types].slice(0, 2)).toEqual(['start', 'replay']);
+  expect(types).toContain('done');
+  expect(text).toBe(await (await sent).text());
+  expect((await app.get('/conversations/talk/run')).status).toBe(204);
+});
+
+test('events say what runs, how it ended, and what was missed, by Last-Event-ID', async () => {
+  app = await startApp();
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId, conversationId: 'talk' }));
+  const leaving = new AbortController();
+  const stream = await fetch(`${app.url}/conversations/talk/events`, {
+    headers: { 'x-user': 'ada' },
+    signal: leaving.signal,
+  });
+  expect(stream.headers.get('content-type')).toContain('text/event-stream');
+  let heard = '';
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream.body ?? []) heard += decoder.decode(bytes);
+  })().catch(() => undefined);
+  await expect.poll(() => heard).toContain('"status":"active"');
+  const [, id] = /id: (\S+)/.exec(heard) ?? [];
+  leaving.abort();
+  await reading;
+  await app.stop(runId);
+  const again = await fetch(`${app.url}/conversations/talk/events`, {
+    headers: { 'x-user': 'ada', 'last-event-id': id ?? '' },
+  });
+  const reader = again.body?.getReader();
+  let missed = '';
+  while (!missed.includes('idle'))
+    missed += new TextDecoder().decode((await reader?.read())?.value);
+  expect(missed).toContain('"type":"settled","outcome":"stopped","reason":"user"');
+  await reader?.cancel();
+});
+
+test('C2: a growing answer is given to onCheckpoint, never after it was settled', async () => {
+  const lengths: number[] = [];
+  app = await startApp({
+    limits: { checkpointMs: 20 },
+    onCheckpoint: ({ text }) => lengths.push(text.length),
+  });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  await expect.poll(() => lengths.length).toBeGreaterThan(2);
+  await app.stop(runId);
+  const count = lengths.length;
+  await wait(60);
+  expect(lengths).toHaveLength(count);
+  expect([...lengths].sort((one, other) => one - other)).toEqual(lengths);
+});
+
+test('C11: a checkpoint that is still being written is waited for, so it never lands on the final text', async () => {
+  const order: string[] = [];
+  app = await startApp({
+    limits: { checkpointMs: 1 },
+    async onCheckpoint() {
+      await wait(80);
+      order.push('checkpoint');
+    },
+    onSettled: () => void order.push('settled'),
+  });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  await wait(30);
+  await app.stop(runId);
+  expect(order).toEqual(['checkpoint', 'settled']);
+});
+
+test('C12: a save that throws or hangs does not hold up the stop, and the answer says so', async () => {
+  app = await startApp({
+    limits: { settleMs: 50 },
+    onSettled: ({ conversationId }) => {
+      if (conversationId === 'throws') throw new Error('The disk is full.');
+      return new Promise(() => undefined);
+    },
+  });
+  for (const conversationId of ['throws', 'hangs']) {
+    const runId = createRunId();
+    await firstBytes(await app.send({ runId, conversationId }));
+    expect(await app.stop(runId)).toMatchObject({
+      outcome: 'stopped',
+      saved: false,
+      receipt: { savedMs: null },
+      message: 'The answer was stopped, but what was said could not be saved.',
+    });
+  }
+});
+
+test('C4: a slow save is answered stopping, and asked again the final outcome', async () => {
+  app = await startApp({ limits: { answerMs: 20 }, onSettled: () => wait(100) });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  expect(await app.stop(runId)).toMatchObject({ outcome: 'stopping', abortedTurn: true });
+  await expect.poll(() => app.stop(runId)).toMatchObject({ outcome: 'stopped', saved: true });
+});
+
+test('C4: nobody hears done before the answer is kept', async () => {
+  let kept = false;
+  app = await startApp({
+    describe: () => ({
+      format: stopkitStream(),
+      async *upstream() {
+        yield '{"type":"text","delta":"Hello"}\n';
+        await wait(5);
+        yield '{"type":"done"}\n';
+      },
+    }),
+    async onSettled() {
+      await wait(60);
+      kept = true;
+    },
+  });
+  const response = await app.send({});
+  let heard = '';
+  for await (const bytes of response.body ?? []) {
+    heard += new TextDecoder().decode(bytes);
+    if (heard.includes('done')) expect(kept).toBe(true);
+  }
+  expect(heard).toMatch(
+    /^\{"type":"start".*\n\{"type":"text","delta":"Hello"\}\n\{"type":"done"\}\n$/,
+  );
+});
+
+test('C3: each way to end settles exactly once, with its outcome and the text so far', async () => {
+  app = await startApp({
+    limits: { nameMs: 10 },
+    describe: ({ text }) =>
+      text === 'fails' || text === 'breaks'
+        ? {
+            async upstream() {
+              await wait(1);
+              if (text === 'fails') throw new Error('The model is ill.');
+              return breaking();
+            },
+          }
+        : {},
+  });
+  await (await app.send({ conversationId: 'complete', words: 1 })).text();
+  expect((await app.send({ conversationId: 'error', text: 'fails' })).status).toBe(502);
+  await (await app.send({ conversationId: 'interrupted', text: 'breaks' })).text().catch(() => '');
+  const leaving = new AbortController();
+  await firstBytes(await app.send({ conversationId: 'disconnected', signal: leaving.signal }));
+  leaving.abort();
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId, conversationId: 'stopped' }));
+  await app.stop(runId);
+  await expect.poll(() => app.settled.length).toBe(5);
+  for (const { conversationId, outcome } of app.settled) expect(outcome).toBe(conversationId);
+  expect(app.settled.find(({ outcome }) => outcome === 'interrupted')?.text).toBe('half');
+});
+
+test('rule 7: a stop inside a surrogate pair keeps the whole character', async () => {
+  app = await startApp({ describe: () => ({ upstream: endless('ab😀cd') }) });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  await app.stop(runId, { seenChars: 3 });
+  expect(app.settled[0]?.text).toBe('ab😀');
+});
+
+test('M1: what the model reported is kept, and what it did not is estimated and marked', async () => {
+  app = await startApp({
+    describe: () => ({
+      format: stopkitStream(),
+      upstream: endless(
+        '{"type":"usage","usage":{"inputTokens":12}}\n{"type":"text","delta":"twelve chars"}\n',
+      ),
+    }),
+  });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  await expect
+    .poll(() => app.stop(runId))
+    .toMatchObject({ usage: { inputTokens: 12, outputTokens: 3, estimated: true } });
+});
+
+test.each([
+  ['first-token', { firstTokenMs: 40 }, 0],
+  ['total-time', { totalMs: 40 }, 5],
+  ['characters', { characters: 30 }, 5],
+  ['tokens', { tokens: 10 }, 5],
+] as const)(
+  'a run over its budget is stopped with the reason %s',
+  async (reason, autoStop, speed) => {
+    app = await startApp({
+      autoStop,
+      describe: () => (speed === 0 ? { upstream: endless('') } : {}),
+    });
+    void app.send({}).catch(() => undefined);
+    await expect
+      .poll(() => app.settled)
+      .toMatchObject([{ outcome: 'stopped', by: 'auto', reason }]);
+    expect(app.settled[0]?.limit).toBe(Object.values(autoStop)[0]);
+    await expect.poll(() => app.audits).toMatchObject([{ stoppedBy: null, reason }]);
+  },
+);
+
+test('E14: close() refuses new runs, settles what runs as interrupted, and keeps the text', async () => {
+  app = await startApp();
+  const response = await app.send({});
+  await firstBytes(response.clone());
+  const closing = app.runs.close();
+  expect((await app.send({})).status).toBe(503);
+  await closing;
+  expect(app.settled).toMatchObject([{ outcome: 'interrupted', reason: 'server' }]);
+  expect(app.settled[0]?.text).toContain('word0');
+  await expect(response.text()).rejects.toThrow();
+});
+
+test('M2: a model that ignores its signal is left behind: the stop settles, and the receipt says unknown', async () => {
+  app = await startApp({
+    describe: () => ({
+      upstream: () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => wait(5).then(() => ({ done: false, value: 'on and on ' })),
+          return: () => new Promise(() => undefined),
+        }),
+      }),
+    }),
+  });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  const stopped = await app.stop(runId);
+  expect(stopped).toMatchObject({ outcome: 'stopped', receipt: { upstreamClosedMs: null } });
+  expect(stopped.receipt).not.toHaveProperty('tokensAfterStop');
+});
+
+function endless(text: string) {
+  return async function* upstream({ signal }: { signal: AbortSignal }) {
+    if (text !== '') yield text;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  };
+}
+
+async function* breaking() {
+  yield 'half';
+  await wait(1);
+  throw new Error('The model fell over.');
+}
