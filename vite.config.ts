@@ -34,6 +34,16 @@ export const alias = entries
   }))
   .concat([{ find: /^stopkit\/styles\.css$/, replacement: `${root}src/styles.css` }]);
 
+/** React 18.3 in place of the project's own, from a private workspace. */
+const onReact18 = [
+  { find: /^react(\/.*)?$/, replacement: `${root}test/react-18/node_modules/react$1` },
+  { find: /^react-dom(\/.*)?$/, replacement: `${root}test/react-18/node_modules/react-dom$1` },
+  {
+    find: /^@testing-library\/react$/,
+    replacement: `${root}node_modules/@testing-library/react/dist/@testing-library/react.esm.js`,
+  },
+];
+
 /** The long tier: whole counts, all engines, fresh installs. */
 const LONG = process.env.STOPKIT_LONG !== undefined;
 
@@ -102,6 +112,19 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['src/**/*.test.tsx'],
           setupFiles: ['test/setupDom.ts'],
+        },
+      },
+      {
+        extends: true,
+        resolve: { alias: [...alias, ...onReact18] },
+        test: {
+          name: 'dom-18',
+          environment: 'jsdom',
+          env: { VITEST_REACT: '18' },
+          include: ['src/**/*.test.tsx'],
+          setupFiles: ['test/setupDom.ts'],
+          // What is not inlined imports the project's own React, past the alias.
+          server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, 'clsx'] } },
         },
       },
       {

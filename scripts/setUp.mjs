@@ -2,13 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, since, whileWaiting } from './execute.mjs';
 
-/** Installs the packages of the lock file, unless they are there already. */
-export async function setUp() {
-  if (isInstalled()) return;
+/** Installs the packages of a folder's lock file, unless they are there already. */
+export async function setUp(folder = '.') {
+  if (isInstalled(folder)) return;
   const from = performance.now();
-  console.log('Installing packages (about a minute) …');
+  console.log(
+    folder === '.'
+      ? 'Installing packages (about a minute) …'
+      : `Installing packages of ${folder} …`,
+  );
   const done = whileWaiting(() => console.log(`  still installing, ${since(from)}`));
-  const { code, output } = await execute('npm', ['ci']);
+  const { code, output } = await execute('npm', ['ci', '--prefix', folder]);
   done();
   if (code !== 0) {
     throw new Error(
@@ -19,13 +23,13 @@ export async function setUp() {
 }
 
 /** npm keeps a copy of what it installed: the same packages in both mean there is nothing to do. */
-function isInstalled() {
-  const installed = join('node_modules', '.package-lock.json');
+function isInstalled(folder) {
+  const installed = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
   const versions = (file) =>
     Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages)
       .filter(([path, entry]) => path !== '' && !entry.optional && !entry.devOptional)
       .map(([path, entry]) => `${path}@${entry.version}`)
       .join();
-  return versions(installed) === versions('package-lock.json');
+  return versions(installed) === versions(join(folder, 'package-lock.json'));
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute, since, whileWaiting } from './execute.mjs';
 import { fetchBrowser } from './fetchBrowser.mjs';
@@ -51,6 +51,31 @@ const suite = (name) => ({
   },
 });
 
+/** Every story must have had its axe run, in light and in dark. */
+const everyStoryWasLookedAt = {
+  name: 'axe on every story',
+  run() {
+    const stories = ['src', 'stories']
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) =>
+          join(folder, path),
+        ),
+      )
+      .filter((path) => path.endsWith('.stories.tsx'))
+      .flatMap((path) => readFileSync(path, 'utf8').match(/^export const \w+: Story/gm) ?? []);
+    const looks = ['stories', 'stories-dark'].map((name) => {
+      const file = join(REPORTS, `${name}.json`);
+      if (!existsSync(file)) return 0;
+      return JSON.parse(readFileSync(file, 'utf8'))
+        .testResults.flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ meta }) => meta?.reports?.some(({ type }) => type === 'a11y')).length;
+    });
+    const isWhole = looks.every((count) => count === stories.length);
+    const output = `stopkit: ${stories.length} stories; axe looked at ${looks.join(' in light and ')} in dark.`;
+    return { passed: isWhole ? 1 : 0, failed: isWhole ? 0 : 1, output };
+  },
+};
+
 /** Two lanes for two cores; within a lane one step after the other. The built package comes first. */
 const lanes = ({ long }) => [
   [
@@ -58,6 +83,7 @@ const lanes = ({ long }) => [
     check('format', bin('prettier'), ['--check', '--log-level=warn', '.']),
     check('types', bin('tsc'), ['-p', 'tsconfig.json']),
     check('lint', bin('eslint'), ['.']),
+    counted('sizes', 'node', ['scripts/sizes.mjs']),
     suite('packaging'),
     suite('e2e'),
     ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
@@ -76,6 +102,7 @@ const lanes = ({ long }) => [
 export async function test({ long }) {
   const from = performance.now();
   await setUp();
+  await setUp('test/react-18');
   await fetchBrowser();
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
