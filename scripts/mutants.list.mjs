@@ -180,13 +180,14 @@ export const mutants = [
     ],
   },
   {
-    name: 'a second press asks the server again',
+    name: 'a second press does not hear of the question that is out',
     changes: [
       [
         'createStopper.ts',
         'if (question !== null) return answerTo(question);\n      // Time',
         '// Time',
       ],
+      ['createStopper.ts', 'if (question !== null) return answerTo(question);\n    const', 'const'],
     ],
   },
   {

@@ -67,7 +67,7 @@ function firstFailure(place) {
           .find(({ status }) => status === 'failed');
         const rule = failed?.failureMessages
           .join('\n')
-          .match(/(rule \d+: .*|the answer table, .*)/);
+          .match(/(rule \d+: [^\n(]*|the answer table, row "[^"]*")/);
         resolve(rule?.[1] ?? failed?.fullName ?? 'a suite that could not run');
       } catch (error) {
         reject(error);

@@ -97,6 +97,7 @@ describe('a stop', () => {
     expect(first).toMatchObject({ confirmation: 'confirmed' });
     expect(second).toBe(first);
     expect(requestStop).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('A6: a listener that stops again asks nobody a second time', async () => {
