@@ -94,6 +94,8 @@ const lanes = ({ long }) => [
     suite('dom-18'),
     suite('browser'),
     suite('stories'),
+    suite('stories-dark'),
+    everyStoryWasLookedAt,
     suite('server'),
   ],
 ];
