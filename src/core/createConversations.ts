@@ -54,7 +54,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       askList: () => void askList(),
       onHistoryDue: () => {
         if (onHistoryDue !== undefined) onHistoryDue(id);
-        else readHistory(id).catch(() => undefined);
+        else if (watchers.has(id) || made.answer.isActive()) readHistory(id).catch(() => undefined);
       },
       onLearned: (event) => onLearned?.(event),
       onStopRecord: (snapshotThen) => onStopRecord?.(id, snapshotThen),

@@ -102,8 +102,9 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   function lose(turn: ConversationTurn): void {
     if (turn !== newest || !isLive()) return;
     turn.isLost = true;
-    if (backend.history === undefined) giveUp(turn);
-    else askHistory(turn);
+    askHistory(turn);
+    const isUnseen = !isWatched && turn.input === null && generation.getSnapshot().text === '';
+    if (backend.history === undefined || isUnseen) giveUp(turn);
   }
 
   function giveUp(turn: ConversationTurn): void {

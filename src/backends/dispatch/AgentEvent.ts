@@ -1,0 +1,60 @@
+import { GenerationError, type StreamEvent } from '../../core/index.js';
+
+/** An event of a turn, as Dispatch sends it. */
+export interface AgentEvent {
+  type: string;
+  conversationId: string;
+  turnId: string;
+  delta?: string;
+  reason?: string;
+  message?: string;
+  toolCallId?: string;
+  name?: string;
+  input?: unknown;
+  output?: unknown;
+  isError?: boolean;
+  usage?: { inputTokens?: number; outputTokens?: number };
+}
+
+/** What an event of Dispatch says about the answer; what says nothing about it is left out. */
+export function toStreamEvents(event: AgentEvent): readonly StreamEvent[] {
+  const { delta = '', toolCallId: id = '', name = '' } = event;
+  switch (event.type) {
+    case 'turn-start':
+      return [{ type: 'start', runId: event.turnId, messageId: event.turnId }];
+    case 'text-delta':
+      return [{ type: 'text', delta }];
+    case 'reasoning-delta':
+      return [{ type: 'reasoning', delta }];
+    case 'tool-call':
+      return [
+        { type: 'tool-call', id, name, arguments: JSON.stringify(event.input ?? {}) },
+        { type: 'tool-ready', id },
+        { type: 'tool-running', id },
+      ];
+    case 'tool-result':
+      return [{ type: 'tool-result', id, result: event.output, failed: event.isError ?? false }];
+    case 'usage':
+      return event.usage === undefined ? [] : [{ type: 'usage', usage: event.usage }];
+    case 'error':
+      return [{ type: 'error', error: toError(event.message) }];
+    case 'done':
+      return [toEnd(event)];
+    default:
+      return [];
+  }
+}
+
+function toEnd({ reason }: AgentEvent): StreamEvent {
+  // Who asked for the abort, Dispatch does not say.
+  if (reason === 'aborted') return { type: 'done', outcome: 'stopped', reason: 'server' };
+  return { type: 'done', ...(reason === undefined ? {} : { reason }) };
+}
+
+/** What Dispatch says went wrong, as an error of a run. */
+export function toError(message = 'The answer failed.'): GenerationError {
+  const isBusy = message.includes('already active');
+  return isBusy
+    ? new GenerationError('busy', 'Another answer is still being written in this conversation.')
+    : new GenerationError('provider', message);
+}

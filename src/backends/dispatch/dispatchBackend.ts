@@ -1,0 +1,197 @@
+import type { Backend, BackendEvent, ListedConversation, Message } from '../../core/index.js';
+import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import { askJson } from '../askJson.js';
+import {
+  openSocket,
+  type Socket,
+  type SocketConstructor,
+  socketOfThisPlace,
+} from '../openSocket.js';
+import { pollList } from '../pollList.js';
+import { postStop } from '../postStop.js';
+import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
+import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dispatchAnswers.js';
+import { sendToDispatch } from './sendToDispatch.js';
+import { readChunks, type StoredChunk } from './readChunks.js';
+import { createTurnBook, type TurnBook } from './turnBook.js';
+
+/** Where Dispatch is. */
+export interface DispatchBackendOptions extends ConnectionOptions {
+  /** Such as `http://localhost:24203`. */
+  baseUrl: string;
+  /** @default the host of `baseUrl`, port 24205 */
+  socketUrl?: string;
+  /** The class to open sockets with: pass `ws` in Node 20, which has none; `null` polls the list. @default globalThis.WebSocket */
+  webSocket?: SocketConstructor | null;
+}
+
+const POLL_MS = 2_000;
+// A stop releases what is queued, one message per turn; nobody queues this many.
+const MOST_CARRIED = 10;
+
+/** Conversations of Dispatch. */
+export function dispatchBackend(options: DispatchBackendOptions): Backend {
+  const { baseUrl, webSocket = socketOfThisPlace() } = options;
+  const books = new Map<string, TurnBook>();
+  const watched = new Set<string>();
+  const chunks = new Map<string, StoredChunk[]>();
+  const said = new Map<string, SaidStatus>();
+  const stopsOut = new Map<string, Promise<unknown>>();
+  const carried = new Map<string, number>();
+  let socket: Socket | null = null;
+  let tell: (event: BackendEvent) => void = () => undefined;
+
+  const urlOf = (id: string, action = ''): string =>
+    `${baseUrl}/conversations/${encodeURIComponent(id)}${action}`;
+  const bookOf = (id: string): TurnBook => {
+    const book = books.get(id) ?? createTurnBook();
+    books.set(id, book);
+    return book;
+  };
+  const sending = sendToDispatch({
+    baseUrl,
+    connection: options,
+    getSocket: () => socket,
+    usesSocket: webSocket !== null,
+    async whenFree(id, signal) {
+      const out = stopsOut.get(id);
+      if (out === undefined) return;
+      await out;
+      await bookOf(id).whenOver(signal);
+      stopsOut.delete(id);
+      carried.delete(id);
+    },
+  });
+
+  function hearAgent(event: AgentEvent): void {
+    const { conversationId, turnId } = event;
+    const book = bookOf(conversationId);
+    const place = book.note(event);
+    const stream = { type: 'stream', conversationId, turnId } as const;
+    if (place === 'first') {
+      const isOurs = sending.heard(conversationId);
+      if (!isOurs && stopsOut.has(conversationId)) stopCarried(conversationId);
+    }
+    if (place === 'again') tell({ ...stream, event: { type: 'replay' } });
+    if (event.type === 'provider-retry') {
+      const activity = event.message ?? 'Trying again';
+      tell({ type: 'status', conversationId, status: 'active', turnId, activity });
+    }
+    for (const each of toStreamEvents(event)) tell({ ...stream, event: each });
+    if (event.type === 'turn-sealed') {
+      tell({ type: 'settled', conversationId, turnId, outcome: 'complete' });
+    }
+  }
+
+  /** A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself. */
+  function stopCarried(id: string): void {
+    const times = carried.get(id) ?? 0;
+    if (times >= MOST_CARRIED) return;
+    carried.set(id, times + 1);
+    void postStop(urlOf(id, '/stop'), options, { signal: undefined }, readStop).catch(
+      () => undefined,
+    );
+  }
+
+  function hear(message: Record<string, unknown>): void {
+    const id = typeof message.conversationId === 'string' ? message.conversationId : null;
+    switch (message.type) {
+      case 'chat.delta':
+        hearAgent(message.event as AgentEvent);
+        return;
+      case 'chat.error':
+        sending.failed(id, toError(String(message.message)));
+        return;
+      case 'conversation.statusChanged': {
+        if (id === null) return;
+        const status = String(message.status);
+        said.set(id, { status, at: Date.now() });
+        if (status === 'idle' || status === 'closed') {
+          bookOf(id).end();
+          stopsOut.delete(id);
+        }
+        tell({ type: 'status', conversationId: id, status });
+        return;
+      }
+      case 'conversation.compacted':
+        if (id === null) return;
+        chunks.delete(id);
+        tell({ type: 'changed', conversationId: id });
+    }
+  }
+
+  const subscribe = (id: string): void => {
+    bookOf(id).expectReplay();
+    socket?.send({ type: 'chat.subscribe', conversationId: id });
+  };
+
+  const list = (): Promise<readonly ListedConversation[]> => listConversations(options, said);
+
+  return {
+    name: 'dispatch',
+    send: sending.send,
+    list,
+    connect(listener) {
+      tell = listener;
+      if (webSocket === null) {
+        const controller = new AbortController();
+        void pollList(list, POLL_MS, controller.signal, listener);
+        return () => controller.abort();
+      }
+      const opened = openSocket(options.socketUrl ?? socketUrlOf(baseUrl), webSocket, {
+        onMessage: hear,
+        onState(state) {
+          if (state === 'open') for (const id of watched) subscribe(id);
+          sending.connected(state === 'open');
+          listener({ type: 'connection', state });
+        },
+      });
+      socket = opened;
+      return () => {
+        opened.close();
+        if (socket === opened) socket = null;
+      };
+    },
+    watch(id) {
+      watched.add(id);
+      subscribe(id);
+      return () => {
+        watched.delete(id);
+        socket?.send({ type: 'chat.unsubscribe', conversationId: id });
+      };
+    },
+    async stop(id, { turnId }, init) {
+      const turn = books.get(id)?.newest() ?? null;
+      // A stop names no turn on the wire: one that is meant for the turn before must not leave.
+      if (turnId !== undefined && turn !== null && (turn.turnId !== turnId || turn.isOver)) {
+        return { outcome: 'idle', message: 'That answer was over already.' };
+      }
+      // A turn that was sent and has not begun would begin after the stop.
+      const asked = sending
+        .whenHeard(id)
+        .then(() => postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, readStop));
+      stopsOut.set(
+        id,
+        asked.catch(() => undefined),
+      );
+      const answer = await asked;
+      if (answer.outcome === 'idle') stopsOut.delete(id);
+      return answer;
+    },
+    async history(id): Promise<Message[]> {
+      const known = chunks.get(id) ?? [];
+      const since = known.at(-1)?.seq ?? 0;
+      const answer = (await askJson(`${urlOf(id)}?sinceSeq=${since}`, options)) as {
+        chunks?: StoredChunk[];
+      } | null;
+      // Another read may have been faster: chunks are told apart by number.
+      const all = new Map(
+        [...(chunks.get(id) ?? known), ...(answer?.chunks ?? [])].map((c) => [c.seq, c]),
+      );
+      const sorted = [...all.values()].sort((a, b) => a.seq - b.seq);
+      chunks.set(id, sorted);
+      bookOf(id).learn(sorted);
+      return readChunks(sorted, bookOf(id).nameOf);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { dispatchBackend, type DispatchBackendOptions } from './dispatchBackend.js';

@@ -1,0 +1,145 @@
+import {
+  type ConversationInput,
+  GenerationError,
+  type Source,
+  type StreamEvent,
+} from '../../core/index.js';
+import { fetchSource } from '../../formats/fetchSource.js';
+import { readFrames } from '../../formats/readFrames.js';
+import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import { splitLines } from '../../formats/splitLines.js';
+import type { Socket } from '../openSocket.js';
+import { type AgentEvent, toStreamEvents } from './AgentEvent.js';
+
+/** How a text gets to Dispatch, and what comes back besides the answer. */
+export interface Sending {
+  send: Source<ConversationInput>;
+  /** Resolves when the turn of what was sent last has begun, or will not. */
+  whenHeard(conversationId: string): Promise<void>;
+  /** A turn began; says whether it is the one that was sent from here. */
+  heard(conversationId: string): boolean;
+  failed(conversationId: string | null, error: GenerationError): void;
+  connected(isOpen: boolean): void;
+}
+
+/** What sending needs. */
+export interface SendingOptions {
+  baseUrl: string;
+  connection: ConnectionOptions;
+  usesSocket: boolean;
+  getSocket: () => Socket | null;
+  /** Waits for the stop that is out, and for the turn it was meant for. */
+  whenFree: (conversationId: string, signal: AbortSignal) => Promise<void>;
+}
+
+interface Waiting {
+  conversationId: string;
+  isSent: boolean;
+  fail(error: GenerationError): void;
+}
+
+// A turn that was sent before a cut shows itself in the repetition after it, or was never heard.
+const HEARD_MS = 5_000;
+
+/** Sends over the socket, where the answer comes as events; without one, over HTTP. */
+export function sendToDispatch(options: SendingOptions): Sending {
+  const waiting = new Set<Waiting>();
+  /** Sent, while nothing came back; also after the run here was stopped. */
+  const unheard = new Map<string, { promise: Promise<void>; resolve: () => void }>();
+  let wake: (() => void)[] = [];
+
+  const overHttp = fetchSource<ConversationInput>({
+    ...options.connection,
+    url: `${options.baseUrl}/chat`,
+    body: ({ input }) => ({ conversationId: input.conversationId, message: input.text }),
+    format: {
+      name: 'dispatch',
+      decode: (body) =>
+        readFrames(body, splitLines, { read: (frame) => toStreamEvents(frame as AgentEvent) }),
+    },
+  });
+
+  function expectTurn(conversationId: string): void {
+    let resolve: () => void = () => undefined;
+    const promise = new Promise<void>((done) => {
+      resolve = done;
+    });
+    unheard.set(conversationId, { promise, resolve });
+    // A message that was lost must not hold a stop for ever.
+    setTimeout(resolve, HEARD_MS);
+  }
+
+  function stopExpecting(conversationId: string): boolean {
+    unheard.get(conversationId)?.resolve();
+    return unheard.delete(conversationId);
+  }
+
+  async function* overSocket(
+    { conversationId, text }: ConversationInput,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamEvent> {
+    let fail: (error: GenerationError) => void = () => undefined;
+    const failed = new Promise<never>((_resolve, reject) => {
+      fail = reject;
+    });
+    const left = new Promise<null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null));
+    });
+    const mine: Waiting = { conversationId, isSent: false, fail };
+    waiting.add(mine);
+    try {
+      const message = { type: 'chat.send', conversationId, message: text };
+      while (!signal.aborted && options.getSocket()?.send(message) !== true) {
+        const opened = new Promise<void>((resolve) => wake.push(resolve));
+        await Promise.race([opened, left]);
+      }
+      if (signal.aborted) return;
+      mine.isSent = true;
+      expectTurn(conversationId);
+      // The answer comes as events; all that comes here is a refusal.
+      await Promise.race([failed, left]);
+    } finally {
+      waiting.delete(mine);
+    }
+    yield* [];
+  }
+
+  return {
+    async *send(request) {
+      const { input, signal } = request;
+      await options.whenFree(input.conversationId, signal);
+      if (signal.aborted) return;
+      if (options.usesSocket) yield* overSocket(input, signal);
+      else yield* overHttp(request);
+    },
+    heard(conversationId) {
+      for (const one of [...waiting]) {
+        if (one.isSent && one.conversationId === conversationId) waiting.delete(one);
+      }
+      return stopExpecting(conversationId);
+    },
+    whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(),
+    failed(conversationId, error) {
+      if (conversationId !== null) stopExpecting(conversationId);
+      for (const one of [...waiting]) {
+        if (one.isSent && (conversationId === null || one.conversationId === conversationId)) {
+          one.fail(error);
+        }
+      }
+    },
+    connected(isOpen) {
+      if (!isOpen) return;
+      const unsure = [...waiting].filter(({ isSent }) => isSent);
+      const sentence =
+        'The connection was lost while the message was sent. It may not have arrived.';
+      setTimeout(() => {
+        for (const one of unsure) {
+          if (waiting.has(one)) one.fail(new GenerationError('network', sentence));
+        }
+      }, HEARD_MS);
+      const woken = wake;
+      wake = [];
+      for (const each of woken) each();
+    },
+  };
+}

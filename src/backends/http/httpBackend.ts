@@ -1,0 +1,115 @@
+import type { Backend, BackendEvent, ConversationInput, Source } from '../../core/index.js';
+import { fetchSource } from '../../formats/fetchSource.js';
+import { toStopAnswer } from '../../formats/toStopAnswer.js';
+import { askJson } from '../askJson.js';
+import { postStop } from '../postStop.js';
+import type { HttpBackendOptions } from './HttpBackendOptions.js';
+import { pollList } from '../pollList.js';
+import { readOwnEvent, readOwnHistory, readOwnList } from './readOwnRoutes.js';
+import { watchEvents } from './watchEvents.js';
+
+/** Conversations behind plain HTTP: stopkit's own routes as they are, anybody else's by `urls` and mappings. */
+export function httpBackend(options: HttpBackendOptions = {}): Backend {
+  const { baseUrl = '', urls = {}, name = 'http' } = options;
+  const { readStop = toStopAnswer, readList = readOwnList, readHistory = readOwnHistory } = options;
+  const { readEvent = readOwnEvent, listEveryMs = 5_000 } = options;
+  const ofConversation = (what: string) => (id: string) =>
+    `/conversations/${encodeURIComponent(id)}/${what}`;
+  const { send: sendUrl = () => '/chat', attach: attachUrl = ofConversation('run') } = urls;
+  const { stop: stopUrl = ofConversation('stop'), stopAll: stopAllUrl = '/conversations/stop' } =
+    urls;
+  const { list: listUrl = '/conversations/active', events: eventsUrl = ofConversation('events') } =
+    urls;
+  const { history: historyUrl = null } = urls;
+
+  const watched = new Map<string, AbortController | null>();
+  let listener: ((event: BackendEvent) => void) | null = null;
+
+  const send: Source<ConversationInput> = (request) => {
+    const { conversationId } = request.input;
+    if (request.mode === 'attach') {
+      const url = attachUrl === null ? '' : baseUrl + attachUrl(conversationId);
+      return fetchSource<ConversationInput>({ ...options, url, fetch: fetchRun })(request);
+    }
+    const url = sendUrl === null ? '' : baseUrl + sendUrl(conversationId);
+    const body = options.sendBody ?? sendBody;
+    return fetchSource<ConversationInput>({ ...options, url, body })(request);
+  };
+
+  /** A server that has nothing to attach to says so with a body that is empty. */
+  const fetchRun: typeof fetch = async (input, init) => {
+    const response = await (options.fetch ?? fetch)(input, init);
+    return response.status === 204 ? new Response(null, { status: 404 }) : response;
+  };
+
+  const list = async (): ReturnType<NonNullable<Backend['list']>> =>
+    readList(await askJson(baseUrl + (listUrl ?? ''), options));
+
+  function watch(id: string): void {
+    if (listener === null || eventsUrl === null || watched.get(id) !== null) return;
+    const controller = new AbortController();
+    const tell = listener;
+    watched.set(id, controller);
+    void watchEvents(baseUrl + eventsUrl(id), options, controller.signal, {
+      onData: (said) => readEvent(said).forEach(tell),
+      onOpen: () => tell({ type: 'connection', state: 'open' }),
+      onCut: () => tell({ type: 'connection', state: 'reconnecting' }),
+    });
+  }
+
+  return {
+    name,
+    connect(next) {
+      listener = next;
+      const controller = new AbortController();
+      if (listUrl === null) next({ type: 'connection', state: 'open' });
+      else void pollList(list, listEveryMs, controller.signal, next);
+      for (const id of watched.keys()) watch(id);
+      return () => {
+        listener = null;
+        controller.abort();
+        for (const [id, stream] of watched) {
+          stream?.abort();
+          watched.set(id, null);
+        }
+      };
+    },
+    watch(id) {
+      watched.set(id, watched.get(id) ?? null);
+      watch(id);
+      return () => {
+        watched.get(id)?.abort();
+        watched.delete(id);
+      };
+    },
+    stop(id, request, init) {
+      const body = options.stopBody === undefined ? request : options.stopBody(id, request);
+      const url = baseUrl + stopUrl(id, request);
+      return postStop(url, options, { body, signal: init?.signal }, readStop);
+    },
+    ...(sendUrl === null ? {} : { send }),
+    attaches: attachUrl !== null,
+    ...(listUrl === null ? {} : { list }),
+    ...(stopAllUrl === null
+      ? {}
+      : {
+          stopAll: async () => {
+            await askJson(baseUrl + stopAllUrl, options, { method: 'POST', keepalive: true });
+            // Each has its own outcome; the list that is asked next tells them.
+            return { outcome: 'stopping' };
+          },
+        }),
+    ...(historyUrl === null
+      ? {}
+      : {
+          history: async (id: string) =>
+            readHistory(await askJson(baseUrl + historyUrl(id), options)),
+        }),
+  };
+}
+
+const sendBody = ({ input, runId }: Parameters<Source<ConversationInput>>[0]): unknown => ({
+  prompt: input.text,
+  runId,
+  conversationId: input.conversationId,
+});

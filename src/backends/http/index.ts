@@ -1,0 +1,2 @@
+export { httpBackend } from './httpBackend.js';
+export type { HttpBackendOptions, HttpBackendUrls } from './HttpBackendOptions.js';

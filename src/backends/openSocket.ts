@@ -1,0 +1,93 @@
+import type { ConnectionState } from '../core/index.js';
+import { backOffMs, pause } from './pause.js';
+
+/** The part of a WebSocket that is used here: the browser's, or the one of `ws`. */
+export interface SocketLike {
+  send(text: string): void;
+  close(): void;
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+}
+
+/** How a socket is made. */
+export type SocketConstructor = new (url: string) => SocketLike;
+
+/** A socket that comes back after every cut. */
+export interface Socket {
+  /** False when it is not open, so that nothing was sent. */
+  send(message: unknown): boolean;
+  close(): void;
+}
+
+/** What a socket tells. */
+export interface SocketListener {
+  onState(state: ConnectionState): void;
+  onMessage(message: Record<string, unknown>): void;
+}
+
+/** Opens a JSON socket and opens it again whenever it is lost. */
+export function openSocket(url: string, make: SocketConstructor, on: SocketListener): Socket {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let open: SocketLike | null = null;
+  let failures = 0;
+
+  async function connect(): Promise<void> {
+    while (!signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const socket = new make(url);
+        signal.addEventListener('abort', () => socket.close());
+        socket.addEventListener('open', () => {
+          failures = 0;
+          open = socket;
+          on.onState('open');
+        });
+        socket.addEventListener('message', ({ data }) => {
+          if (!signal.aborted) read(data);
+        });
+        // An error is always followed by a close; without a listener the one of `ws` would throw.
+        socket.addEventListener('error', () => undefined);
+        socket.addEventListener('close', () => {
+          open = null;
+          resolve();
+        });
+      });
+      if (isOver(signal)) return;
+      on.onState('reconnecting');
+      await pause(backOffMs(failures), signal);
+      failures += 1;
+    }
+  }
+
+  function read(data: unknown): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(String(data));
+    } catch {
+      return;
+    }
+    // Every message of these systems is an object; what is not is none of theirs.
+    if (typeof message === 'object' && message !== null) {
+      on.onMessage(message as Record<string, unknown>);
+    }
+  }
+
+  void connect();
+  return {
+    send(message) {
+      if (open === null) return false;
+      open.send(JSON.stringify(message));
+      return true;
+    },
+    close: () => controller.abort(),
+  };
+}
+
+// A call, because the compiler takes a property that was read once to keep its value over an await.
+const isOver = (signal: AbortSignal): boolean => signal.aborted;
+
+/** The WebSocket of this place, if it has one: Node 20 has none. */
+export function socketOfThisPlace(): SocketConstructor | null {
+  const { WebSocket: known } = globalThis as { WebSocket?: SocketConstructor };
+  return known ?? null;
+}

@@ -1,0 +1,20 @@
+const FIRST_MS = 250;
+const LONGEST_MS = 5_000;
+
+/** Waits; over at once when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
+/** How long to wait after so many failures in a row. */
+export const backOffMs = (failures: number): number =>
+  Math.min(FIRST_MS * 2 ** failures, LONGEST_MS);

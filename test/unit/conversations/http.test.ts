@@ -1,0 +1,101 @@
+import { createConversations } from 'stopkit/core';
+import { httpBackend } from 'stopkit/http';
+import { afterEach, expect, test } from 'vitest';
+import { type ChatServer, startChatServer } from '../../e2e/conversations/startChatServer.js';
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(): Promise<ChatServer> {
+  const server = await startChatServer();
+  closers.push(server.close);
+  return server;
+}
+
+/** A page of its own: nothing is shared with another but the server. */
+function openPage(server: ChatServer, id: string) {
+  const conversations = createConversations({
+    backend: httpBackend({
+      baseUrl: `${server.url}/api`,
+      urls: { history: (of) => `/conversations/${of}/messages` },
+      listEveryMs: 50,
+    }),
+  });
+  closers.push(conversations.connect(), conversations.watch(id));
+  const conversation = conversations.conversation(id);
+  return { conversations, conversation, answer: conversation.answer };
+}
+
+test('a sent text streams, and its stop is confirmed with a receipt', async () => {
+  const server = await start();
+  const { answer, conversations } = openPage(server, 'c1');
+  void answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello');
+  await expect.poll(() => answer.getSnapshot().text).toBe('Hello');
+  await expect
+    .poll(() => conversations.getSnapshot().conversations.get('c1'))
+    .toMatchObject({ status: 'active', agentName: 'Writer' });
+  expect(await answer.stop()).toMatchObject({ confirmation: 'confirmed', seenChars: 5 });
+  expect(answer.getSnapshot().stopRecord?.receipt).toBeDefined();
+  expect(server.open()).toBe(0);
+  await expect.poll(() => conversations.getSnapshot().conversations.get('c1')?.status).toBe('idle');
+});
+
+test('E10: a page that comes late has the answer so far, and its stop is seen by the other one', async () => {
+  const server = await start();
+  const first = openPage(server, 'c1');
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello ');
+  await expect.poll(() => first.answer.getSnapshot().text).toBe('Hello ');
+  const second = openPage(server, 'c1');
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello ');
+  server.say('c1', 'world');
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello world');
+  await expect.poll(() => first.answer.getSnapshot().text).toBe('Hello world');
+  expect(await second.answer.stop()).toMatchObject({ confirmation: 'confirmed', by: 'user' });
+  await expect
+    .poll(() => first.answer.getSnapshot())
+    .toMatchObject({
+      status: 'stopped',
+      text: 'Hello world',
+      stopRecord: { by: 'remote' },
+    });
+});
+
+test('an answer that somebody else began ends as complete, and is read once', async () => {
+  const server = await start();
+  const first = openPage(server, 'c1');
+  const second = openPage(server, 'c1');
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello');
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello');
+  server.end('c1');
+  await expect.poll(() => second.answer.getSnapshot().status).toBe('complete');
+  await expect.poll(() => first.answer.getSnapshot().status).toBe('complete');
+  expect(second.answer.getSnapshot().text).toBe('Hello');
+});
+
+test('F13: stop all stops every conversation of the person', async () => {
+  const server = await start();
+  const a = openPage(server, 'a');
+  const b = a.conversations.conversation('b').answer;
+  void a.answer.start('Hi');
+  void b.start('Hi');
+  await expect.poll(server.open).toBe(2);
+  server.say('a', 'Hello');
+  server.say('b', 'Hello');
+  await expect
+    .poll(() => [a.answer, b].map((one) => one.getSnapshot().text))
+    .toEqual(['Hello', 'Hello']);
+  await a.conversations.stopAll();
+  expect(server.open()).toBe(0);
+  await expect
+    .poll(() => [a.answer, b].map((one) => one.getSnapshot().stopRecord?.confirmation))
+    .toEqual(['confirmed', 'confirmed']);
+});
