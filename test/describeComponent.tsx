@@ -18,6 +18,12 @@ export interface ComponentUnderTest {
 
 const WORD = 'a word of the app';
 
+/** The words the suite can see; for those that are heard, or come late, a component has tests of its own. */
+export const seenLabels = (labels: object, ...late: string[]): object =>
+  Object.fromEntries(
+    Object.entries(labels).filter(([key]) => !key.endsWith('Heard') && !late.includes(key)),
+  );
+
 /** The rules that hold for every component of the kit. */
 export function describeComponent(title: string, component: ComponentUnderTest): void {
   const { element, tag, name, labels, shows } = component;

@@ -76,9 +76,15 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
       </label>
       <span data-part="shape">{state.icon}</span>
       <div data-part="what">
-        <bdi data-part="title">{title}</bdi>
+        <div data-part="title">
+          <bdi>{title}</bdi>
+        </div>
         <p id={stateId}>
-          {info.agentName !== undefined && <bdi data-part="agent">{info.agentName}</bdi>}
+          {info.agentName !== undefined && (
+            <span data-part="agent">
+              <bdi>{info.agentName}</bdi> ·{' '}
+            </span>
+          )}
           <span>{state.words}</span>
         </p>
       </div>

@@ -147,6 +147,7 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
             <ActiveConversationsHead
               headingId={headingId}
               words={words}
+              isEmpty={rows.length === 0}
               count={live.length}
               selected={selected.length}
               onClear={clear}

@@ -15,6 +15,8 @@ import { stopIcon } from './icons.js';
 export interface ActiveConversationsHeadProps {
   headingId: string;
   words: ActiveConversationsLabels;
+  /** Nothing is listed: only screen readers hear the title. */
+  isEmpty: boolean;
   /** How many can be stopped. */
   count: number;
   selected: number;
@@ -28,7 +30,7 @@ const keepFocus = (event: MouseEvent): void => event.preventDefault();
 
 /** The list's title; asks in its own place before it stops everything. */
 export function ActiveConversationsHead(props: ActiveConversationsHeadProps): ReactElement {
-  const { headingId, words, count, selected, onClear, onStopSelected, onStopAll } = props;
+  const { headingId, words, isEmpty, count, selected, onClear, onStopSelected, onStopAll } = props;
   const [asked, setAsked] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const primary = useRef<HTMLButtonElement>(null);
@@ -75,11 +77,17 @@ export function ActiveConversationsHead(props: ActiveConversationsHeadProps): Re
   return (
     // The keys and the blur of its own buttons arrive here.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div data-part="head" data-mode={mode} onKeyDown={onKeyDown} onBlur={onBlur}>
+    <div
+      data-part="head"
+      data-mode={mode}
+      data-empty={isEmpty || undefined}
+      onKeyDown={onKeyDown}
+      onBlur={onBlur}
+    >
       <div>
         <h2 ref={heading} id={headingId} tabIndex={-1}>
           {title}
-          {mode === 'all' && count > 0 && <span data-part="count">{count}</span>}
+          {mode === 'all' && count > 0 && <bdi data-part="count">{count}</bdi>}
         </h2>
         {asks && <p>{words.stopAllKeeps}</p>}
       </div>

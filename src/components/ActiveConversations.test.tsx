@@ -1,0 +1,231 @@
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { cloneElement, type ReactElement } from 'react';
+import { expect, test, vi } from 'vitest';
+import { literalStop } from '../../stories/literalGeneration.js';
+import { describeComponent, seenLabels } from '../../test/describeComponent.js';
+import type { ConversationInfo } from '../core/index.js';
+import { ActiveConversations } from './ActiveConversations.js';
+import { activeConversationsLabels } from './activeConversationsLabels.js';
+
+function info(id: string, rest: Partial<ConversationInfo> = {}): ConversationInfo {
+  return { id, title: id, status: 'active', stopping: false, stopRecord: null, ...rest };
+}
+
+const stopping = { stopping: true, stopRecord: literalStop({ confirmation: 'pending' }) };
+const unconfirmed = { stopRecord: literalStop({ confirmation: 'unconfirmed' }) };
+const four = ['one', 'two', 'three', 'four'].map((id) => info(id));
+
+function list(conversations: readonly ConversationInfo[] = four, props: object = {}): ReactElement {
+  return (
+    <ActiveConversations
+      conversations={conversations}
+      onStop={() => undefined}
+      onStopMany={() => undefined}
+      {...props}
+    />
+  );
+}
+
+/** The list after something was pressed in it. */
+function After({ press, child, labels }: { press: string; child: ReactElement; labels?: object }) {
+  return (
+    <div
+      ref={(element) => {
+        act(() => element?.querySelector<HTMLElement>(press)?.click());
+      }}
+    >
+      {labels === undefined ? child : cloneElement(child, { labels } as object)}
+    </div>
+  );
+}
+
+const all = list([
+  info('one', { activity: 'Running `run_tests`' }),
+  info('two', stopping),
+  info('three', unconfirmed),
+  info('four', { status: 'queued', queuedBehind: 1 }),
+  info('five', { status: 'queued' }),
+]);
+const plain = list([{ id: '1', status: 'active', stopping: false, stopRecord: null }]);
+const empty = list([]);
+const failed = list([], { state: 'error', onReload: () => undefined });
+const lost = list(four, { state: 'disconnected' });
+const asking = <After press="[data-part='head'] button" child={list()} />;
+const picked = <After press="input" child={list()} />;
+
+describeComponent('ActiveConversations', {
+  element: list(),
+  tag: 'section',
+  name: 'active-conversations',
+  labels: seenLabels(activeConversationsLabels),
+  shows: {
+    heading: all,
+    stopAll: all,
+    stopAllQuestion: asking,
+    stopAllKeeps: asking,
+    stopAllNow: asking,
+    keepGoing: asking,
+    selected: picked,
+    clear: picked,
+    stopSelected: picked,
+    select: all,
+    untitled: plain,
+    writing: plain,
+    queued: all,
+    queuedBehind: all,
+    stop: all,
+    stopName: all,
+    stopping: all,
+    stoppingName: all,
+    notConfirmed: all,
+    retry: all,
+    retryName: all,
+    stopped: all,
+    finished: all,
+    empty,
+    emptyHint: empty,
+    error: failed,
+    errorHint: failed,
+    tryAgain: failed,
+    disconnected: lost,
+    disconnectedHint: lost,
+  },
+});
+
+const titles = () =>
+  screen
+    .queryAllByRole('listitem')
+    .map((row) => row.querySelector('[data-part="title"]')?.textContent);
+
+test('every row says what it does in a shape and in words', () => {
+  render(all);
+  const states = screen.getAllByRole('listitem').map((row) => row.querySelector('p')?.textContent);
+  expect(states).toEqual([
+    'Running run_tests',
+    'Stopping…',
+    'Stop not confirmed',
+    'Queued behind 1',
+    'Queued',
+  ]);
+  expect(screen.getByText('run_tests').localName).toBe('code');
+});
+
+test('every Stop is named after its row, and stops that one', async () => {
+  const onStop = vi.fn();
+  render(list([info('one'), info('two', unconfirmed), info('three', stopping)], { onStop }));
+  await userEvent.click(screen.getByRole('button', { name: 'Stop one' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Retry stop two' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Stopping three' }));
+  expect(onStop.mock.calls).toEqual([['one'], ['two']]);
+  expect(screen.getByRole('button', { name: 'Stopping three' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+});
+
+test('a stop that turned into a retry under a double click is not retried', async () => {
+  const onStop = vi.fn();
+  const { rerender } = render(list([info('one')], { onStop }));
+  rerender(list([info('one', unconfirmed)], { onStop }));
+  await userEvent.click(screen.getByRole('button', { name: 'Retry stop one' }));
+  expect(onStop).not.toHaveBeenCalled();
+});
+
+test('rows neither leave nor move under a pointer, and new ones come last', async () => {
+  const { rerender } = render(list());
+  await userEvent.hover(screen.getByText('Running now'));
+  rerender(
+    list([info('new'), info('four'), info('one', { status: 'idle', stopRecord: literalStop() })]),
+  );
+  expect(titles()).toEqual(['one', 'two', 'three', 'four', 'new']);
+  expect(
+    within(screen.getAllByRole('listitem')[0] as HTMLElement).getByRole('button'),
+  ).toHaveAccessibleName('Stopped');
+  expect(
+    within(screen.getAllByRole('listitem')[1] as HTMLElement).getByRole('button'),
+  ).toHaveAccessibleName('Finished');
+  expect(screen.getByText('Running now')).toHaveTextContent('Running now2');
+  await userEvent.unhover(screen.getByText('Running now'));
+  expect(titles()).toEqual(['new', 'four']);
+});
+
+test('rows neither leave nor move under the focus', () => {
+  const { rerender } = render(
+    <>
+      {list()}
+      <input aria-label="next" />
+    </>,
+  );
+  act(() => screen.getByRole('button', { name: 'Stop two' }).focus());
+  rerender(
+    <>
+      {list([info('four')])}
+      <input aria-label="next" />
+    </>,
+  );
+  expect(titles()).toEqual(['one', 'two', 'three', 'four']);
+  expect(screen.getAllByRole('button', { name: 'Finished' })[1]).toHaveFocus();
+  act(() => screen.getByLabelText('next').focus());
+  expect(titles()).toEqual(['four']);
+});
+
+test('Shift picks a range, and Escape clears it', async () => {
+  const onStopMany = vi.fn();
+  render(list(four, { onStopMany }));
+  await userEvent.click(screen.getByLabelText('Select two'));
+  fireEvent.click(screen.getByLabelText('Select four'), { shiftKey: true });
+  expect(screen.getByText('3 selected')).toBeInTheDocument();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByText('3 selected')).toBeNull();
+  fireEvent.click(screen.getByLabelText('Select one'));
+  fireEvent.click(screen.getByRole('button', { name: 'Stop 1' }));
+  expect(onStopMany.mock.calls).toEqual([[['one']]]);
+});
+
+test('F13: Stop all asks in its place, and stops all of them', async () => {
+  const onStopMany = vi.fn();
+  render(list(four, { onStopMany }));
+  await userEvent.dblClick(screen.getByRole('button', { name: 'Stop all' }));
+  expect(onStopMany).not.toHaveBeenCalled();
+  expect(screen.getByRole('heading')).toHaveTextContent('Stop all 4 answers?');
+  expect(screen.getByRole('button', { name: 'Stop all 4' })).toHaveFocus();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.getByRole('button', { name: 'Stop all' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await userEvent.keyboard('{Enter}');
+  expect(onStopMany.mock.calls).toEqual([[['one', 'two', 'three', 'four']]]);
+  expect(screen.getByRole('heading')).toHaveFocus();
+});
+
+test('several stopped are heard once, when the last of them is answered', () => {
+  const heardWords = () => document.querySelector('[role="status"]')?.textContent;
+  const { rerender } = render(list());
+  fireEvent.click(screen.getByRole('button', { name: 'Stop all' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Stop all 4' }));
+  const after = (third: Partial<ConversationInfo>) =>
+    list([
+      info('one', { stopRecord: literalStop() }),
+      info('two', { stopRecord: literalStop() }),
+      info('three', third),
+    ]);
+  rerender(after(stopping));
+  expect(heardWords()).not.toContain('Stopped');
+  rerender(after(unconfirmed));
+  expect(heardWords()).toBe('Stopped 3 of 4. 1 not confirmed.');
+});
+
+test('a list that cannot be loaded says so, keeps its rows, and can be tried again', async () => {
+  const onReload = vi.fn();
+  render(list(four, { state: 'error', onReload }));
+  expect(screen.getByText('The list could not be loaded.')).toBeInTheDocument();
+  expect(titles()).toHaveLength(4);
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(onReload).toHaveBeenCalledOnce();
+});
+
+test('clocks run while something runs, and are not live', () => {
+  render(list([info('one', { startedAt: new Date(Date.now() - 3_723_500) })]));
+  expect(screen.getByText('1:02:03').localName).toBe('time');
+  expect(screen.getByText('1:02:03').closest('[aria-live]')).toBeNull();
+});

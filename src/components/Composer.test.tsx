@@ -1,0 +1,300 @@
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import type { ReactElement } from 'react';
+import { expect, test, vi } from 'vitest';
+import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
+import { describeComponent, seenLabels } from '../../test/describeComponent.js';
+import {
+  createGeneration,
+  type Generation,
+  type StopAnswer,
+  type Stoppable,
+} from '../core/index.js';
+import { scriptedSource } from '../testing/scriptedSource.js';
+import { Composer, type ComposerProps } from './Composer.js';
+import { composerLabels } from './composerLabels.js';
+
+const streaming = literalGeneration({ status: 'streaming' });
+
+function composer(generation: Stoppable, props: Partial<ComposerProps> = {}): ReactElement {
+  return <Composer generation={generation} onSend={() => undefined} {...props} />;
+}
+
+/** A composer in whose box something was sent while an answer ran, which then ended. */
+function Queued({ by, labels = {} }: { by?: 'user' | 'remote'; labels?: object }) {
+  const source = scriptedSource();
+  const generation = createGeneration({ source });
+  return (
+    <div
+      ref={(element) => {
+        if (element === null) return;
+        act(() => void generation.start('Hi'));
+        act(() => element.querySelector<HTMLElement>('[type="submit"]')?.click());
+        if (by === 'user') act(() => void generation.stop());
+        if (by === 'remote') act(() => generation.dispose());
+      }}
+    >
+      {composer(generation, { draft: 'And?', labels })}
+    </div>
+  );
+}
+
+const idle = composer(literalGeneration());
+const unconfirmed = composer(
+  literalGeneration({
+    status: 'stopped',
+    stopRecord: literalStop({ confirmation: 'unconfirmed' }),
+  }),
+);
+
+describeComponent('Composer', {
+  element: idle,
+  tag: 'form',
+  name: 'composer',
+  labels: seenLabels(composerLabels, 'editMessage'),
+  shows: {
+    placeholder: idle,
+    send: idle,
+    queue: composer(streaming, { draft: 'And?' }),
+    stopping: composer(literalGeneration({ status: 'stopping' })),
+    notConfirmed: unconfirmed,
+    notConfirmedShort: unconfirmed,
+    queued: <Queued />,
+    heldByStop: <Queued by="user" />,
+    held: <Queued by="remote" />,
+    sendNext: <Queued by="user" />,
+    edit: <Queued />,
+    remove: <Queued />,
+  },
+});
+
+/** A composer that sends to a generation of its own. */
+function setUp(requestStop?: () => Promise<StopAnswer>, props: Partial<ComposerProps> = {}) {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({
+    source,
+    ...(requestStop === undefined ? {} : { requestStop }),
+  });
+  const onSend = vi.fn((text: string) => void generation.start(text));
+  render(
+    <>
+      {composer(generation, { onSend, ...props })}
+      <input aria-label="elsewhere" />
+    </>,
+  );
+  return {
+    source,
+    generation,
+    onSend,
+    async say(text: string) {
+      source.text(text);
+      await act(() => expect.poll(() => generation.getSnapshot().text).toContain(text));
+    },
+    async complete() {
+      source.end();
+      await act(() => expect.poll(() => generation.getSnapshot().status).not.toBe('streaming'));
+    },
+  };
+}
+
+const box = () => screen.getByLabelText('Ask anything');
+const button = (name: string) => screen.getByRole('button', { name });
+const last = () => screen.getAllByRole('button').at(-1);
+
+test('Enter sends, Shift Enter breaks the line, and an empty box sends nothing', async () => {
+  const { onSend } = setUp();
+  await userEvent.type(box(), '{Enter}  {Enter}');
+  expect(onSend).not.toHaveBeenCalled();
+  await userEvent.clear(box());
+  await userEvent.type(box(), 'one{Shift>}{Enter}{/Shift}two{Enter}');
+  expect(onSend.mock.calls).toEqual([['one\ntwo']]);
+  expect(box()).toHaveValue('');
+});
+
+test('J7: Enter that belongs to an input method sends nothing', () => {
+  const { onSend } = setUp();
+  fireEvent.change(box(), { target: { value: 'に' } });
+  fireEvent.keyDown(box(), { key: 'Enter', isComposing: true });
+  fireEvent.keyDown(box(), { key: 'Enter', keyCode: 229 });
+  expect(onSend).not.toHaveBeenCalled();
+  fireEvent.keyDown(box(), { key: 'Enter' });
+  expect(onSend).toHaveBeenCalledOnce();
+});
+
+test('Send, Stop and Retry stop stand in the same, last place', async () => {
+  const { generation, say } = setUp(() => Promise.resolve({ outcome: 'refused' }));
+  expect(last()).toHaveAccessibleName('Send');
+  await userEvent.type(box(), 'Hi{Enter}');
+  await say('Hello');
+  expect(last()).toHaveAccessibleName('Stop generating');
+  await act(() => generation.stop());
+  expect(last()).toHaveAccessibleName('Retry stop');
+  expect(last()).toHaveAccessibleDescription('Stop not confirmed');
+  expect(button('Send')).toBeInTheDocument();
+});
+
+test('A5: a double click on Send does not stop the answer', async () => {
+  const { generation } = setUp();
+  await userEvent.type(box(), 'Hi');
+  await userEvent.click(button('Send'));
+  await userEvent.click(button('Stop generating'));
+  expect(generation.getSnapshot().status).toBe('connecting');
+  fireEvent.click(button('Stop generating'));
+  expect(generation.getSnapshot().status).toBe('stopped');
+});
+
+test('A7: a draft does not take Stop away', async () => {
+  const { generation, say } = setUp();
+  await userEvent.type(box(), 'Hi{Enter}');
+  await say('Hello');
+  await userEvent.type(box(), 'x');
+  fireEvent.click(button('Stop generating'));
+  expect(generation.getSnapshot().status).toBe('stopped');
+  expect(box()).toHaveValue('x');
+});
+
+test('A8: Stop neither sends nor clears the draft', async () => {
+  const { onSend, say } = setUp();
+  await userEvent.type(box(), 'Hi{Enter}');
+  await say('Hello');
+  await userEvent.type(box(), 'a draft');
+  expect(button('Stop generating')).toHaveAttribute('type', 'button');
+  fireEvent.click(button('Stop generating'));
+  expect(box()).toHaveValue('a draft');
+  expect(onSend).toHaveBeenCalledOnce();
+});
+
+test('I4: what is sent while an answer runs waits for its end, one answer at a time', async () => {
+  const { onSend, say, complete } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  await userEvent.type(box(), 'two{Enter}three{Enter}four{Enter}');
+  expect(onSend).toHaveBeenCalledOnce();
+  fireEvent.click(button('Remove three'));
+  await complete();
+  await expect.poll(() => onSend.mock.calls.flat()).toEqual(['one', 'two']);
+  await say('2');
+  expect(onSend).toHaveBeenCalledTimes(2);
+  await complete();
+  await expect.poll(() => onSend.mock.calls.flat()).toEqual(['one', 'two', 'four']);
+});
+
+test('a waiting message can be edited', async () => {
+  const { say } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  await userEvent.type(box(), 'two{Enter}');
+  await userEvent.click(button('Edit two'));
+  expect(box()).toHaveValue('two');
+  expect(box()).toHaveFocus();
+  expect(screen.queryByText(/queued/)).toBeNull();
+});
+
+test('I5: after a stop the queue is held until the person sends the next', async () => {
+  const { onSend, say, generation, complete } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  await userEvent.type(box(), 'two{Enter}three{Enter}');
+  await act(() => generation.stop());
+  expect(screen.getByText('2 held because you stopped')).toBeInTheDocument();
+  await act(() => Promise.resolve());
+  expect(onSend).toHaveBeenCalledOnce();
+  await userEvent.click(button('Send next'));
+  expect(onSend.mock.calls.flat()).toEqual(['one', 'two']);
+  await say('2');
+  await complete();
+  await expect.poll(() => onSend.mock.calls.flat()).toEqual(['one', 'two', 'three']);
+});
+
+test('rule 11: a stop that came too late holds the queue as well', async () => {
+  const { onSend, say, generation } = setUp(() =>
+    Promise.resolve({ outcome: 'finished', text: 'Hello there' }),
+  );
+  await userEvent.type(box(), 'one{Enter}');
+  await say('Hello');
+  await userEvent.type(box(), 'two{Enter}');
+  await act(() => generation.stop());
+  expect(generation.getSnapshot().status).toBe('complete');
+  expect(screen.getByText('1 held because you stopped')).toBeInTheDocument();
+  expect(onSend).toHaveBeenCalledOnce();
+});
+
+test('a failure holds the queue, and does not blame the person', async () => {
+  const { source, say } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  await userEvent.type(box(), 'two{Enter}');
+  act(() => source.fail(new Error('no')));
+  expect(await screen.findByText('1 held because the answer did not finish')).toBeInTheDocument();
+});
+
+test('without a queue the draft stays until the answer has ended', async () => {
+  const onSend = vi.fn();
+  render(composer(streaming, { onSend, queue: false }));
+  await userEvent.type(box(), 'two{Enter}');
+  expect(box()).toHaveValue('two');
+  expect(onSend).not.toHaveBeenCalled();
+});
+
+test('stopped before the first word, the message is offered back', async () => {
+  const { generation, onSend } = setUp(undefined, { labels: { editMessage: 'Change it' } });
+  await userEvent.type(box(), 'Wyh?{Enter}');
+  await act(() => generation.stop());
+  await userEvent.click(button('Change it'));
+  expect(box()).toHaveValue('Wyh?');
+  expect(box()).toHaveFocus();
+  await userEvent.type(box(), '{Backspace}!{Enter}');
+  expect(onSend).toHaveBeenLastCalledWith('Wyh!');
+  expect(screen.queryByText('Change it')).toBeNull();
+});
+
+test('stopped while it waits for the last stop, a message is a draft again', async () => {
+  const { generation, say, source } = setUp(() => new Promise(() => undefined));
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  act(() => void generation.stop());
+  await userEvent.type(box(), 'two{Enter}');
+  expect(generation.getSnapshot().status).toBe('connecting');
+  expect(box()).toHaveValue('');
+  await act(async () => {
+    void generation.stop();
+    await Promise.resolve();
+  });
+  expect(box()).toHaveValue('two');
+  expect(source.requests).toHaveLength(1);
+  act(() => generation.reset());
+});
+
+test('J5: the focus goes from Stop to the text box, from Send as well, and from elsewhere nowhere', async () => {
+  const { generation, say, complete } = setUp();
+  await userEvent.type(box(), 'one');
+  act(() => button('Send').focus());
+  await userEvent.keyboard('{Enter}');
+  expect(box()).toHaveFocus();
+  await say('1');
+  act(() => button('Stop generating').focus());
+  await userEvent.keyboard(' ');
+  expect(generation.getSnapshot().status).toBe('stopped');
+  expect(box()).toHaveFocus();
+  expect(screen.queryByRole('button', { name: 'Stopped' })).toBeNull();
+
+  await userEvent.type(box(), 'two{Enter}');
+  await say('2');
+  act(() => screen.getByLabelText('elsewhere').focus());
+  await complete();
+  expect(screen.getByLabelText('elsewhere')).toHaveFocus();
+});
+
+test('the app may keep the draft', async () => {
+  const onDraftChange = vi.fn();
+  render(composer(literalGeneration(), { draft: 'kept', onDraftChange }));
+  await userEvent.type(box(), '!');
+  expect(onDraftChange.mock.calls).toEqual([['kept!']]);
+  expect(box()).toHaveValue('kept');
+});
+
+test('its Stop button takes props of its own', async () => {
+  render(composer(streaming, { stopButton: { confirm: true } }));
+  await userEvent.click(button('Stop generating'));
+  expect(button('Stop now')).toHaveTextContent('Stop now');
+});
