@@ -107,7 +107,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     if (!lives()) return;
     cancelPublish?.();
     if (floor !== null) {
-      isOwn = keep === 'answer' || state.parts.length > 0;
+      isOwn = !floor.isOld;
       state = { ...state, text: shown.text, parts: shown.parts };
       floor = null;
     }

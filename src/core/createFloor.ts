@@ -4,17 +4,20 @@ import type { Snapshot } from './Snapshot.js';
 export interface Floor {
   /** What is on the screen now. */
   view(state: Snapshot): Snapshot;
+  /** Whether it is the text of another run. */
+  readonly isOld: boolean;
 }
 
 /** Keeps an old answer until the first word of the new one. */
 export function untilFirstWord(before: Snapshot): Floor {
-  return { view: (state) => (state.parts.length > 0 ? state : over(state, before)) };
+  return { isOld: true, view: (state) => (state.parts.length > 0 ? state : over(state, before)) };
 }
 
 /** Keeps what is shown until a replay of it has caught up. */
 export function untilOvertaken(before: Snapshot): Floor {
   const size = sizeOf(before);
   return {
+    isOld: false,
     view(state) {
       const ahead = state.text.length - before.text.length;
       return ahead > 0 || (ahead === 0 && sizeOf(state) >= size) ? state : over(state, before);

@@ -325,6 +325,16 @@ describe('what reaches the screen', () => {
     expect(shown().text).toBe('One two three');
   });
 
+  test('a stop in the middle of what is said again keeps all that was shown, and may continue it', async () => {
+    const { generation, source, say, shown } = setUp({ continues: 'prefill' });
+    void generation.start('hello');
+    await say('One two ');
+    source.say({ type: 'replay' });
+    await tick();
+    expect(await generation.stop()).toMatchObject({ seenChars: 8 });
+    expect(shown()).toMatchObject({ status: 'stopped', text: 'One two ', canContinue: true });
+  });
+
   test('C3: however a run ends, onSettled hears of it once', async () => {
     const ends: ((set: ReturnType<typeof setUp>) => void)[] = [
       ({ source }) => source.done(),
