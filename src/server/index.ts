@@ -23,6 +23,7 @@ export { memoryBus } from './runs/memoryBus.js';
 export type { RunPolicy, WhenBusy } from './runs/Registry.js';
 export type { RunLimits } from './runs/RunLimits.js';
 export type { RunContent, RunSettled, StopAudit } from './runs/RunSettled.js';
+export { type IsolatedModule, type IsolatedOptions, runIsolated } from './runs/runIsolated.js';
 export type { RunDescription } from './runs/startRun.js';
 export type { StopResult, StopWish } from './runs/stopRuns.js';
 export type { Telemetry } from './runs/Telemetry.js';

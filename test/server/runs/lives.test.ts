@@ -1,4 +1,4 @@
-import { createRunId } from 'stopkit/core';
+import { createRunId, type StreamEvent } from 'stopkit/core';
 import { fetchSource, stopkitStream } from 'stopkit/formats';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
@@ -127,7 +127,7 @@ test('a reader that comes late gets everything said so far, and the rest without
     signal: new AbortController().signal,
     mode: 'attach',
   })) {
-    for (const event of Array.isArray(said) ? said : [said]) {
+    for (const event of [said].flat<(StreamEvent | readonly StreamEvent[])[]>()) {
       types.add(event.type);
       if (event.type === 'text') text += event.delta;
     }
@@ -347,8 +347,8 @@ test('M2: a model that ignores its signal is left behind: the stop settles, and 
     describe: () => ({
       upstream: () => ({
         [Symbol.asyncIterator]: () => ({
-          next: () => wait(5).then(() => ({ done: false, value: 'on and on ' })),
-          return: () => new Promise(() => undefined),
+          next: () => wait(5).then(() => ({ done: false as const, value: 'on and on ' })),
+          return: () => new Promise<IteratorResult<string>>(() => undefined),
         }),
       }),
     }),

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import { after } from '../after.js';
+import { createHandoff } from './createHandoff.js';
+import { ISOLATED_HOST } from './isolatedHost.js';
+
+/** How a module is run apart. */
+export interface IsolatedOptions {
+  /** Asks the module to stop when it aborts. */
+  signal: AbortSignal;
+  /** How long it may clean up before it is terminated. @default 1000 */
+  graceMs?: number;
+  /** A thread shares the memory of the process; a process can be ended whatever it does. @default 'thread' */
+  isolation?: 'thread' | 'process';
+}
+
+/** What is to be run, as an absolute URL: its default export is called with the input and a signal, and yields text. */
+export type IsolatedModule = (
+  input: unknown,
+  context: { signal: AbortSignal },
+) => AsyncIterable<string | Uint8Array>;
+
+/** What the module says to us. */
+type Said =
+  | { type: 'ready' }
+  | { type: 'value'; value: string | Uint8Array }
+  | { type: 'end' }
+  | { type: 'error'; message: string };
+
+/** A thread or a process, alike. */
+interface Apart {
+  send(message: object): void;
+  terminate(): void;
+}
+
+const DEFAULT_GRACE_MS = 1_000;
+
+/**
+ * Runs a module that cannot be trusted to listen in a thread or a process: at the abort it is asked,
+ * given time to clean up, then terminated. What it had said is kept; use it as a run's upstream.
+ */
+export async function* runIsolated(
+  module: URL | string,
+  input: unknown,
+  options: IsolatedOptions,
+): AsyncGenerator<string | Uint8Array, void, undefined> {
+  const { signal, graceMs = DEFAULT_GRACE_MS, isolation = 'thread' } = options;
+  if (signal.aborted) return;
+  const said = createHandoff<string | Uint8Array>();
+  const failed: { why: Error | null } = { why: null };
+  let saidAll = false;
+  let isOver = false;
+  let cancelGrace: () => void = () => undefined;
+  let ended: () => void;
+  const over = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+
+  const apart = isolation === 'thread' ? startThread(hear, leave) : startProcess(hear, leave);
+
+  function hear(message: Said): void {
+    switch (message.type) {
+      case 'ready':
+        apart.send({ type: 'start', module: new URL(module).href, input });
+        // An abort while it was starting.
+        if (signal.aborted) apart.send({ type: 'stop' });
+        return;
+      case 'value':
+        // The next value is asked for when this one was taken: nobody runs ahead of the reader.
+        void said.put(message.value).then(() => apart.send({ type: 'more' }));
+        return;
+      case 'error':
+        failed.why = new Error(message.message);
+        break;
+      case 'end':
+        break;
+    }
+    // What is still running there is of no use to anybody; how it ends says nothing any more.
+    saidAll = true;
+    apart.terminate();
+  }
+
+  function leave(how: string | null): void {
+    if (isOver) return;
+    isOver = true;
+    cancelGrace();
+    if (how !== null && !saidAll && !signal.aborted) {
+      failed.why = new Error(`stopkit: the isolated module ended by itself (${how}).`);
+    }
+    said.end();
+    ended();
+  }
+
+  function ask(): void {
+    if (isOver) return;
+    said.end();
+    apart.send({ type: 'stop' });
+    cancelGrace();
+    cancelGrace = after(graceMs, () => apart.terminate());
+  }
+
+  signal.addEventListener('abort', ask, { once: true });
+  try {
+    yield* said;
+    if (failed.why !== null) throw failed.why;
+  } finally {
+    signal.removeEventListener('abort', ask);
+    // Left early without a signal: asked all the same.
+    ask();
+    await over;
+  }
+}
+
+type Hear = (message: Said) => void;
+type Leave = (how: string | null) => void;
+
+function startThread(hear: Hear, leave: Leave): Apart {
+  const worker = new Worker(ISOLATED_HOST, { eval: true });
+  worker.on('message', hear);
+  worker.on('error', (error) => leave(error.message));
+  worker.on('exit', (code) => leave(code === 0 ? null : `exit ${code}`));
+  return {
+    send: (message) => worker.postMessage(message),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+function startProcess(hear: Hear, leave: Leave): Apart {
+  const child = spawn(process.execPath, ['-e', ISOLATED_HOST], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  child.on('message', (message) => hear(message as Said));
+  child.on('error', (error) => leave(error.message));
+  child.on('exit', (code, by) => leave(code === 0 ? null : `exit ${code ?? by ?? ''}`));
+  return {
+    send(message) {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    terminate: () => void child.kill('SIGKILL'),
+  };
+}

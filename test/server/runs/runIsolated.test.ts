@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRunId } from 'stopkit/core';
+import { runIsolated } from 'stopkit/server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp } from './startApp.js';
+
+const module = new URL('./stubborn.mjs', import.meta.url);
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stopkit-isolated-'));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
+  const fileOf = (kind: string): string => join(dir, `${isolation}-${kind}`);
+
+  async function read(kind: string, controller: AbortController): Promise<string> {
+    let text = '';
+    const options = { signal: controller.signal, graceMs: 300, isolation };
+    for await (const piece of runIsolated(module, { file: fileOf(kind), kind }, options)) {
+      text += String(piece);
+      if (text === 'first second') controller.abort();
+    }
+    return text;
+  }
+
+  test('what is asked to stop cleans up its temporary files', async () => {
+    expect(await read('listens', new AbortController())).toBe('first second');
+    expect(existsSync(fileOf('listens'))).toBe(false);
+  });
+
+  test('what never looks up is terminated after its grace, and what it said is kept', async () => {
+    const from = performance.now();
+    expect(await read('never', new AbortController())).toBe('first second');
+    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(existsSync(fileOf('never'))).toBe(true);
+  });
+
+  test('its failure is the reader’s, and its end is an end', async () => {
+    const quiet = { signal: new AbortController().signal, isolation };
+    const throwing = runIsolated(module, { file: fileOf('throws'), kind: 'throws' }, quiet);
+    await expect(all(throwing)).rejects.toThrow('It broke.');
+    const ending = runIsolated(module, { file: fileOf('ends'), kind: 'ends' }, quiet);
+    expect(await all(ending)).toEqual(['first ', 'second']);
+  });
+
+  test('as the upstream of a run it is stopped within its grace, and the text is kept and marked', async () => {
+    const app = await startApp({
+      describe: () => ({
+        upstream: ({ signal }) =>
+          runIsolated(
+            module,
+            { file: fileOf('run'), kind: 'never' },
+            { signal, graceMs: 100, isolation },
+          ),
+      }),
+    });
+    const runId = createRunId();
+    const reader = (await app.send({ runId })).body?.getReader();
+    let text = '';
+    while (!text.includes('second'))
+      text += new TextDecoder().decode((await reader?.read())?.value);
+    expect(await app.stop(runId)).toMatchObject({ outcome: 'stopped' });
+    expect(app.settled).toMatchObject([{ outcome: 'stopped', text: 'first second' }]);
+    await app.close();
+  });
+});
+
+async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const found: Value[] = [];
+  for await (const value of values) found.push(value);
+  return found;
+}
