@@ -60,7 +60,10 @@ const plain = (req: NodeRequest, res: NodeResponse): void => {
   // A client that leaves before its request is whole asked for nothing.
   void bodyOf(req).then(
     (ask) => proxy(req, res, ask),
-    () => undefined,
+    () => {
+      res.statusCode = 400;
+      res.end();
+    },
   );
 };
 
@@ -122,6 +125,7 @@ const servers: Record<string, Server | Http2Server> = {
   hono: honoApp(),
   fetch: createServer((req, res) => void nodeHandler(answer)(req, res)),
   control: createServer((_req, res) => {
+    globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
     const resources = process.getActiveResourcesInfo();
     res.end(JSON.stringify({ ends, preflights, rss, heapUsed, external, resources }));

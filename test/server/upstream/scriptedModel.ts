@@ -64,7 +64,11 @@ function answer(script: Script, path: string, res: ServerResponse): void {
       }
       const room = makeOne();
       if (script.intervalMs > 0) return wait(script.intervalMs, makeTokens);
-      if (!room) return void res.once('drain', makeTokens);
+      if (!room) {
+        // A drain may come in the same tick: a flood must leave the model time to answer for its log.
+        res.once('drain', () => setImmediate(makeTokens));
+        return;
+      }
     }
   };
   const begin = (): void => {
