@@ -10,6 +10,8 @@ export interface Splitter {
 
 // A layout's cost is that of the block that grows, so a text without blank lines is cut as well.
 const LONG = 4096;
+// A line that never ends is cut between two words: what nobody can read may have one break too many.
+const ENDLESS = 4 * LONG;
 
 /** Cuts plain text after blank lines, and at a line's end where a block grew long. */
 export function splitPlain(): Splitter {
@@ -30,11 +32,14 @@ export function splitPlain(): Splitter {
           isOver = false;
         }
         const newline = piece.indexOf('\n', from);
-        const to = newline === -1 ? piece.length : newline + 1;
+        let to = newline === -1 ? piece.length : newline + 1;
+        const space = piece.indexOf(' ', from + Math.max(ENDLESS - tail.length, 0));
+        const isEndless = space !== -1 && space + 1 < to;
+        if (isEndless) to = space + 1;
         const line = piece.slice(from, to);
         tail += line;
         isBlank &&= line.trim() === '';
-        if (newline !== -1) {
+        if (newline !== -1 || isEndless) {
           isOver = isBlank || tail.length > LONG;
           isBlank = true;
         }

@@ -32,6 +32,8 @@ export interface Reading {
 const BULK_EVENTS = 64;
 const BULK_CHARACTERS = 8_192;
 const FRAME_BUDGET_MS = 6;
+// What a page can lay out without a long task; more than this waits for the next frame.
+const FRAME_CHARACTERS = 98_304;
 // After the end marker the body's own end is awaited this long before the connection is cut.
 const DRAIN_MS = 1_000;
 
@@ -83,6 +85,7 @@ export function readSource(options: ReadOptions): Reading {
     const reading = options.open(controller.signal)[Symbol.asyncIterator]();
     iterator = reading;
     let turnStartedAt = performance.now();
+    let turnCharacters = 0;
     for (;;) {
       const result = await reading.next();
       if (isClosed()) return;
@@ -98,8 +101,14 @@ export function readSource(options: ReadOptions): Reading {
         drain(reading);
         return;
       }
-      const more = !isChunk(said) || isBulk(said);
-      if (more && performance.now() - turnStartedAt < FRAME_BUDGET_MS) {
+      const characters = isChunk(said) ? charactersOf(said) : 0;
+      turnCharacters += characters;
+      const more = !isChunk(said) || said.length >= BULK_EVENTS || characters >= BULK_CHARACTERS;
+      if (
+        more &&
+        turnCharacters < FRAME_CHARACTERS &&
+        performance.now() - turnStartedAt < FRAME_BUDGET_MS
+      ) {
         showSoon();
         continue;
       }
@@ -107,6 +116,7 @@ export function readSource(options: ReadOptions): Reading {
       if (isClosed()) return;
       await frame();
       turnStartedAt = performance.now();
+      turnCharacters = 0;
     }
   }
 
@@ -124,9 +134,8 @@ export function readSource(options: ReadOptions): Reading {
 const isChunk = (said: StreamEvent | readonly StreamEvent[]): said is readonly StreamEvent[] =>
   Array.isArray(said);
 
-function isBulk(chunk: readonly StreamEvent[]): boolean {
-  if (chunk.length >= BULK_EVENTS) return true;
+function charactersOf(chunk: readonly StreamEvent[]): number {
   let characters = 0;
   for (const event of chunk) if (event.type === 'text') characters += event.delta.length;
-  return characters >= BULK_CHARACTERS;
+  return characters;
 }

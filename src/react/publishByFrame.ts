@@ -1,25 +1,20 @@
 import type { Publish } from '../core/index.js';
 
-const HIDDEN_MS = 50;
 const waiting = new Set<() => void>();
 
-/** Calls back at the next animation frame, or on a timer while the page is hidden and has none. */
+/** Calls back at the next animation frame, or in the next task while the page is hidden and has none. */
 export const publishByFrame: Publish = (callback) => {
-  let frame: number | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let leave = (): void => undefined;
   const run = (): void => {
     cancel();
     callback();
   };
   const arm = (): void => {
-    if (frame !== undefined) cancelAnimationFrame(frame);
-    frame = undefined;
-    if (document.visibilityState === 'hidden') timer = setTimeout(run, HIDDEN_MS);
-    else frame = requestAnimationFrame(run);
+    leave();
+    leave = document.visibilityState === 'hidden' ? nextTask(run) : nextFrame(run);
   };
   const cancel = (): void => {
-    if (frame !== undefined) cancelAnimationFrame(frame);
-    clearTimeout(timer);
+    leave();
     waiting.delete(arm);
   };
   watchVisibility();
@@ -27,6 +22,19 @@ export const publishByFrame: Publish = (callback) => {
   arm();
   return cancel;
 };
+
+function nextFrame(run: () => void): () => void {
+  const frame = requestAnimationFrame(run);
+  return () => cancelAnimationFrame(frame);
+}
+
+/** Not by a timer: those of a hidden page come once a second, and after five minutes once a minute. */
+function nextTask(run: () => void): () => void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = run;
+  port2.postMessage(null);
+  return () => port1.close();
+}
 
 let watching = false;
 
