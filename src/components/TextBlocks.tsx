@@ -10,7 +10,7 @@ import { splitPlain } from './splitPlain.js';
 
 // Parsing is the cost of Markdown: the block that grows is parsed this often, a settled one once.
 const PARSE_EVERY_MS = 50;
-// React looks at every child of a list that changed, so a long text is a list of lists.
+// React and the browser's layout look at every child of a list that changed: a long text is a list of lists.
 const GROUP = 32;
 
 interface TextBlocksProps {

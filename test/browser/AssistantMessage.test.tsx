@@ -1,0 +1,237 @@
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
+import { ReactMarkdownAnswer } from '../../stories/markdown/ReactMarkdownAnswer.js';
+import { StreamdownAnswer } from '../../stories/markdown/StreamdownAnswer.js';
+import { AssistantMessage } from '../../src/components/AssistantMessage.js';
+import { StreamingText } from '../../src/components/StreamingText.js';
+import { createGeneration, idleSnapshot, type Snapshot } from '../../src/core/index.js';
+import { appendText } from '../../src/core/textPieces.js';
+import { publishByFrame } from '../../src/react/publishByFrame.js';
+import { scriptedSource } from '../../src/testing/scriptedSource.js';
+import '../../src/styles.css';
+
+afterEach(cleanup);
+
+/** A run that streams into a message, frame by frame. */
+async function streaming(text: string) {
+  const source = scriptedSource();
+  const generation = createGeneration({ source, publish: publishByFrame });
+  const view = render(<AssistantMessage generation={generation} />);
+  void generation.start('hello');
+  const say = async (delta: string): Promise<void> => {
+    const whole = generation.getSnapshot().text + delta;
+    await act(async () => {
+      source.text(delta);
+      await expect.poll(() => generation.getSnapshot().text).toBe(whole);
+    });
+  };
+  await say(text);
+  return { ...view, generation, say };
+}
+
+/** Selects from the first to the last words given. */
+function select(container: HTMLElement, first: string, last: string): string {
+  const find = (words: string): [Text, number] => {
+    const walker = document.createTreeWalker(container, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const at = node.nodeValue?.indexOf(words) ?? -1;
+      if (node instanceof Text && at !== -1) return [node, at];
+    }
+    throw new Error(`"${words}" is not on the page`);
+  };
+  const [from, start] = find(first);
+  const [to, end] = find(last);
+  getSelection()?.setBaseAndExtent(from, start, to, end + last.length);
+  return getSelection()?.toString() ?? '';
+}
+
+test('a selection stays while the answer goes on, in what is settled and in what is being written', async () => {
+  const { container, say, generation } = await streaming('One two.\n\nThree four ');
+  expect(select(container, 'two', 'four')).toContain('Three four');
+  const selected = getSelection()?.toString();
+  await say('five.\n\n');
+  await say('Six.\n\nSeven');
+  expect(getSelection()?.toString()).toBe(selected);
+  await act(() => generation.stop());
+  expect(getSelection()?.toString()).toBe(selected);
+});
+
+test('what a person selects and copies by hand is the text of the answer', async () => {
+  const text = 'One.\n\nTwo\nlines.\n\n\nThree.';
+  const { container } = await streaming(text);
+  const block = container.querySelector('[data-part="text"]');
+  if (block !== null) getSelection()?.selectAllChildren(block);
+  expect(getSelection()?.toString()).toBe(text);
+});
+
+test('the caret is drawn at the last character, and is in no text', async () => {
+  const { container } = await streaming('One.\n\nTwo');
+  const caret = container.querySelector('[data-caret]');
+  expect(caret?.textContent).toBe('Two');
+  if (caret === null) throw new Error('no caret');
+  expect(getComputedStyle(caret, '::after').inlineSize).toBe('7px');
+  expect(container.textContent).toBe('One.\n\nTwo');
+});
+
+describe('K1: no scroll on a stop', () => {
+  test('a person who reads further up stays where they are when the mark appears', async () => {
+    const { generation, container, say } = await streaming('Line\n\n'.repeat(100));
+    container.style.cssText = 'height: 200px; overflow-y: auto';
+    container.scrollTop = 120;
+    await say('More\n\n'.repeat(20));
+    expect(container.scrollTop).toBe(120);
+    await act(() => generation.stop());
+    expect(container.querySelector('[data-part="end-mark"]')).not.toBeNull();
+    expect(container.scrollTop).toBe(120);
+  });
+});
+
+test('after the press no word moves and no word comes', async () => {
+  const { generation, container } = await streaming('One two three.\n\nFour');
+  const text = container.querySelector('[data-part="text"]');
+  const before = {
+    html: text?.textContent,
+    box: text?.getBoundingClientRect().toJSON() as unknown,
+  };
+  await act(() => generation.stop());
+  expect(text?.textContent).toBe(before.html);
+  expect(text?.getBoundingClientRect().toJSON()).toEqual(before.box);
+  for (const animation of text?.getAnimations({ subtree: true }) ?? []) {
+    expect(animation.playState).not.toBe('running');
+  }
+});
+
+test('"Copied" goes when its animation ends, without a timer', async () => {
+  const write = navigator.clipboard.writeText;
+  navigator.clipboard.writeText = () => Promise.resolve();
+  render(
+    <AssistantMessage generation={literalGeneration({ status: 'complete', text: 'Copy me' })} />,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Copy' }));
+  const copied = await screen.findByRole('button', { name: 'Copied' });
+  const animation = copied
+    .getAnimations()
+    .find((one) => one instanceof CSSAnimation && one.animationName === 'stopkit-hold');
+  expect(animation?.effect?.getComputedTiming().duration).toBe(2_000);
+  act(() => animation?.finish());
+  await expect.poll(() => copied.textContent).toBe('Copy');
+  navigator.clipboard.writeText = write;
+});
+
+test('the words of waiting come by a delay of the stylesheet, one after the other', () => {
+  render(<AssistantMessage generation={literalGeneration({ status: 'connecting' })} />);
+  const first = screen.getByText('Waiting for the first word');
+  const second = screen.getByText('Still waiting for the first word');
+  const at = (ms: number): string => {
+    for (const element of [first, second]) {
+      for (const animation of element.getAnimations()) animation.currentTime = ms;
+    }
+    return [first, second].map((element) => getComputedStyle(element).visibility).join();
+  };
+  expect(at(300)).toBe('hidden,hidden');
+  expect(at(500)).toBe('visible,hidden');
+  expect(at(7_900)).toBe('visible,hidden');
+  expect(at(8_100)).toBe('hidden,visible');
+});
+
+const OPEN = {
+  'a code block': '```js\nconst a = 1',
+  'a code block in a longer one': '````md\n```js\na',
+  'a code block of tildes': '~~~\na',
+  'a table row': '| a | b |\n| - | - |\n| one | **tw',
+  'bold words': 'a **bo',
+  'a link': 'see [the docs](ht',
+  'a disclosure': '<details>\n\nIn it',
+  mathematics: '$$\nx = 1',
+};
+
+describe.each([
+  ['react-markdown', ReactMarkdownAnswer],
+  ['Streamdown', StreamdownAnswer],
+])('with %s', (_, Answer) => {
+  beforeEach(() => {
+    getSelection()?.removeAllRanges();
+  });
+
+  test.each(Object.entries(OPEN))(
+    'C13: %s left open: the mark and the actions are outside it',
+    (_name, text) => {
+      const generation = literalGeneration({
+        status: 'stopped',
+        text: `Before.\n\n${text}`,
+        stopRecord: literalStop(),
+      });
+      const { container } = render(<Answer generation={generation} />);
+      const mark = screen.getByText('You stopped this answer');
+      expect(
+        mark.closest('pre, code, table, details, blockquote, a, strong, [data-part="text"]'),
+      ).toBeNull();
+      expect(screen.getByRole('button', { name: 'Copy' }).closest('[data-part="text"]')).toBeNull();
+      expect(generation.getSnapshot().text).toBe(`Before.\n\n${text}`);
+      // Drawn as what it is about to be, not as signs.
+      expect(container.querySelector('[data-part="text"]')?.textContent).not.toMatch(
+        /\*\*|\]\(|\| one/,
+      );
+    },
+  );
+
+  test('a selection in a settled block stays while the answer goes on', () => {
+    let part = appendText(null, 'One **two** three.\n\nFour ');
+    const answer = (status: 'streaming' | 'stopped'): Snapshot => ({
+      ...idleSnapshot,
+      status,
+      text: part.text,
+      parts: [part],
+    });
+    const { container, rerender } = render(<Answer generation={answer('streaming')} />);
+    select(container, 'One', 'three');
+    const selected = getSelection()?.toString();
+    for (const piece of ['five.\n\n', '- six\n', '- seven\n\n', 'Eight']) {
+      part = appendText(part, piece);
+      rerender(<Answer generation={answer('streaming')} />);
+    }
+    rerender(<Answer generation={answer('stopped')} />);
+    expect(container.textContent).toContain('Eight');
+    expect(getSelection()?.toString()).toBe(selected);
+  });
+});
+
+test(
+  'the layout of a frame costs at most five times as much on 730 kB as on 5 kB',
+  { timeout: 60_000 },
+  () => {
+    const paragraph = `${'A sentence of some forty characters here. '.repeat(6)}\n\n`;
+    const DELTA = 'Some thirty-five characters of text.';
+    /** The median time of the layout after one delta; what React takes is measured in a production build, by the bench. */
+    const frame = (size: number): number => {
+      let part = appendText(null, '');
+      while (part.text.length < size) part = appendText(part, paragraph);
+      const snapshot = (): Snapshot => ({
+        ...idleSnapshot,
+        status: 'streaming',
+        text: part.text,
+        parts: [part],
+      });
+      const { container, rerender, unmount } = render(<StreamingText generation={snapshot()} />);
+      const times: number[] = [];
+      for (let count = 0; count < 80; count += 1) {
+        part = appendText(part, count % 7 === 6 ? `${DELTA}\n\n` : DELTA);
+        const next = snapshot();
+        rerender(<StreamingText generation={next} />);
+        const startedAt = performance.now();
+        container.offsetHeight;
+        times.push(performance.now() - startedAt);
+      }
+      unmount();
+      return times.sort((a, b) => a - b)[40] ?? 0;
+    };
+    frame(5_000);
+    const short = frame(5_000);
+    const long = frame(730_000);
+    console.log(`layout of a frame: 5 kB ${short.toFixed(2)} ms, 730 kB ${long.toFixed(2)} ms`);
+    // A whole frame of a short text takes about 0.7 ms, of which its layout is too little to time.
+    expect(long).toBeLessThanOrEqual(5 * Math.max(short, 0.7));
+  },
+);
