@@ -1,4 +1,12 @@
 export {
+  ActiveConversations,
+  type ActiveConversationsProps,
+} from './components/ActiveConversations.js';
+export {
+  type ActiveConversationsLabels,
+  activeConversationsLabels,
+} from './components/activeConversationsLabels.js';
+export {
   ConversationStatusProvider,
   type ConversationStatusProviderProps,
 } from './react/conversations/ConversationStatusProvider.js';
