@@ -4,7 +4,7 @@ import type { Snapshot } from '../core/index.js';
 import type { AssistantMessageLabels } from './assistantMessageLabels.js';
 import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
-import { EndMark } from './EndMark.js';
+import { EndLine } from './EndLine.js';
 import { type AnswerAction, endingOf } from './endingOf.js';
 import { bentIcon, regenerateIcon, retryIcon } from './icons.js';
 import { ReceiptCard } from './ReceiptCard.js';
@@ -72,7 +72,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   return (
     <>
       {ending.look === 'mark' && (
-        <EndMark
+        <EndLine
           ending={ending}
           record={receipt}
           receiptId={receiptId}

@@ -4,7 +4,7 @@ import { Button } from './Button.js';
 import type { Ending } from './endingOf.js';
 import { chevronIcon } from './icons.js';
 
-interface EndMarkProps {
+interface EndLineProps {
   ending: Ending;
   /** The stop whose receipt can be opened. */
   record: StopRecord | null;
@@ -15,7 +15,7 @@ interface EndMarkProps {
 }
 
 /** The one quiet line that says how an answer ended, and opens the receipt of its stop. */
-export function EndMark({ ending, record, receiptId, isOpen, onToggle, labels }: EndMarkProps) {
+export function EndLine({ ending, record, receiptId, isOpen, onToggle, labels }: EndLineProps) {
   return (
     <div data-part="end-mark">
       <span data-part="mark-icon">{ending.icon}</span>
