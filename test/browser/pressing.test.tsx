@@ -1,0 +1,217 @@
+import { StrictMode } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { Composer, createGeneration, StopButton, type StopAnswer } from 'stopkit';
+import 'stopkit/styles.css';
+import { scriptedSource } from 'stopkit/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+
+let root: Root;
+
+beforeEach(() => {
+  const container = document.createElement('div');
+  document.body.append(container);
+  root = createRoot(container);
+});
+
+afterEach(() => {
+  root.unmount();
+  document.body.replaceChildren();
+});
+
+function setUp(outcome: StopAnswer['outcome'] = 'stopped') {
+  const source = scriptedSource();
+  let answer: ((said: StopAnswer) => void) | undefined;
+  const generation = createGeneration({
+    source,
+    requestStop: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  });
+  return {
+    source,
+    generation,
+    status: () => generation.getSnapshot().status,
+    async say(text: string) {
+      source.text(text);
+      await expect.poll(() => generation.getSnapshot().text).toContain(text);
+    },
+    async answer() {
+      await expect.poll(() => answer).toBeDefined();
+      answer?.({ outcome });
+    },
+  };
+}
+
+const box = () => page.getByRole('textbox');
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const rectOf = (name: string): DOMRect => button(name).element().getBoundingClientRect();
+
+function showComposer(generation: ReturnType<typeof setUp>['generation']): void {
+  root.render(
+    <StrictMode>
+      <Composer generation={generation} onSend={(text) => void generation.start(text)} />
+    </StrictMode>,
+  );
+}
+
+test('A5: a double click on Send does not stop the answer, and a press after that does', async () => {
+  const { generation, status } = setUp();
+  showComposer(generation);
+  await userEvent.fill(box(), 'Hi');
+  await userEvent.dblClick(button('Send'));
+  expect(status()).toBe('connecting');
+  // The guard is 400 ms of the browser's clock.
+  await expect
+    .poll(async () => {
+      await userEvent.click(page.getByRole('button').last());
+      return status();
+    })
+    .toBe('stopping');
+});
+
+test('A15: tapping Send and Stop leaves the focus, and with it a keyboard, in the text box', async () => {
+  const { generation, say, status } = setUp();
+  showComposer(generation);
+  await userEvent.fill(box(), 'Hi');
+  await userEvent.click(box());
+  await userEvent.click(button('Send'));
+  await expect.element(box()).toHaveFocus();
+  await say('Hello');
+  await expect
+    .poll(async () => {
+      if (status() === 'streaming') await userEvent.click(button('Stop generating'));
+      return status();
+    })
+    .toBe('stopping');
+  await expect.element(box()).toHaveFocus();
+  const { width, height } = rectOf('Stopping');
+  expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+});
+
+test('nothing moves: Send, Stop, "Stopping…" and Retry stop have the same place and size', async () => {
+  const { generation, say, answer } = setUp('refused');
+  showComposer(generation);
+  await expect.element(button('Send')).toBeVisible();
+  const send = rectOf('Send');
+  void generation.start('Hi');
+  await say('Hello');
+  await expect.element(button('Stop generating')).toBeVisible();
+  const stop = rectOf('Stop generating');
+  void generation.stop();
+  await expect.element(button('Stopping')).toBeVisible();
+  const stopping = rectOf('Stopping');
+  await answer();
+  await expect.element(button('Retry stop')).toBeVisible();
+  for (const rect of [stop, stopping, rectOf('Retry stop')]) expect(rect).toEqual(send);
+});
+
+test('a labelled Stop is as wide in every status', async () => {
+  const { generation, say, answer } = setUp('refused');
+  root.render(<StopButton generation={generation} keepMounted />);
+  const widths = new Set<number>();
+  const measure = async (name: string): Promise<void> => {
+    await expect.element(button(name)).toBeVisible();
+    widths.add(rectOf(name).width);
+  };
+  await measure('Stop generating');
+  void generation.start('Hi');
+  await say('Hello');
+  await measure('Stop generating');
+  void generation.stop();
+  await measure('Stopping');
+  await answer();
+  await measure('Retry stop');
+  expect(widths.size).toBe(1);
+});
+
+test('J9: Stop is reached with Tab, shows its focus, and Enter and Space work without scrolling', async () => {
+  for (const key of ['{Enter}', ' ']) {
+    const { generation, say, status } = setUp();
+    root.render(
+      <div style={{ blockSize: 3000 }}>
+        <StopButton key={key} generation={generation} />
+      </div>,
+    );
+    void generation.start('Hi');
+    await say('Hello');
+    await expect.element(button('Stop generating')).toBeVisible();
+    await userEvent.tab();
+    await expect.element(button('Stop generating')).toHaveFocus();
+    expect(getComputedStyle(button('Stop generating').element()).outlineStyle).toBe('solid');
+    await userEvent.keyboard(key);
+    expect(status()).toBe('stopping');
+    expect(window.scrollY).toBe(0);
+    await expect.element(button('Stopping')).toHaveFocus();
+    generation.reset();
+    (document.activeElement as HTMLElement).blur();
+  }
+});
+
+test('J5: after Stop by key the focus is in the text box, never lost', async () => {
+  const { generation, say, answer } = setUp();
+  showComposer(generation);
+  void generation.start('Hi');
+  await say('Hello');
+  (button('Stop generating').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(button('Stopping')).toHaveFocus();
+  await answer();
+  await expect.element(button('Send')).toBeVisible();
+  await expect.element(box()).toHaveFocus();
+});
+
+test('rule 1: text that arrives during the press is not shown, and a press that slips off lets it catch up', async () => {
+  const { generation, say, source, status } = setUp();
+  root.render(<StopButton generation={generation} />);
+  void generation.start('Hi');
+  await say('one ');
+  await expect.element(button('Stop generating')).toBeVisible();
+  const press = (type: string): boolean =>
+    button('Stop generating')
+      .element()
+      .dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0 }));
+  const frames = async (count: number): Promise<void> => {
+    for (let frame = 0; frame < count; frame += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  };
+  press('pointerdown');
+  source.text('two ');
+  await frames(6);
+  expect(generation.getSnapshot().text).toBe('one ');
+  press('pointerup');
+  await expect.poll(() => generation.getSnapshot().text).toBe('one two ');
+  expect(status()).toBe('streaming');
+});
+
+test('the text box grows to eight lines, then scrolls', async () => {
+  const { generation } = setUp();
+  showComposer(generation);
+  const field = (): HTMLElement => box().element().parentElement as HTMLElement;
+  await userEvent.fill(box(), 'one');
+  const one = field().clientHeight;
+  await userEvent.fill(box(), 'one\ntwo\nthree');
+  expect(field().clientHeight).toBe(one + 48);
+  await userEvent.fill(box(), Array.from({ length: 20 }, (_, line) => `${line}`).join('\n'));
+  expect(field().clientHeight).toBe(one + 7 * 24);
+  expect(field().scrollHeight).toBeGreaterThan(field().clientHeight);
+});
+
+test('a composer under 400 px has targets of 44, and nothing sticks out at 320', async () => {
+  const { generation, say } = setUp();
+  root.render(
+    <div style={{ inlineSize: 304 }}>
+      <Composer generation={generation} onSend={() => undefined} draft="And on HTTP/2?" />
+    </div>,
+  );
+  void generation.start('Hi');
+  await say('Hello');
+  await expect.element(button('Queue')).toBeVisible();
+  for (const { width, height } of [rectOf('Queue'), rectOf('Stop generating')]) {
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+  }
+  const form = document.querySelector('form');
+  expect(form?.scrollWidth).toBe(form?.clientWidth);
+});
