@@ -165,7 +165,7 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           onBlur: chain(rest.onBlur, onBlur),
           children: (
             <StopFace look={look} looks={looks} iconOnly={iconOnly && !asks}>
-              {shortcut !== undefined && runs && <kbd aria-hidden="true">{words.escapeKey}</kbd>}
+              {shortcut !== undefined && runs && <kbd data-key={words.escapeKey} />}
             </StopFace>
           ),
         },
