@@ -1,26 +1,121 @@
-// The demo's server: one Express app that serves the page and passes the model's answer on.
+// The demo's server: one Express app with the kit's runs, a history in SQLite, and faults to play with.
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import { proxyGeneration } from 'stopkit/server';
+import { isRunId, toMessages } from 'stopkit/core';
+import { openai, stopkitStream } from 'stopkit/formats';
+import { createRuns } from 'stopkit/server';
+import { type Faults, NO_FAULTS } from './Faults.js';
+import { answerTurn } from './server/answerTurn.js';
+import { askModel } from './server/askModel.js';
+import { openStore } from './server/openStore.js';
+import { longAnswer, passOnNaively } from './server/passOnNaively.js';
+import { stopRoute } from './server/stopRoute.js';
+import { storedSnapshot } from './server/storedMessages.js';
 
-const port = Number(process.env.PORT ?? 0);
-const model = process.env.MODEL_URL ?? 'http://127.0.0.1:4801';
-const page = fileURLToPath(new URL('./dist', import.meta.url));
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const data = process.env.DEMO_DATA ?? here('./.data');
+const node = process.env.NODE_NAME ?? 'A';
+const userId = 'visitor';
+mkdirSync(data, { recursive: true });
+
+const model = askModel(process.env);
+const store = openStore(`${data}/history.db`, node);
+const faults: Faults = { ...NO_FAULTS };
+
+const runs = createRuns({
+  // The demo has one visitor. An app reads its session here, and answers null to strangers.
+  authorize: ({ conversationId }) => ({
+    userId,
+    ...(conversationId === undefined ? {} : { conversationId }),
+  }),
+  // Read anew for every run, so that the visitor can change it.
+  get onDisconnect() {
+    return faults.whenClosed;
+  },
+  whenBusy: 'replace',
+  limits: { checkpointMs: 250 },
+  onCheckpoint: (run) => store.checkpoint(run),
+  onSettled: (run) => store.settle(run),
+  onStop: (stop) => store.audit(stop),
+  onLost: (run) => store.lose(run.id),
+});
 
 const app = express();
-app.use(express.json());
-app.post('/api/chat', (req, res) =>
-  proxyGeneration(req, res, ({ signal }) =>
-    fetch(model, { method: 'POST', body: JSON.stringify(req.body), signal }),
-  ),
-);
-app.use(
-  '/storybook',
-  express.static(fileURLToPath(new URL('../storybook-static', import.meta.url))),
-);
-app.use(express.static(page));
+app.use(express.json({ limit: '1mb' }));
 
-const server = app.listen(port, '127.0.0.1', () => {
+app.post('/api/chat', (req, res) => {
+  const { runId, conversationId, prompt, goesOn } = req.body as Record<string, unknown>;
+  if (!isRunId(runId) || typeof conversationId !== 'string' || typeof prompt !== 'string') {
+    res.status(400).json({ error: 'A message has `runId`, `conversationId` and `prompt`.' });
+    return;
+  }
+  if (goesOn === true) store.goOn(runId, conversationId);
+  else store.begin(runId, conversationId, prompt);
+  const messages = toMessages(
+    store
+      .turns(conversationId)
+      .flatMap((turn) => [
+        { role: 'user' as const, text: turn.question },
+        ...(turn.parts.length === 0 ? [] : [storedSnapshot(turn)]),
+      ]),
+  );
+  const turn = { runId, messages, faults: { ...faults } };
+  void runs.stream(req, res, {
+    runId,
+    conversationId,
+    userId,
+    agent: model.name,
+    format: stopkitStream(),
+    upstream: ({ signal }) => answerTurn(model, turn, signal),
+  });
+});
+
+app.post(['/api/stop', '/api/conversations/:id/stop'], stopRoute({ runs, model, store, faults }));
+app.get('/api/conversations', (_req, res) => {
+  res.json({ conversations: store.conversations() });
+});
+app.get('/api/conversations/:id/history', (req, res) => {
+  res.json({ turns: store.turns(req.params.id) });
+});
+app.get('/api/demo', (_req, res) => {
+  res.json({ model: model.name, isBuiltIn: model.isBuiltIn, node, faults });
+});
+app.put('/api/demo', (req, res) => {
+  Object.assign(faults, req.body as Partial<Faults>);
+  res.json({ faults });
+});
+app.get('/api/model/:id', (req, res) => {
+  void model
+    .count(req.params.id)
+    .catch(() => null)
+    .then((count) => res.json(count));
+});
+app.get('/api/stops', (_req, res) => {
+  res.json({ runs: store.runsAndStops() });
+});
+app.post('/api/naive', passOnNaively(model));
+app.post('/api/compare', (req, res) => {
+  const { runId } = req.body as { runId: string };
+  const upstream = ({ signal }: { signal: AbortSignal }) => longAnswer(model, runId, signal);
+  void runs.stream(req, res, { runId, userId, format: openai(), upstream });
+});
+app.use('/api', runs.routes());
+
+app.use('/storybook', express.static(here('../storybook-static')));
+app.use(express.static(here('./dist')));
+app.get(['/compare', '/stops'], (_req, res) => {
+  res.sendFile(here('./dist/index.html'));
+});
+
+const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   const address = server.address();
-  console.log(`demo ${typeof address === 'object' && address !== null ? address.port : port}`);
+  console.log(`demo ${typeof address === 'object' && address !== null ? address.port : 0}`);
+});
+
+process.once('SIGTERM', () => {
+  void runs.close().then(() => {
+    store.close();
+    process.exit(0);
+  });
 });
