@@ -198,12 +198,14 @@ test('K3: under a flood a click on Stop is handled at once', async () => {
   const { page } = await chat.open();
   const { x, y } = await page.evaluate(() => window.page.startFlood());
   await page.mouse.click(x, y);
-  await page.waitForFunction(() => window.page.clickLateMs !== null);
-  const lateMs = await page.evaluate(() => window.page.clickLateMs);
-  console.log(`stopkit: under a flood the press was handled after ${lateMs?.toFixed(0)} ms`);
+  await page.waitForFunction(() => window.page.clickLate !== null);
+  const late = await page.evaluate(() => window.page.clickLate);
+  console.log(
+    `stopkit: under a flood the press was handled after ${late?.ms.toFixed(0)} ms, ${late?.frames} frames`,
+  );
   await expect.poll(() => status(page)).toBe('stopped');
-  // 200 ms on a machine that does nothing else; the bench measures that, here other suites run beside.
-  expect(lateMs).toBeLessThan(600);
+  // Counted in frames, because beside other suites a frame takes as long as the machine likes.
+  expect(late?.frames).toBeLessThanOrEqual(2);
   const { texts } = await page.evaluate(() => window.page.sampleText(300));
   expect(texts).toHaveLength(1);
   await page.close();

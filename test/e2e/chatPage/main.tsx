@@ -19,20 +19,26 @@ import { sampleText, startAndStop, watchStop } from './sample.js';
 const search = new URLSearchParams(location.search);
 const hostile = search.get('source');
 const confirmWithinMs = 500;
+const frames: number[] = [];
 
 const page = {
   sampleText,
   startAndStop,
   watchStop,
   generation: null as Generation<string> | null,
-  /** How long the last click waited for its handlers. */
-  clickLateMs: null as number | null,
+  /** How long the last click waited for its handlers, and how many frames were begun in that time. */
+  clickLate: null as { ms: number; frames: number } | null,
   /** Starts a flood; resolves to the place of Stop once words are shown. */
   async startFlood(): Promise<{ x: number; y: number }> {
     void page.generation?.start('flood');
     // Stop does not hear a pointer for its first moments: it may have been meant for Send.
     await sampleText(600);
-    page.clickLateMs = null;
+    page.clickLate = null;
+    const noteFrame = (at: number): void => {
+      frames.push(at);
+      requestAnimationFrame(noteFrame);
+    };
+    requestAnimationFrame(noteFrame);
     const stop = document.querySelector('[data-stopkit="stop-button"]')?.getBoundingClientRect();
     if (stop === undefined) throw new Error('There is no Stop.');
     return { x: stop.x + stop.width / 2, y: stop.y + stop.height / 2 };
@@ -51,7 +57,10 @@ document.addEventListener(
   'click',
   (event) => {
     pressedAt = performance.now();
-    page.clickLateMs = pressedAt - event.timeStamp;
+    page.clickLate = {
+      ms: pressedAt - event.timeStamp,
+      frames: frames.filter((at) => at > event.timeStamp).length,
+    };
   },
   true,
 );
