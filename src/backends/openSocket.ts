@@ -26,7 +26,11 @@ export interface SocketListener {
 }
 
 /** Opens a JSON socket and opens it again whenever it is lost. */
-export function openSocket(url: string, make: SocketConstructor, on: SocketListener): Socket {
+export function openSocket(
+  getUrl: () => string | Promise<string>,
+  make: SocketConstructor,
+  on: SocketListener,
+): Socket {
   const controller = new AbortController();
   const { signal } = controller;
   let open: SocketLike | null = null;
@@ -34,7 +38,13 @@ export function openSocket(url: string, make: SocketConstructor, on: SocketListe
 
   async function connect(): Promise<void> {
     while (!signal.aborted) {
+      const url = await Promise.resolve(getUrl()).catch(() => null);
+      if (isOver(signal)) return;
       await new Promise<void>((resolve) => {
+        if (url === null) {
+          resolve();
+          return;
+        }
         const socket = new make(url);
         signal.addEventListener('abort', () => socket.close());
         socket.addEventListener('open', () => {

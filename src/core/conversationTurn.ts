@@ -17,6 +17,8 @@ export interface ConversationTurn {
   isKnown: boolean;
   /** How it ended can only be read from the history. */
   isLost: boolean;
+  /** How often the history was read for its end, in vain. */
+  looks: number;
   /** Nothing more is tried to get the rest of it. */
   isGivenUp: boolean;
   /** A list said that it is over, while a stop was still out. */
@@ -39,6 +41,7 @@ export function createTurn(
     feed: createEventFeed(),
     isKnown: from.input === null,
     isLost: false,
+    looks: 0,
     isGivenUp: false,
     isGone: false,
     overAt: null,

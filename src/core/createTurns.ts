@@ -2,7 +2,7 @@ import { type ConversationTurn, createTurn } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createGenerationEngine } from './createGenerationEngine.js';
 import type { SeenTurn } from './mergeMessages.js';
-import { retell, toMissed } from './retell.js';
+import { endOf, retell, toMissed } from './retell.js';
 import { createRecentNames } from './createRecentNames.js';
 import { createRunId } from './runId.js';
 import { idleSnapshot, type Snapshot } from './Snapshot.js';
@@ -10,6 +10,8 @@ import { createTurnSource } from './createTurnSource.js';
 
 // What was sent earlier is in the history by then.
 const MOST_SEEN = 50;
+const MOST_LOOKS = 3;
+const LOOK_AGAIN_MS = 1_000;
 
 /** Keeps the turns of one conversation apart. */
 export function createTurns(options: TurnsOptions): ConversationTurns {
@@ -107,6 +109,18 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     if (backend.history === undefined || isUnseen) giveUp(turn);
   }
 
+  /** What is stored may be a moment behind. */
+  function lookAgain(turn: ConversationTurn): void {
+    turn.looks += 1;
+    if (turn.looks >= MOST_LOOKS) {
+      giveUp(turn);
+      return;
+    }
+    setTimeout(() => {
+      if (turn === newest && isLive()) options.onHistoryDue();
+    }, LOOK_AGAIN_MS);
+  }
+
   function giveUp(turn: ConversationTurn): void {
     turn.isGivenUp = true;
     const isEmpty = generation.getSnapshot().parts.length === 0;
@@ -161,7 +175,12 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       if (!isLive()) {
         if (error === null || stored === undefined) return;
         engine.hear(turn.runId, { outcome: 'finished', text: stored.text });
-      } else if (stored === undefined || !stored.text.startsWith(text)) {
+      } else if (stored === undefined) {
+        lookAgain(turn);
+      } else if (stored.status === 'stopped' && text.startsWith(stored.text)) {
+        // Of a stopped answer less may be stored than was shown; what is shown stays.
+        turn.feed.push(endOf(stored));
+      } else if (!stored.text.startsWith(text)) {
         giveUp(turn);
       } else {
         turn.isGivenUp = true;

@@ -11,7 +11,8 @@ export function retell(stored: Snapshot): readonly StreamEvent[] {
   ];
 }
 
-function endOf(stored: Snapshot): StreamEvent {
+/** How a stored answer ended. */
+export function endOf(stored: Snapshot): StreamEvent {
   if (stored.status === 'stopped') {
     const reason = stored.stopRecord?.reason ?? 'server';
     return { type: 'done', outcome: 'stopped', reason };

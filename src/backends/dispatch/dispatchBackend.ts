@@ -138,7 +138,7 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
         void pollList(list, POLL_MS, controller.signal, listener);
         return () => controller.abort();
       }
-      const opened = openSocket(options.socketUrl ?? socketUrlOf(baseUrl), webSocket, {
+      const opened = openSocket(() => options.socketUrl ?? socketUrlOf(baseUrl), webSocket, {
         onMessage: hear,
         onState(state) {
           if (state === 'open') for (const id of watched) subscribe(id);

@@ -132,7 +132,7 @@ test('E5: when nothing is stored of a lost turn, it is interrupted and its text 
   await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hel');
   say({ type: 'status', conversationId: id, status: 'idle' });
   await expect
-    .poll(() => conversation.answer.getSnapshot())
+    .poll(() => conversation.answer.getSnapshot(), { timeout: 5_000 })
     .toMatchObject({
       status: 'error',
       text: 'Hel',

@@ -1,0 +1,203 @@
+import type { Backend, BackendEvent, ListedConversation, Message } from '../../core/index.js';
+import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import { askJson } from '../askJson.js';
+import {
+  openSocket,
+  type Socket,
+  type SocketConstructor,
+  socketOfThisPlace,
+} from '../openSocket.js';
+import { pollList } from '../pollList.js';
+import { postStop } from '../postStop.js';
+import { activityOf, type HistoryRow, isStopMark, readRows, toDate } from './readRows.js';
+import { readStopMessage } from './readStopMessage.js';
+import { sendToAgixt } from './sendToAgixt.js';
+import { createWorkBook } from './workBook.js';
+
+/** Where AGiXT is, and as whom. */
+export interface AgixtBackendOptions extends ConnectionOptions {
+  /** Such as `http://localhost:7437`. */
+  baseUrl: string;
+  /** The agent that answers what is sent from here. @default 'AGiXT' */
+  agentName?: string;
+  /** The class to open sockets with: pass `ws` in Node 20, which has none; `null` polls the list. @default globalThis.WebSocket */
+  webSocket?: SocketConstructor | null;
+}
+
+const POLL_MS = 2_000;
+// Rows and notices come on two sockets: the first row may be here before the notice.
+const EARLY_MS = 2_000;
+
+/** Conversations of AGiXT. */
+export function agixtBackend(options: AgixtBackendOptions): Backend {
+  const { baseUrl, agentName = 'AGiXT', webSocket = socketOfThisPlace() } = options;
+  const book = createWorkBook();
+  const watched = new Map<string, Socket | null>();
+  const activities = new Map<string, { text: string; at: number }>();
+  let tell: ((event: BackendEvent) => void) | null = null;
+
+  const urlOf = (id: string, action = ''): string =>
+    `${baseUrl}/v1/conversation/${encodeURIComponent(id)}${action}`;
+
+  /** A browser's socket cannot carry headers: AGiXT takes the key in the address. */
+  async function socketUrl(path: string): Promise<string> {
+    const { headers } = options;
+    const { signal } = new AbortController();
+    const given =
+      typeof headers === 'function' ? await headers({ attempt: 1, status: null, signal }) : headers;
+    const key = (new Headers(given).get('authorization') ?? '').replace(/^Bearer\s+/i, '');
+    return `${baseUrl.replace(/^http/, 'ws')}${path}?authorization=${encodeURIComponent(key)}`;
+  }
+
+  function hearNotice({ type, data }: Record<string, unknown>): void {
+    const { conversation_id: id, started_at: startedAt } = (data ?? {}) as Record<string, unknown>;
+    if (typeof id !== 'string') return;
+    switch (type) {
+      case 'agent_working_started': {
+        const turnId = book.started(id, String(startedAt));
+        const early = activities.get(id);
+        const isFresh = early !== undefined && Date.now() - early.at < EARLY_MS;
+        tell?.({
+          type: 'status',
+          conversationId: id,
+          status: 'active',
+          turnId,
+          ...(isFresh ? { activity: early.text } : {}),
+        });
+        return;
+      }
+      case 'agent_working_ended': {
+        const turnId = book.ended(id);
+        const named = turnId === null ? {} : { turnId };
+        tell?.({ type: 'status', conversationId: id, status: 'idle', ...named });
+        return;
+      }
+      case 'message_added':
+        tell?.({ type: 'changed', conversationId: id });
+    }
+  }
+
+  function hearRow(id: string, row: HistoryRow): void {
+    const turnId = book.nameOfNewest(id);
+    const named = turnId === null ? {} : { turnId };
+    const activity = activityOf(row);
+    if (activity !== null) {
+      activities.set(id, { text: activity, at: Date.now() });
+      if (!book.isWorking(id)) return;
+      tell?.({ type: 'status', conversationId: id, status: 'active', activity, ...named });
+      return;
+    }
+    if (isStopMark(row)) {
+      tell?.({ type: 'settled', conversationId: id, outcome: 'stopped', ...named });
+    } else {
+      book.answered(id);
+    }
+    tell?.({ type: 'changed', conversationId: id });
+  }
+
+  function openConversation(id: string): void {
+    if (tell === null || webSocket === null || watched.get(id) !== null) return;
+    let isBack = false;
+    const socket = openSocket(
+      () => socketUrl(`/v1/conversation/${encodeURIComponent(id)}/stream`),
+      webSocket,
+      {
+        onState(state) {
+          if (state === 'open' && isBack) tell?.({ type: 'changed', conversationId: id });
+          isBack = true;
+        },
+        onMessage({ type, data }) {
+          if (type === 'message_added' || type === 'message_updated') {
+            hearRow(id, data as HistoryRow);
+          } else if (type === 'messages_deleted') {
+            tell?.({ type: 'changed', conversationId: id });
+          }
+        },
+      },
+    );
+    watched.set(id, socket);
+  }
+
+  async function list(): Promise<readonly ListedConversation[]> {
+    const said = (await askJson(`${baseUrl}/v1/conversations/active`, options)) as {
+      active_conversations?: Record<string, { agent_name?: string; started_at?: string }>;
+    } | null;
+    return Object.entries(said?.active_conversations ?? {}).map(([id, row]) => {
+      const { agent_name: name, started_at: startedAt } = row;
+      return {
+        id,
+        status: 'active',
+        turnId: book.started(id, startedAt ?? ''),
+        ...(name === undefined ? {} : { agentName: name }),
+        ...(startedAt === undefined ? {} : { startedAt: toDate(startedAt) }),
+      };
+    });
+  }
+
+  return {
+    name: 'agixt',
+    list,
+    send: sendToAgixt({
+      baseUrl,
+      agentName,
+      connection: options,
+      watcher: {
+        onSent: book.sent,
+        onEnd: book.sentEnded,
+      },
+    }),
+    connect(listener) {
+      tell = listener;
+      const controller = new AbortController();
+      const notices =
+        webSocket === null
+          ? null
+          : openSocket(() => socketUrl('/v1/user/notifications'), webSocket, {
+              onState: (state) => listener({ type: 'connection', state }),
+              onMessage: hearNotice,
+            });
+      if (notices === null) void pollList(list, POLL_MS, controller.signal, listener);
+      for (const id of watched.keys()) openConversation(id);
+      return () => {
+        tell = null;
+        controller.abort();
+        notices?.close();
+        for (const [id, socket] of watched) {
+          socket?.close();
+          watched.set(id, null);
+        }
+      };
+    },
+    watch(id) {
+      watched.set(id, watched.get(id) ?? null);
+      openConversation(id);
+      return () => {
+        watched.get(id)?.close();
+        watched.delete(id);
+      };
+    },
+    async stop(id, { turnId }, init) {
+      // A stop names no turn on the wire: one that is meant for the turn before must not leave.
+      if (turnId !== undefined && book.isPast(id, turnId)) {
+        return { outcome: 'idle', message: 'That answer was over already.' };
+      }
+      const context = book.contextOf(id);
+      return postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, (said) =>
+        readStopMessage(said, context),
+      );
+    },
+    async stopAll() {
+      await askJson(`${baseUrl}/v1/conversations/stop`, options, { method: 'POST' });
+      // The answer is a number; which of them ended, the notices and the list tell.
+      return { outcome: 'stopping' };
+    },
+    async history(id): Promise<Message[]> {
+      const said = (await askJson(urlOf(id), options)) as {
+        conversation_history?: HistoryRow[];
+      } | null;
+      const rows = said?.conversation_history ?? [];
+      book.learn(id, rows);
+      return readRows(rows, book.nameOfQuestion);
+    },
+  };
+}

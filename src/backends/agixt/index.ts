@@ -1,0 +1,1 @@
+export { agixtBackend, type AgixtBackendOptions } from './agixtBackend.js';

@@ -1,0 +1,78 @@
+import { idleSnapshot, type Message, storedSnapshot } from '../../core/index.js';
+
+/** A row of a conversation's history, as AGiXT sends it. */
+export interface HistoryRow {
+  id: string;
+  role: string;
+  message: string;
+  timestamp?: string;
+}
+
+const ACTIVITY = '[ACTIVITY]';
+
+/** Whether the row is the mark that a person stopped the conversation. */
+export const isStopMark = ({ role, message }: HistoryRow): boolean =>
+  role === 'SYSTEM' && message.trim() === '[ACTIVITY][INFO] Conversation stopped by user.';
+
+/** What the agent says it is doing, without the marks; `null` for a row that is not about that. */
+export function activityOf({ role, message }: HistoryRow): string | null {
+  if (role === 'SYSTEM' || !message.startsWith(ACTIVITY)) return null;
+  return message.replace(/^(\[[A-Z]+\])+/, '').trim();
+}
+
+const isQuestion = ({ role }: HistoryRow): boolean => role.toUpperCase() === 'USER';
+
+/** Messages of rows: activity is none, and the stop row marks the answer before it. */
+export function readRows(
+  rows: readonly HistoryRow[],
+  nameOf: (questionId: string) => string | undefined,
+): Message[] {
+  const messages: Message[] = [];
+  let name: string | undefined;
+  for (const row of rows) {
+    if (isQuestion(row)) {
+      messages.push({ id: row.id, role: 'user', snapshot: storedSnapshot(row.message) });
+      name = nameOf(row.id);
+    } else if (isStopMark(row)) {
+      const last = messages.at(-1);
+      if (last?.role === 'assistant') messages[messages.length - 1] = stopped(last, row);
+      else messages.push(stopped(answerOf({ ...row, message: '' }, name), row));
+      name = undefined;
+    } else if (row.role !== 'SYSTEM' && activityOf(row) === null) {
+      messages.push(answerOf(row, name));
+      name = undefined;
+    }
+  }
+  return messages;
+}
+
+function answerOf({ id, message }: HistoryRow, name: string | undefined): Message {
+  const snapshot = message === '' ? { ...idleSnapshot } : storedSnapshot(message);
+  return { id: name ?? id, role: 'assistant', snapshot: { ...snapshot, messageId: id } };
+}
+
+function stopped(message: Message, mark: HistoryRow): Message {
+  return {
+    ...message,
+    snapshot: {
+      ...message.snapshot,
+      status: 'stopped',
+      stopRecord: {
+        runId: message.id,
+        reason: 'user',
+        by: 'user',
+        at: mark.timestamp === undefined ? 0 : toDate(mark.timestamp).getTime(),
+        seenChars: message.snapshot.text.length,
+        frozenMs: 0,
+        answeredMs: null,
+        confirmation: 'confirmed',
+        persisted: 'backend',
+      },
+    },
+  };
+}
+
+/** AGiXT's times are UTC and do not say so. */
+export function toDate(time: string): Date {
+  return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time}Z`);
+}

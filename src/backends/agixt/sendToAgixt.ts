@@ -1,0 +1,100 @@
+import type { ConversationInput, RunRequest, Source, StreamEvent } from '../../core/index.js';
+import { fetchSource } from '../../formats/fetchSource.js';
+import { openai } from '../../formats/openai.js';
+import type { ConnectionOptions } from '../../formats/sendRequest.js';
+
+/** What is told of an answer that this page asked for. */
+export interface SendingWatcher {
+  onSent(conversationId: string, runId: string): void;
+  /** `isCut`: its connection was lost, and it goes on without a reader. */
+  onEnd(conversationId: string, runId: string, isCut: boolean): void;
+}
+
+/** What sending needs. */
+export interface AgixtSendingOptions {
+  baseUrl: string;
+  agentName: string;
+  connection: ConnectionOptions;
+  watcher: SendingWatcher;
+}
+
+// Long enough for a stop to be heard and answered, which takes AGiXT two seconds at most.
+const LINGER_MS = 10_000;
+
+/** The streaming completion, as a source. */
+export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationInput> {
+  const { watcher } = options;
+  const source = fetchSource<ConversationInput>({
+    ...options.connection,
+    url: `${options.baseUrl}/v1/chat/completions`,
+    format: openai(),
+    body: ({ input }) => ({
+      model: options.agentName,
+      user: input.conversationId,
+      messages: [{ role: 'user', content: input.text }],
+      stream: true,
+    }),
+  });
+
+  return async function* send(request: RunRequest<ConversationInput>) {
+    const { input, runId, signal } = request;
+    const connection = new AbortController();
+    const left = new Promise<null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null));
+      if (signal.aborted) resolve(null);
+    });
+    watcher.onSent(input.conversationId, runId);
+    const iterator = source({ ...request, signal: connection.signal })[Symbol.asyncIterator]();
+    let isCut = false;
+    const end = (): void => watcher.onEnd(input.conversationId, runId, isCut);
+    try {
+      for (;;) {
+        const reading = iterator.next();
+        reading.catch(() => undefined);
+        const result = await Promise.race([reading, left]);
+        if (result === null) {
+          linger(reading, iterator, connection, end);
+          return;
+        }
+        if (result.done === true) break;
+        isCut = isCutOff(result.value);
+        yield result.value;
+      }
+    } catch (thrown) {
+      isCut = true;
+      end();
+      throw thrown;
+    }
+    end();
+  };
+}
+
+/**
+ * Lets the body go on unread: a reader that leaves makes AGiXT finish the answer in the background, listed
+ * nowhere, where the stop that comes next cannot reach it.
+ */
+function linger(
+  reading: Promise<unknown>,
+  iterator: AsyncIterator<unknown>,
+  connection: AbortController,
+  end: () => void,
+): void {
+  const timer = setTimeout(() => connection.abort(), LINGER_MS);
+  const drain = async (): Promise<void> => {
+    await reading;
+    while ((await iterator.next()).done !== true);
+  };
+  void drain()
+    .catch(() => undefined)
+    .finally(() => {
+      clearTimeout(timer);
+      end();
+    });
+}
+
+const isCutOff = (said: StreamEvent | readonly StreamEvent[]): boolean => {
+  const last = Array.isArray(said) ? (said as readonly StreamEvent[]).at(-1) : said;
+  // The array branch above was checked at run time; the other one is a single event.
+  const event = last as StreamEvent | undefined;
+  return event?.type === 'done' && event.outcome === 'interrupted';
+};

@@ -1,0 +1,1 @@
+export { encodeFromServer } from '../encodeEnvelope.js';
