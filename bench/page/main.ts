@@ -62,11 +62,12 @@ async function cycle(count: number, request: BenchRequest): Promise<void> {
   }
 }
 
-/** Runs one answer to its end. */
+/** Runs one answer to its end, and until all of it is laid out and painted. */
 async function run(request: BenchRequest): Promise<void> {
   mounted.start(request);
   await whenRunning(true);
   await whenRunning(false);
+  await frames(3);
 }
 
 const bench = {
