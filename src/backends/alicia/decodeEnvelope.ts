@@ -78,7 +78,7 @@ const KINDS: Record<string, string> = {
   flag: 'true or false',
   bytes: 'bytes',
   texts: 'a list of texts',
-  map: 'a map',
+  map: 'a map of at most 64 levels',
   any: 'a value of at most 64 levels',
 };
 

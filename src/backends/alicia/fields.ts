@@ -1,11 +1,3 @@
-/** What a field holds; a question mark says that it may be absent. */
-export type Field =
-  'text' | 'int' | 'long' | 'float' | 'flag' | 'bytes' | 'texts' | 'map' | 'any' extends infer F
-  ? F extends string
-    ? F | `${F}?`
-    : never
-  : never;
-
 /** The fields of a message, in the order in which they are written. */
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -20,6 +12,9 @@ interface Values {
   map: Readonly<Record<string, unknown>>;
   any: unknown;
 }
+
+/** What a field holds; a question mark says that it may be absent. */
+export type Field = keyof Values | `${keyof Values}?`;
 
 type ValueOf<F extends string> = F extends `${infer Kind extends keyof Values}?`
   ? Values[Kind]
