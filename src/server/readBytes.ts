@@ -1,22 +1,25 @@
+import { type ByteSource, openSource } from './openSource.js';
+import { toBytes } from './toBytes.js';
+
 /** Reads what an upstream says, and lets go of it at the abort. */
 export interface ByteReader {
   /** The next bytes; `null` at the end, and at once from the moment of an abort. */
   read(): Promise<Uint8Array | null>;
+  /**
+   * Gives all bytes to `take`, which answers with a promise where it has no room; cheaper than
+   * reading by oneself. Resolves at the end, and at once from the moment of an abort.
+   */
+  pump(take: (bytes: Uint8Array) => Promise<void> | null): Promise<void>;
   /** Lets go of the source; true when it has let go in time. Never rejects, never hangs. */
   cancel(): Promise<boolean>;
 }
 
-/** What bytes can be read from. */
-export type ByteSource = ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
-
 // What ignores its cancellation for this long is left behind.
 const CANCEL_LIMIT_MS = 1_000;
 
-const encoder = new TextEncoder();
-
 /** Opens a source for reading; nothing the source does can hold a read up after the abort. */
 export function readBytes(source: ByteSource | null, signal: AbortSignal): ByteReader {
-  const { next, letGo } = open(source);
+  const { next, push, letGo } = openSource(source);
   let over = false;
   let wake: ((nothing: null) => void) | null = null;
   let cancelled: Promise<boolean> | null = null;
@@ -62,45 +65,50 @@ export function readBytes(source: ByteSource | null, signal: AbortSignal): ByteR
         pull().then(resolve, reject);
       });
     },
+    pump(take) {
+      if (over) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const end = (): void => {
+          if (!over) finish();
+          resolve();
+        };
+        const fail = (thrown: unknown): void => {
+          if (over) return;
+          wake = null;
+          leave();
+          reject(thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown }));
+        };
+        const give = (value: unknown): Promise<void> | null => {
+          if (over) return null;
+          try {
+            return take(toBytes(value));
+          } catch (thrown) {
+            fail(thrown);
+            return null;
+          }
+        };
+        wake = end;
+        if (push !== undefined) {
+          push({ give, end, fail });
+          return;
+        }
+        const step = (): void => {
+          if (over) return;
+          next().then((result) => {
+            if (result.done === true) {
+              end();
+              return;
+            }
+            const room = give(result.value);
+            if (room === null) step();
+            else void room.then(step);
+          }, fail);
+        };
+        step();
+      });
+    },
     cancel,
   };
-}
-
-interface Opened {
-  next: () => Promise<{ done?: boolean | undefined; value?: unknown }>;
-  letGo: () => unknown;
-}
-
-function open(source: ByteSource | null): Opened {
-  if (source === null) {
-    return { next: () => Promise.resolve({ done: true }), letGo: () => undefined };
-  }
-  if ('getReader' in source) {
-    // Not its iterator: that one's return() waits for the read that is pending.
-    const reader = source.getReader();
-    return { next: () => reader.read(), letGo: () => reader.cancel() };
-  }
-  const iterator = source[Symbol.asyncIterator]();
-  return {
-    next: () => iterator.next(),
-    letGo() {
-      // A Node stream's iterator waits for the pending read too; destroy() does not.
-      if (isNodeStream(source)) source.destroy();
-      return iterator.return?.();
-    },
-  };
-}
-
-function isNodeStream(source: object): source is { destroy: () => void } {
-  return 'destroy' in source && typeof source.destroy === 'function';
-}
-
-function toBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (typeof value === 'string') return encoder.encode(value);
-  throw new TypeError(
-    `stopkit: the upstream yielded a value of type ${typeof value}, and only strings and Uint8Array can be passed on. Turn it into text first.`,
-  );
 }
 
 function withinLimit(letGo: () => unknown): Promise<boolean> {

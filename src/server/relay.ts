@@ -80,12 +80,7 @@ export async function relay(
       return;
     }
     sendHead(writer, response, contentType);
-    for (;;) {
-      const bytes = await reader.read();
-      if (bytes === null) break;
-      const room = writer.write(bytes);
-      if (room !== null) await room;
-    }
+    await reader.pump(writer.write);
     if (!signal.aborted) writer.end();
   } catch (thrown) {
     fail(thrown);
