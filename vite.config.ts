@@ -9,6 +9,7 @@ import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   exports: Record<string, { default: string } | string>;
+  bin: Record<string, string>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
 };
@@ -18,6 +19,11 @@ const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
   typeof target === 'string'
     ? []
     : [{ subpath, source: target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts') }],
+);
+
+/** The commands, which are built but not imported. */
+const commands = Object.values(manifest.bin).map((target) =>
+  target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'),
 );
 
 const outside = [
@@ -65,7 +71,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias },
   build: {
-    lib: { entry: entries.map(({ source }) => source), formats: ['es'] },
+    lib: { entry: [...entries.map(({ source }) => source), ...commands], formats: ['es'] },
     minify: false,
     target: 'es2022',
     rolldownOptions: {

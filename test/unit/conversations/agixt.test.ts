@@ -178,7 +178,8 @@ test('an activity row is thinking, not an answer, and Stop stays', async () => {
   const server = await start();
   const page = openPage(server);
   await expect.poll(page.isOpen).toBe(true);
-  server.startInBackground(id, { words: 50, intervalMs: 50, activities: ['Searching the web'] });
+  const activities = ['Reading', 'Reading on', 'Searching the web'];
+  server.startInBackground(id, { words: 50, intervalMs: 150, activities });
   await expect.poll(() => page.info()?.activity).toBe('Searching the web');
   expect(page.conversation.stoppable.isActive()).toBe(true);
   expect(page.messages().filter(({ snapshot }) => snapshot.text !== '')).toEqual([]);

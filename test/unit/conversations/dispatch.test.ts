@@ -128,9 +128,9 @@ test('trap 3: tool calls that were not stored stay on the screen as cancelled', 
   await page.answer.stop();
   await expect.poll(() => page.info()?.status).toBe('idle');
   expect(server.sprung[3]).toBe(1);
+  await expect.poll(page.messages).toHaveLength(2);
   const parts = page.messages().at(-1)?.snapshot.parts;
   expect(parts).toMatchObject([{ type: 'text' }, { type: 'tool-call', state: 'cancelled' }]);
-  expect(page.messages()).toHaveLength(2);
 });
 
 test('trap 4: a turn that throws ends in an error, and nothing spins on', async () => {

@@ -1,0 +1,139 @@
+import {
+  type Backend,
+  isRunning,
+  type ListedConversation,
+  toGenerationError,
+} from '../core/index.js';
+import { openBackend } from './openBackend.js';
+import { type Command, HELP, parseCommand, UsageError } from './parseCommand.js';
+import { showRows } from './showRows.js';
+
+/** Where a command runs. */
+export interface CliPlace {
+  env: Readonly<Record<string, string | undefined>>;
+  out: (text: string) => void;
+  err: (text: string) => void;
+  /** Shows that something is waited for, where somebody watches; returns the way out. */
+  spin: (text: string) => () => void;
+  now: () => number;
+}
+
+/** What became of a command. */
+type Result = { code: number; line: string; json: object };
+
+const CONFIRM_MS = 10_000;
+const LOOK_EVERY_MS = 250;
+
+/** Runs one command; resolves to its exit code and never rejects. */
+export async function runCli(args: readonly string[], place: CliPlace): Promise<number> {
+  try {
+    const command = parseCommand(args, place.env);
+    if (command.name === 'help') {
+      place.out(HELP);
+      return 0;
+    }
+    const stopSpinning = place.spin(command.name === 'active' ? 'Asking' : 'Stopping');
+    const result = await carryOut(command, place).finally(stopSpinning);
+    place.out(command.json ? `${JSON.stringify(result.json)}\n` : result.line);
+    return result.code;
+  } catch (thrown) {
+    if (thrown instanceof UsageError) {
+      place.err(`stopkit: ${thrown.message}\n`);
+      return 2;
+    }
+    const error = toGenerationError(thrown);
+    place.err(`stopkit: ${error.message}\n`);
+    return error.code === 'network' || (error.status ?? 0) >= 500 ? 5 : 4;
+  }
+}
+
+async function carryOut(command: Command, place: CliPlace): Promise<Result> {
+  const backend = openBackend(command);
+  const all = (await backend.list?.()) ?? [];
+  const rows = all.filter(({ status }) => isRunning(status));
+  switch (command.name) {
+    case 'active':
+      return { code: 0, line: showRows(rows, place.now()), json: { conversations: rows } };
+    case 'stop-all':
+      return stopAll(backend, rows);
+    case 'stop':
+      return stopOne(backend, all, command.id);
+    case 'help':
+      return { code: 0, line: HELP, json: {} };
+  }
+}
+
+async function stopOne(
+  backend: Backend,
+  rows: readonly ListedConversation[],
+  id: string,
+): Promise<Result> {
+  const found = rows.some((row) => row.id === id)
+    ? [id]
+    : rows.map((row) => row.id).filter((one) => one.startsWith(id));
+  const [only, second] = found;
+  if (only === undefined) {
+    const line = `No conversation that is known here begins with "${id}".\n`;
+    return { code: 3, line, json: { error: 'not-found', id } };
+  }
+  if (second !== undefined) {
+    const line = `"${id}" is the beginning of several:\n${found.map((one) => `  ${one}\n`).join('')}`;
+    return { code: 3, line, json: { error: 'ambiguous', id, candidates: found } };
+  }
+  const turnId = rows.find((row) => row.id === only)?.turnId;
+  const answer = await backend.stop(only, {
+    reason: 'user',
+    conversationId: only,
+    ...runOf(turnId),
+  });
+  const said = answer.message === undefined ? '' : ` ${answer.message}`;
+  const result = (code: number, outcome: string, sentence: string): Result => ({
+    code,
+    line: `${sentence}\n`,
+    json: { id: only, outcome },
+  });
+  switch (answer.outcome) {
+    case 'stopped':
+      return result(0, 'stopped', `Stopped ${only}.`);
+    case 'finished':
+    case 'idle':
+      return result(0, 'idle', `Nothing was running any more in ${only}.`);
+    case 'refused':
+      return result(4, 'refused', `The server refused to stop ${only}.${said}`);
+    case 'stopping':
+    case 'remembered':
+      return (await waitUntilIdle(backend, [only]))
+        ? result(0, 'stopped', `Stopped ${only}.`)
+        : result(1, 'accepted', `${only} was told to stop, and still runs.`);
+  }
+}
+
+const runOf = (turnId: string | undefined): { runId?: string; turnId?: string } =>
+  turnId === undefined ? {} : { runId: turnId, turnId };
+
+async function stopAll(backend: Backend, rows: readonly ListedConversation[]): Promise<Result> {
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return { code: 0, line: 'Nothing is running.\n', json: { stopped: [] } };
+  if (backend.stopAll === undefined) {
+    await Promise.all(ids.map((id) => backend.stop(id, { reason: 'user' })));
+  } else {
+    await backend.stopAll();
+  }
+  const stopped = await waitUntilIdle(backend, ids);
+  const what = ids.length === 1 ? '1 answer' : `${ids.length} answers`;
+  return stopped
+    ? { code: 0, line: `Stopped ${what}.\n`, json: { stopped: ids } }
+    : { code: 1, line: `${what} were told to stop; not all have.\n`, json: { told: ids } };
+}
+
+/** Asks the list until none of them runs; false when time is up. */
+async function waitUntilIdle(backend: Backend, ids: readonly string[]): Promise<boolean> {
+  const until = Date.now() + CONFIRM_MS;
+  for (;;) {
+    const rows = (await backend.list?.()) ?? [];
+    const runs = rows.some(({ id, status }) => ids.includes(id) && isRunning(status));
+    if (!runs) return true;
+    if (Date.now() > until) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}

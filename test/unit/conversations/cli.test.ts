@@ -1,0 +1,123 @@
+import { afterEach, expect, test } from 'vitest';
+import { runCli } from '../../../src/cli/runCli.js';
+import { startChatServer } from '../../e2e/conversations/startChatServer.js';
+import { startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
+import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** Runs a command as a pipe would: what it prints, and its exit code. */
+async function stopkit(line: string, env: Record<string, string> = {}) {
+  let out = '';
+  let err = '';
+  const code = await runCli(line.split(' '), {
+    env,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    spin: () => () => undefined,
+    now: Date.now,
+  });
+  return { code, out, err };
+}
+
+test('stopkit: active, stop by a short id, and stop all', async () => {
+  const server = await startChatServer();
+  closers.push(server.close);
+  const at = `--server ${server.url}/api`;
+  expect(await stopkit(`active ${at}`)).toEqual({ code: 0, out: 'Nothing is running.\n', err: '' });
+  const send = (conversationId: string): void => {
+    const body = JSON.stringify({
+      prompt: 'Hi',
+      runId: `run-of-${conversationId}`,
+      conversationId,
+    });
+    void fetch(`${server.url}/api/chat`, { method: 'POST', body });
+  };
+  for (const id of ['alpha-1', 'alpha-2', 'beta-1']) send(id);
+  await expect.poll(server.open).toBe(3);
+  expect((await stopkit(`active ${at}`)).out).toMatch(
+    /^alpha-1 {2}active {2}0:0\d {2}Writer\nalpha-2 {2}active {2}0:0\d {2}Writer\nbeta-1 {3}active {2}0:0\d {2}Writer\n$/,
+  );
+  expect(await stopkit(`stop b ${at}`)).toEqual({ code: 0, out: 'Stopped beta-1.\n', err: '' });
+  expect(await stopkit(`stop al ${at}`)).toEqual({
+    code: 3,
+    out: '"al" is the beginning of several:\n  alpha-1\n  alpha-2\n',
+    err: '',
+  });
+  expect(await stopkit(`stop zeta ${at} --json`)).toEqual({
+    code: 3,
+    out: '{"error":"not-found","id":"zeta"}\n',
+    err: '',
+  });
+  expect(await stopkit(`stop --all ${at}`)).toEqual({
+    code: 0,
+    out: 'Stopped 2 answers.\n',
+    err: '',
+  });
+  expect(server.open()).toBe(0);
+});
+
+test('dispatch: a stop waits until the conversation is idle, and an idle one is told as such', async () => {
+  const server = await startDispatchServer();
+  closers.push(server.close);
+  const env = { STOPKIT_SERVER: server.baseUrl, STOPKIT_BACKEND: 'dispatch' };
+  server.conversation('conversation-1').start('Hi');
+  await expect.poll(() => server.conversation('conversation-1').storedStatus).toBe('active');
+  expect(await stopkit('stop conv', env)).toEqual({
+    code: 0,
+    out: 'Stopped conversation-1.\n',
+    err: '',
+  });
+  expect(server.conversation('conversation-1').activeTurn()).toBeNull();
+  expect(await stopkit('stop conv --json', env)).toEqual({
+    code: 0,
+    out: '{"id":"conversation-1","outcome":"idle"}\n',
+    err: '',
+  });
+  expect(await stopkit('stop --all', env)).toMatchObject({ out: 'Nothing is running.\n' });
+});
+
+test('agixt: stops one and all, and says when another worker holds the run', async () => {
+  const server = await startAgixtServer();
+  closers.push(server.close);
+  const env = {
+    STOPKIT_SERVER: server.baseUrl,
+    STOPKIT_BACKEND: 'agixt',
+    STOPKIT_TOKEN: server.token,
+  };
+  server.startInBackground('one', { words: 900, intervalMs: 10 });
+  server.startInBackground('two', { words: 900, intervalMs: 10, onOtherWorker: true });
+  expect(await stopkit('stop one', env)).toEqual({ code: 0, out: 'Stopped one.\n', err: '' });
+  expect(await stopkit('stop two', env)).toEqual({
+    code: 4,
+    out: 'The server refused to stop two. The answer is written by another worker, which AGiXT cannot stop from here.\n',
+    err: '',
+  });
+  expect(await stopkit('active --token wrong', env)).toEqual({
+    code: 4,
+    out: '',
+    err: 'stopkit: Please sign in again.\n',
+  });
+});
+
+test('a server that is down, and what cannot be understood, have exit codes of their own', async () => {
+  expect(await stopkit('active --server http://127.0.0.1:1')).toEqual({
+    code: 5,
+    out: '',
+    err: 'stopkit: The server could not be reached.\n',
+  });
+  expect(await stopkit('stop')).toMatchObject({
+    code: 2,
+    err: 'stopkit: No server is named. Pass --server <url>, or set STOPKIT_SERVER.\n',
+  });
+  expect(await stopkit('stop a --server http://x --backend smoke')).toMatchObject({ code: 2 });
+  expect(await stopkit('stop --server http://x')).toMatchObject({
+    code: 2,
+    err: 'stopkit: Name one conversation, or say --all.\n',
+  });
+  expect((await stopkit('--help')).out).toContain('Exit codes: 0 it is stopped');
+});
