@@ -19,7 +19,7 @@ export interface Conversations {
   getSnapshot(): ConversationsSnapshot;
   /** One conversation, which need not be known to the backend yet. */
   conversation(id: string): Conversation;
-  /** Stops one; resolves to the record, or `null` when nothing ran; never rejects. */
+  /** Stops one, or asks again when its stop was not confirmed; resolves to the record, or `null` when nothing ran; never rejects. */
   stop(id: string, options?: StopOptions): Promise<StopRecord | null>;
   /** Stops everything that runs. */
   stopAll(): Promise<readonly StopRecord[]>;

@@ -15,6 +15,10 @@ export interface UseActiveConversationsResult
     Pick<Conversations, 'stop' | 'stopAll' | 'refresh'>,
     Pick<ConversationsSnapshot, 'connection' | 'list'> {
   conversations: readonly ConversationInfo[];
+  /** What is known of the list itself. */
+  state: 'loading' | 'ready' | 'error' | 'disconnected';
+  /** Stops several. */
+  stopMany(ids: readonly string[]): void;
   /** One of them, for a Stop button. */
   stoppable(id: string): Stoppable;
 }
@@ -38,11 +42,24 @@ export function useActiveConversations(): UseActiveConversationsResult {
       conversations: [...snapshot.conversations.values()].filter(({ status }) => isRunning(status)),
       connection: snapshot.connection,
       list: snapshot.list,
+      state: stateOf(snapshot),
       stop: conversations.stop,
+      stopMany(ids) {
+        for (const id of ids) void conversations.stop(id);
+      },
       stopAll: conversations.stopAll,
       refresh: conversations.refresh,
       stoppable: (id) => conversations.conversation(id).stoppable,
     }),
     [snapshot, conversations],
   );
+}
+
+function stateOf({
+  list,
+  connection,
+}: ConversationsSnapshot): UseActiveConversationsResult['state'] {
+  if (connection === 'reconnecting') return 'disconnected';
+  if (list === 'failed') return 'error';
+  return list;
 }
