@@ -19,7 +19,7 @@ export async function* answerTurn(
       throw new Error(`The model answered ${response.status}.`);
     }
     const calls = new Map<string, ModelToolCall>();
-    let end: StreamEvent = { type: 'done' };
+    let end: Extract<StreamEvent, { type: 'done' }> = { type: 'done' };
     // Node's streams are async iterables; the DOM's type does not say so.
     const body = response.body as unknown as AsyncIterable<Uint8Array>;
     for await (const events of model.format().decode(body)) {
@@ -29,7 +29,7 @@ export async function* answerTurn(
       yield encodeStopkitStream(...events.filter(({ type }) => type !== 'done'));
       if (last?.type === 'error') return;
     }
-    if (calls.size === 0 || (end.type === 'done' && end.outcome === 'interrupted')) {
+    if (calls.size === 0 || end.outcome === 'interrupted') {
       yield encodeStopkitStream(end);
       return;
     }

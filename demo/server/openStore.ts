@@ -182,8 +182,9 @@ export function openStore(file: string, node: string) {
   };
 }
 
+/** Only what this file wrote is read here. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 const parse = <Value>(text: string | null): Value | null =>
-  // Only what this file wrote is read here.
   text === null ? null : (JSON.parse(text) as Value);
 
 function joinParts(before: readonly Part[], after: readonly Part[]): readonly Part[] {

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState } from 'react';
+import { AssistantMessage, Composer, StatusAnnouncer, useStopOnEscape } from 'stopkit';
+import type { Message } from 'stopkit/core';
+import { useConversation, useConversationStatus } from 'stopkit/conversations';
+import { useStickToBottom } from 'use-stick-to-bottom';
+import { ChatHead } from './ChatHead.js';
+import { downIcon, plusIcon } from './icons.js';
+import { renderMarkdown } from './Markdown.js';
+import { useSettings } from './settings.js';
+import { rememberChat } from './useChatId.js';
+import { Welcome } from './Welcome.js';
+
+interface ChatProps {
+  id: string;
+  title: string | null;
+  onSidebar: () => void;
+  onPanel: () => void;
+}
+
+/** One conversation and the box to write in. */
+export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
+  const { messages, answer, send, history, connection } = useConversation(id);
+  const status = useConversationStatus(id);
+  const { escapeStops, askFirst } = useSettings();
+  const [draft, setDraft] = useState('');
+  const main = useRef<HTMLElement>(null);
+  // The page's own scrolling wins: it follows only while the reader is at the end.
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+    initial: 'instant',
+    resize: 'instant',
+  });
+  useStopOnEscape(status, { within: main, enabled: escapeStops });
+
+  const isEmpty = messages.length === 0 && history !== 'loading';
+  const begins = messages.length > 0;
+  useEffect(() => {
+    if (begins) rememberChat(id);
+  }, [begins, id]);
+
+  const ask = (text: string): void => {
+    void send(text);
+    void scrollToBottom('instant');
+  };
+
+  return (
+    <main className="chat" ref={main}>
+      <ChatHead
+        title={title ?? messages[0]?.snapshot.text ?? 'New chat'}
+        status={status.status}
+        connection={connection}
+        onSidebar={onSidebar}
+        onPanel={onPanel}
+      />
+      <div className="thread" ref={scrollRef}>
+        <div className="column" ref={contentRef}>
+          {isEmpty && <Welcome onPick={ask} />}
+          {messages.map((message, index) => (
+            <Turn
+              key={message.id}
+              message={message}
+              generation={isNewest(message) ? answer : message.snapshot}
+              onAgain={() => ask(questionBefore(messages, index))}
+              onContinue={() => void answer.continueAnswer()}
+            />
+          ))}
+        </div>
+      </div>
+      <div className="foot">
+        {!isAtBottom && (
+          <button
+            type="button"
+            className="button to-end"
+            onClick={() => void scrollToBottom('instant')}
+          >
+            {downIcon} To the end
+          </button>
+        )}
+        <Composer
+          generation={status}
+          draft={draft}
+          onDraftChange={setDraft}
+          onSend={ask}
+          stopButton={{ confirm: askFirst, ...(escapeStops ? { shortcut: 'Escape' } : {}) }}
+          add={
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Add an example"
+              onClick={() => setDraft(`${draft}${EXAMPLE}`)}
+            >
+              {plusIcon}
+            </button>
+          }
+        />
+        <p className="hint">
+          {escapeStops && status.isActive()
+            ? 'Escape stops. Enter queues while an answer is being written.'
+            : 'Enter sends. Shift Enter breaks the line.'}
+        </p>
+      </div>
+      <StatusAnnouncer generation={answer} />
+    </main>
+  );
+
+  function isNewest({ id: messageId, snapshot }: Message): boolean {
+    const now = answer.getSnapshot();
+    return now.runId !== null && (snapshot === now || messageId === now.runId);
+  }
+}
+
+const EXAMPLE = 'Search the notes for what a cancelled tool leaves behind.';
+
+function questionBefore(messages: readonly Message[], index: number): string {
+  const asked = messages.slice(0, index).findLast(({ role }) => role === 'user');
+  return asked?.snapshot.text ?? '';
+}
+
+interface TurnProps {
+  message: Message;
+  generation: Parameters<typeof AssistantMessage>[0]['generation'];
+  onAgain: () => void;
+  onContinue: () => void;
+}
+
+function Turn({ message, generation, onAgain, onContinue }: TurnProps) {
+  if (message.role === 'user') {
+    return (
+      <p className="asked" dir="auto">
+        {message.snapshot.text}
+      </p>
+    );
+  }
+  return (
+    <AssistantMessage
+      generation={generation}
+      renderText={renderMarkdown}
+      onRegenerate={onAgain}
+      onContinue={onContinue}
+    />
+  );
+}

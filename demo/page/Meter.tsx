@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from 'react';
+import { useConversation } from 'stopkit/conversations';
+import { ringIcon, runningIcon } from './icons.js';
+import { useModelCount } from './useDemo.js';
+
+/** What the model's own process counted of the newest answer. */
+export function Meter({ id }: { id: string }) {
+  const { answer } = useConversation(id);
+  const { runId, status } = useSyncExternalStore(answer.subscribe, answer.getSnapshot);
+  const isLive = status === 'connecting' || status === 'streaming' || status === 'stopping';
+  const count = useModelCount(runId, isLive);
+  const { closedAt = null, madeAt = [] } = count ?? {};
+  const after = closedAt === null ? 0 : madeAt.filter((at) => at > closedAt).length;
+  return (
+    <dl className="meter" aria-label="The model’s own count">
+      <dt>Model’s connection</dt>
+      <dd>
+        {count === null ? (
+          '–'
+        ) : closedAt === null ? (
+          <>
+            <span data-tone="accent">{runningIcon}</span> Open
+          </>
+        ) : (
+          <>
+            <span data-tone="muted">{ringIcon}</span> Closed
+          </>
+        )}
+      </dd>
+      <dt>Tokens made</dt>
+      <dd>{count === null ? '–' : madeAt.length.toLocaleString('en')}</dd>
+      <dt>Made after it closed</dt>
+      <dd>{count === null ? '–' : after.toLocaleString('en')}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,3 @@
+export function StopsPage() {
+  return null;
+}
