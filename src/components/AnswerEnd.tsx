@@ -84,6 +84,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
       {receipt !== null && isOpen && (
         <section
           id={receiptId}
+          role="group"
           data-stopkit="stop-receipt"
           data-confirmation={receipt.confirmation}
           aria-labelledby={`${receiptId}-title`}

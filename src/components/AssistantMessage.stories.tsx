@@ -105,11 +105,11 @@ export const Stopped: Story = {
     const proof = canvas.getByRole('button', { name: '84 ms · 0 tokens after' });
     await step('The receipt opens from the mark', async () => {
       await userEvent.click(proof);
-      await expect(canvas.getByRole('region', { name: 'Stop receipt' })).toBeVisible();
+      await expect(canvas.getByRole('group', { name: 'Stop receipt' })).toBeVisible();
     });
     await step('And closes again', async () => {
       await userEvent.click(proof);
-      await expect(canvas.queryByRole('region')).toBeNull();
+      await expect(canvas.queryByRole('group', { name: 'Stop receipt' })).toBeNull();
     });
     await step('Continue, Regenerate and Copy are offered', async () => {
       await userEvent.click(canvas.getByRole('button', { name: 'Continue' }));

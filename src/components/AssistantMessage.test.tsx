@@ -413,7 +413,7 @@ test('the receipt opens from the end mark', async () => {
   expect(proof).toHaveAttribute('aria-expanded', 'false');
   await userEvent.click(proof);
   expect(proof).toHaveAttribute('aria-expanded', 'true');
-  const region = screen.getByRole('region', { name: 'Stop receipt' });
+  const region = screen.getByRole('group', { name: 'Stop receipt' });
   expect(within(region).getAllByRole('listitem')).toHaveLength(5);
 });
 

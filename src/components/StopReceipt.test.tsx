@@ -141,7 +141,7 @@ const ROWS: [string, Partial<StopRecord>, Status, string, string[][], string, st
 describe('the receipt says what is known, and "unknown" for the rest', () => {
   test.each(ROWS)('%s', (_, record, status, title, steps, tokens, buttons) => {
     const { container } = render(receipt(record, status));
-    expect(screen.getByRole('region', { name: title })).toBeVisible();
+    expect(screen.getByRole('group', { name: title })).toBeVisible();
     const text = (element: Element | null): string => element?.textContent ?? '';
     const seen = screen.getAllByRole('listitem').map((step) => {
       const detail = text(step.querySelector('small'));

@@ -57,6 +57,8 @@ export const StopReceipt = forwardRef<HTMLElement, StopReceiptProps>(function St
   return renderElement(
     'section',
     {
+      // A group: pages with many answers would be full of landmarks of one name.
+      role: 'group',
       'aria-labelledby': headingId,
       tabIndex: -1,
       ...rest,
