@@ -152,9 +152,9 @@ test('a bundler that aims at older browsers leaves light and dark to the browser
     logLevel: 'silent',
     build: { write: false, rolldownOptions: { input: path } },
   });
-  const [output] = [result].flat();
-  const asset = output !== undefined && 'output' in output ? output.output[0] : undefined;
-  const bundled = asset?.type === 'asset' ? String(asset.source) : '';
+  const [first] = [result].flat();
+  const files = first !== undefined && 'output' in first ? first.output : [];
+  const bundled = files.map((file) => (file.type === 'asset' ? String(file.source) : '')).join('');
   expect(bundled.match(/light-dark\(/g)?.length).toBe(rules.match(/light-dark\(/g)?.length);
   expect(bundled).not.toMatch(/var\(--lightningcss|:lang/);
 });
