@@ -58,6 +58,8 @@ export interface Backend {
   send?: Source<ConversationInput>;
   /** Set where `send` can go on with a run that is under way, asked with mode `attach`. */
   attaches?: boolean;
+  /** False where no event tells that a stopped turn is over: a stop that was accepted waits for none. @default true */
+  saysWhenStopped?: boolean;
   /** Told while a conversation is on the screen, so that its events are asked for; returns the way out. */
   watch?(conversationId: string): () => void;
   /** Stops everything of this person. */

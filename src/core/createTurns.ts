@@ -48,7 +48,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const named = { ...request, conversationId: id, ...(turnId === null ? {} : { turnId }) };
       return backend.stop(id, named, init);
     },
-    verdictsFollow: options.isConnected,
+    verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onSettled(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);
       if (turn !== undefined && turn !== newest && turn.last.status === 'stopping') {

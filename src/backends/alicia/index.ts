@@ -1,3 +1,5 @@
+export { aliciaBackend, type AliciaBackendOptions } from './aliciaBackend.js';
+export type { Channel } from './Channel.js';
 export { decodeEnvelope, PacketError } from './decodeEnvelope.js';
 export { encodeFromClient } from './encodeEnvelope.js';
 export {
@@ -8,3 +10,10 @@ export {
   MESSAGES,
   type ServerMessageName,
 } from './messages.js';
+export { livekitChannel, type LivekitRoom } from './livekitChannel.js';
+export { rtcChannel } from './rtcChannel.js';
+export {
+  type BinarySocket,
+  webSocketChannel,
+  type WebSocketChannelOptions,
+} from './webSocketChannel.js';

@@ -1,0 +1,114 @@
+import type { StreamEvent } from '../../core/index.js';
+import { type Answer, createAnswer } from './createAnswer.js';
+import type { Envelope, ServerMessageName } from './messages.js';
+
+/** The answers of a conversation as they arrive. */
+export interface Answers {
+  /** A message was sent from here: its answer is called by its id. */
+  expect(messageId: string): void;
+  /** Takes a message in; `null` when it is about no answer. */
+  hear(envelope: Envelope<ServerMessageName>): { answer: Answer; events: StreamEvent[] } | null;
+  /** The answer of this name, or to the message of this name. */
+  find(name: string): Answer | undefined;
+  /** The message that was sent last, if it has no answer yet. */
+  unanswered(): string | null;
+  /** The newest answer that has not ended. */
+  live(): Answer | undefined;
+}
+
+// Older answers say nothing any more.
+const MOST = 32;
+
+/** Keeps the answers of one conversation apart. */
+export function createAnswers(): Answers {
+  const answers = new Map<string, Answer>();
+  const tools = new Map<string, string>();
+  const mine = new Set<string>();
+  let sent: string | null = null;
+
+  function open(id: string, previousId: string | undefined, first: number): Answer {
+    const known = answers.get(id);
+    if (known !== undefined) return known;
+    const isMine = previousId !== undefined && mine.has(previousId);
+    const answer = createAnswer(id, isMine ? previousId : id, first);
+    answers.set(id, answer);
+    if (previousId === sent) sent = null;
+    forgetOldest(answers);
+    return answer;
+  }
+
+  return {
+    expect(messageId) {
+      mine.add(messageId);
+      sent = messageId;
+      forgetOldest(mine);
+    },
+    hear({ name, body, meta }) {
+      switch (name) {
+        case 'StartAnswer':
+          return {
+            answer: open(body.id, body.previousId, 1),
+            events: [{ type: 'start', messageId: body.id }],
+          };
+        case 'AssistantSentence': {
+          // Whoever comes in the middle begins with what is said then.
+          const answer = open(body.previousId, undefined, body.sequence);
+          return { answer, events: answer.sentence(body, meta?.truncated === true) };
+        }
+        case 'AssistantMessage': {
+          const answer = open(body.id, body.previousId, 1);
+          return { answer, events: answer.whole(body.content) };
+        }
+        case 'ReasoningStep': {
+          const answer = open(body.messageId, undefined, 1);
+          return { answer, events: answer.reasoning(body) };
+        }
+        case 'ToolUseRequest': {
+          const answer = open(body.messageId, undefined, 1);
+          if (tools.has(body.id)) return { answer, events: [] };
+          tools.set(body.id, answer.id);
+          forgetOldest(tools);
+          const { id, toolName, parameters, execution } = body;
+          const args = JSON.stringify(parameters);
+          const call: StreamEvent[] = [
+            { type: 'tool-call', id, name: toolName, arguments: args },
+            { type: 'tool-ready', id },
+          ];
+          return {
+            answer,
+            events: execution === 'server' ? [...call, { type: 'tool-running', id }] : call,
+          };
+        }
+        case 'ToolUseResult': {
+          const answer = answers.get(tools.get(body.requestId) ?? '');
+          if (answer === undefined) return null;
+          const { requestId: id, success, result, errorMessage } = body;
+          return {
+            answer,
+            events: success
+              ? [{ type: 'tool-result', id, result }]
+              : [{ type: 'tool-result', id, result: result ?? errorMessage, failed: true }],
+          };
+        }
+        case 'ErrorMessage':
+        case 'AudioChunk':
+        case 'Acknowledgement':
+        case 'Transcription':
+        case 'MemoryTrace':
+        case 'Commentary':
+          return null;
+      }
+    },
+    find: (name) => answers.get(name) ?? [...answers.values()].find((one) => one.turnId === name),
+    unanswered: () => sent,
+    live: () => [...answers.values()].findLast((one) => one.end === null),
+  };
+}
+
+function forgetOldest(names: Map<string, unknown> | Set<string>): void {
+  if (names.size <= MOST) return;
+  for (const oldest of names.keys()) {
+    names.delete(oldest);
+    return;
+  }
+}

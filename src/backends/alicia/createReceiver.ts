@@ -1,0 +1,68 @@
+import { decodeEnvelope } from './decodeEnvelope.js';
+import type { Envelope, ServerMessageName } from './messages.js';
+
+/** Reads what a server sends, each message once. */
+export interface Receiver {
+  /** `null` for what was read before, cannot be read, or is nothing a server says. */
+  receive(packet: Uint8Array): Envelope<ServerMessageName> | null;
+  /** The number of the last message; 0 before the first. */
+  lastSeen(): number;
+}
+
+// A replay repeats what was missed, and perhaps a few before it.
+const MOST = 512;
+
+/** Tells repeated messages by their number and what they are, so that a restarted server is heard. */
+export function createReceiver(): Receiver {
+  const seen = new Set<string>();
+  let last = 0;
+  return {
+    receive(packet) {
+      const envelope = read(packet);
+      if (envelope === null || !isFromServer(envelope)) return null;
+      const { stanzaId, name, body } = envelope;
+      if (stanzaId >= 0) return envelope;
+      const { id = '', sequence = '' } = body as { id?: string; sequence?: number };
+      const mark = `${stanzaId} ${name} ${id} ${sequence}`;
+      if (seen.has(mark)) return null;
+      seen.add(mark);
+      if (seen.size > MOST) for (const oldest of [...seen].slice(0, 1)) seen.delete(oldest);
+      // Numbers that begin again are those of a new server, which knows no others.
+      last = stanzaId === -1 ? -1 : Math.min(last, stanzaId);
+      return envelope;
+    },
+    lastSeen: () => last,
+  };
+}
+
+/** What cannot be read is none of ours: others may use the channel too. */
+function read(packet: Uint8Array): Envelope | null {
+  try {
+    return decodeEnvelope(packet);
+  } catch {
+    return null;
+  }
+}
+
+function isFromServer(envelope: Envelope): envelope is Envelope<ServerMessageName> {
+  switch (envelope.name) {
+    case 'UserMessage':
+    case 'ControlStop':
+    case 'ControlVariation':
+    case 'Configuration':
+      return false;
+    case 'ErrorMessage':
+    case 'AssistantMessage':
+    case 'AudioChunk':
+    case 'ReasoningStep':
+    case 'ToolUseRequest':
+    case 'ToolUseResult':
+    case 'Acknowledgement':
+    case 'Transcription':
+    case 'StartAnswer':
+    case 'MemoryTrace':
+    case 'Commentary':
+    case 'AssistantSentence':
+      return true;
+  }
+}

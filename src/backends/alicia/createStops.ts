@@ -1,0 +1,125 @@
+import type { StopAnswer } from '../../core/index.js';
+import type { MessageBody } from './messages.js';
+
+/** A stop as it goes out. */
+export interface OutgoingStop {
+  /** The answer it names, if it names one. */
+  targetId: string | null;
+  /** Sends it; returns its stanza. */
+  write: () => number;
+  /** Whether nothing was said lately, so that no answer is one too. */
+  isSilent: () => boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** The stops that wait for an answer. */
+export interface Stops {
+  /** Sends when the channel is open, and again after a cut; rejects when nothing can be said. */
+  send(stop: OutgoingStop): Promise<StopAnswer>;
+  connected(isOpen: boolean): void;
+  acknowledge(ack: MessageBody<'Acknowledgement'>): void;
+  /** Whether the error was about a stop. */
+  fail(error: MessageBody<'ErrorMessage'>): boolean;
+  isOpen(targetId: string): boolean;
+}
+
+interface Waiting {
+  stanzaId: number | null;
+  targetId: string | null;
+  send(): void;
+  /** Silence says nothing while the channel is closed. */
+  pause(): void;
+  settle(answer: StopAnswer): void;
+}
+
+/** Matches what the server says to the stops that are out. */
+export function createStops(silenceMs: number): Stops {
+  const waiting = new Set<Waiting>();
+  let isConnected = false;
+
+  return {
+    send({ targetId, write, isSilent, signal }) {
+      return new Promise((resolve, reject) => {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const over = (): void => {
+          waiting.delete(one);
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', abandon);
+        };
+        const fail = (why: string): void => {
+          over();
+          reject(new Error(why));
+        };
+        const abandon = (): void =>
+          fail('stopkit: nobody waits for this stop any more, because another one was sent.');
+        const one: Waiting = {
+          stanzaId: null,
+          targetId,
+          send() {
+            one.stanzaId = write();
+            clearTimeout(timer);
+            timer = setTimeout(() => {
+              if (isSilent()) one.settle({ outcome: 'stopping' });
+              else fail('stopkit: the stop failed, because words kept coming. Stop again.');
+            }, silenceMs);
+          },
+          pause: () => clearTimeout(timer),
+          settle(answer) {
+            over();
+            resolve(answer);
+          },
+        };
+        waiting.add(one);
+        signal?.addEventListener('abort', abandon);
+        if (isConnected) one.send();
+      });
+    },
+    connected(next) {
+      isConnected = next;
+      for (const one of waiting) {
+        if (next) one.send();
+        else one.pause();
+      }
+    },
+    acknowledge({ acknowledgedStanzaId, acknowledgedMessageId, success }) {
+      const all = [...waiting];
+      const one =
+        acknowledgedStanzaId === undefined
+          ? all.find(({ targetId }) => (acknowledgedMessageId ?? targetId) === targetId)
+          : all.find(({ stanzaId }) => stanzaId === acknowledgedStanzaId);
+      one?.settle(
+        success === false
+          ? { outcome: 'refused', message: 'The server did not carry out the stop.' }
+          : { outcome: 'stopping' },
+      );
+    },
+    fail({ code, message, originatingId }) {
+      if (waiting.size === 0) return false;
+      const all = [...waiting];
+      const one =
+        originatingId === undefined
+          ? all[0]
+          : all.find(
+              ({ stanzaId, targetId }) =>
+                originatingId === targetId || originatingId === String(stanzaId),
+            );
+      if (one === undefined) return false;
+      switch (code) {
+        case 501:
+          // Said of a target that has ended, and of none that was ever there: only seen answers are named.
+          one.settle({ outcome: one.targetId === null ? 'idle' : 'finished' });
+          return true;
+        case 202:
+          one.settle({ outcome: 'idle', message });
+          return true;
+        case 101:
+        case 102:
+        case 201:
+          one.settle({ outcome: 'refused', message });
+          return true;
+      }
+      return false;
+    },
+    isOpen: (targetId) => [...waiting].some((one) => (one.targetId ?? targetId) === targetId),
+  };
+}
