@@ -43,6 +43,9 @@ const runs: Target[][] = [];
 
 const lab = await openLab();
 console.log(machine(lab.version));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void lab.close().finally(() => process.exit(1)));
+}
 try {
   for (let run = 1; run <= Number(values.runs); run++) {
     const results = createResults();
