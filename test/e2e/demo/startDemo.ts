@@ -19,8 +19,8 @@ export interface Demo {
   open(viewport?: { width: number; height: number }): Promise<{ page: Page; complaints: string[] }>;
   /** Breaks things; what is not named works. */
   break(faults: Partial<Faults>): Promise<void>;
-  /** Asks the model itself, not the server. */
-  count(runId: string): Promise<Count>;
+  /** Asks the model itself, not the server; null where it was never asked for this run. */
+  count(runId: string): Promise<Count | null>;
   history(page: Page): Promise<{ runId: string; outcome: string; text: string }[]>;
   /** Ends the server as a power cut would, and starts it again at the same address. */
   killServer(): Promise<void>;
@@ -77,7 +77,7 @@ export async function startDemo(): Promise<Demo> {
       });
     },
     async count(runId) {
-      return (await (await fetch(`${modelUrl}/runs/${runId}`)).json()) as Count;
+      return (await (await fetch(`${modelUrl}/runs/${runId}`)).json()) as Count | null;
     },
     async history(page) {
       const id = new URL(page.url()).searchParams.get('chat') ?? '';
