@@ -2,8 +2,8 @@ import { type RedisClient, redisConnection } from './redisConnection.js';
 
 /** Calls to Redis that never take long, and doorbells from it. */
 export interface RedisCalls {
-  /** Runs a script; rejects when Redis does not answer in time, and at once while it is known to be down. */
-  call(script: string, args: readonly string[], when?: 'even when down'): Promise<unknown>;
+  /** Runs a script; rejects when Redis does not answer in time, and at once while it is known to be down, unless asked patiently. */
+  call(script: string, args: readonly string[], when?: 'patiently'): Promise<unknown>;
   /** Redis has answered again. */
   isBack(): void;
   listen(channel: string, ring: () => void): () => void;
@@ -20,6 +20,8 @@ export interface RedisCallsOptions {
 /** The hash tag keeps everything in one slot of a Cluster. */
 const BASE = '{stopkit}';
 const ANSWER_MS = 1_000;
+/** For what nobody waits for. */
+const PATIENT_MS = 3_000;
 
 export function createRedisCalls(client: RedisClient, options: RedisCallsOptions): RedisCalls {
   const bells = new Map<string, Set<() => void>>();
@@ -46,17 +48,21 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
   return {
     call(script, args, when) {
       if (isDown && when === undefined) return Promise.reject(new Error('stopkit: Redis is down.'));
+      const ms = when === undefined ? ANSWER_MS : PATIENT_MS;
       return new Promise((resolve, reject) => {
+        let isOver = false;
         const fail = (error: unknown): void => {
+          if (isOver) return;
+          isOver = true;
           clearTimeout(timer);
           fails(error);
           reject(error instanceof Error ? error : new Error(String(error)));
         };
-        const timer = setTimeout(
-          () => fail(new Error(`stopkit: Redis did not answer within ${ANSWER_MS} ms.`)),
-          ANSWER_MS,
-        );
+        const late = (): void => fail(new Error(`stopkit: Redis did not answer within ${ms} ms.`));
+        // A busy process may have the answer in its socket already: that is read before this is said.
+        const timer = setTimeout(() => setImmediate(late), ms);
         connection.eval(script, BASE, args).then((reply) => {
+          isOver = true;
           clearTimeout(timer);
           resolve(reply);
         }, fail);

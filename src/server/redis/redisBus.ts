@@ -70,13 +70,13 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     if (sweeping || closed) return;
     sweeping = true;
     try {
-      const [stops, lost, count] = list(await call(scripts.SWEEP, [me], 'even when down'));
+      const [stops, lost, count] = list(await call(scripts.SWEEP, [me], 'patiently'));
       calls.isBack();
       for (const intent of list(stops)) hear(JSON.parse(String(intent)) as StopIntent);
       const gone = infos(lost);
       if (gone.length > 0) node.lost(gone);
-      if (Number(count) < registered.size) await registerAgain();
       await outbox.flush();
+      if (Number(count) < registered.size) await registerAgain();
     } catch {
       // Told once by the call itself; the next sweep tries again.
     } finally {

@@ -12,7 +12,7 @@ export interface StartedRedis {
   /** Kills it at once. */
   kill(): Promise<void>;
   /** Starts it again on the same port, with what its append-only file kept, or with nothing. */
-  restart(): Promise<void>;
+  restart(options?: { empty: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,8 @@ export async function startRedis(flags: readonly string[] = []): Promise<Started
     url,
     port,
     kill,
-    async restart() {
+    async restart({ empty } = { empty: false }) {
+      if (empty) rmSync(join(dir, 'appendonlydir'), { recursive: true, force: true });
       child = await launch();
     },
     async stop() {

@@ -1,0 +1,156 @@
+import { Redis } from 'ioredis';
+import { createRunId } from 'stopkit/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type StartedNode, startNode } from '../startNode.js';
+import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+
+const LONG = process.env['STOPKIT_LONG'] !== undefined;
+const RUNS = LONG ? 10_000 : 1_000;
+const STOPS = LONG ? 800 : 80;
+const PACE_MS = 5;
+const NODES = 4;
+
+let redis: StartedRedis;
+let nodes: StartedNode[] = [];
+
+interface State {
+  making: string[];
+  settled: { id: string; outcome: string; by: string | null }[];
+  lost: number;
+}
+
+const urlOf = (node: StartedNode): string => `http://127.0.0.1:${node.ports['h1'] ?? 0}`;
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+async function ask<Answer>(node: StartedNode, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${urlOf(node)}${path}`, {
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    headers: { 'content-type': 'application/json', 'x-user': 'ada' },
+  });
+  expect(response.status).toBeLessThan(500);
+  return (await response.json()) as Answer;
+}
+
+/** Four nodes with their runs; returns which run is where. */
+async function startNodes(bus: string): Promise<string[][]> {
+  redis = await startRedis(['--appendonly', 'yes']);
+  const env = { TEST_BUS: bus, TEST_REDIS: redis.url, TEST_ANSWER_MS: '100' };
+  const file = new URL('./nodeApp.ts', import.meta.url);
+  nodes = await Promise.all(Array.from({ length: NODES }, () => startNode(file, { env })));
+  const ids = nodes.map(() => Array.from({ length: RUNS / NODES }, () => createRunId()));
+  await Promise.all(nodes.map((node, at) => ask(node, '/begin', { ids: ids[at] ?? [] })));
+  for (const [at, node] of nodes.entries()) {
+    const isThere = async (): Promise<boolean> =>
+      (await ask<State>(node, '/state')).making.length === ids[at]?.length;
+    while (!(await isThere())) await wait(50);
+  }
+  return ids;
+}
+
+/** Stops every so many ms one run, always through another node; returns the ids and the answers. */
+async function stopMany(ids: string[][]): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  const asked: Promise<void>[] = [];
+  for (let at = 0; at < STOPS; at += 1) {
+    const owner = at % NODES;
+    const id = ids[owner]?.pop() ?? '';
+    const node = nodes[(owner + 1 + (at % (NODES - 1))) % NODES];
+    if (node === undefined) throw new Error('There is no such node.');
+    asked.push(
+      ask<{ outcome: string }>(node, '/stop', { runId: id }).then(({ outcome }) => {
+        answers.set(id, outcome);
+      }),
+    );
+    await wait(PACE_MS);
+  }
+  await Promise.all(asked);
+  return answers;
+}
+
+/** How many of these runs still make tokens two seconds later. */
+async function countLost(ids: Iterable<string>): Promise<number> {
+  await wait(2_000);
+  const states = await Promise.all(nodes.map((node) => ask<State>(node, '/state')));
+  const making = new Set(states.flatMap((state) => state.making));
+  return [...ids].filter((id) => making.has(id)).length;
+}
+
+const DURING_MS = STOPS * PACE_MS;
+
+const outages: Record<string, () => Promise<void>> = {
+  async 'the subscribers’ connections are killed five times'() {
+    const admin = new Redis(redis.url);
+    for (let at = 0; at < 5; at += 1) {
+      await wait(DURING_MS / 6);
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    }
+    admin.disconnect();
+  },
+  async 'Redis is killed and comes back with its append-only file'() {
+    await wait(DURING_MS / 3);
+    await redis.kill();
+    await wait(DURING_MS / 6);
+    await redis.restart();
+  },
+  async 'Redis is killed and comes back empty'() {
+    await wait(DURING_MS / 3);
+    await redis.kill();
+    await wait(DURING_MS / 6);
+    await redis.restart({ empty: true });
+  },
+};
+
+async function lostDuring(outage: () => Promise<void>, ids: string[][]): Promise<number> {
+  const [answers] = await Promise.all([stopMany(ids), outage()]);
+  expect(answers.size).toBe(STOPS);
+  return countLost(answers.keys());
+}
+
+const kinds = hasRedisServer() ? ['ioredis', 'node-redis', 'plain'] : [];
+
+describe.each(kinds)('four nodes and a Redis through %s', (bus) => {
+  let ids: string[][];
+  beforeAll(async () => {
+    ids = await startNodes(bus);
+  }, 180_000);
+  afterAll(async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await redis.stop();
+  });
+
+  if (bus === 'plain') {
+    test('the control: with messages alone the same harness loses stops', async () => {
+      let lost = 0;
+      for (const outage of Object.values(outages)) lost += await lostDuring(outage, ids);
+      expect(lost).toBeGreaterThan(0);
+    });
+    return;
+  }
+
+  test.each(Object.entries(outages))('F9: no stop is lost while %s', async (_name, outage) => {
+    expect(await lostDuring(outage, ids)).toBe(0);
+  });
+
+  test('E4: the runs of a node that was killed leave the list within the lease, and a stop for them tells the truth', async () => {
+    const [dead, alive] = nodes;
+    const [theirs = []] = ids;
+    const id = theirs[0] ?? '';
+    if (dead === undefined || alive === undefined) throw new Error('There are no nodes.');
+    const others = ids.slice(1).flat().length;
+    dead.child.kill('SIGKILL');
+    expect((await ask<{ outcome: string }>(alive, '/stop', { runId: id })).outcome).toBe(
+      'stopping',
+    );
+    await expect
+      .poll(() => ask<string[]>(alive, '/active'), { timeout: 18_000, interval: 500 })
+      .toHaveLength(others);
+    expect((await ask<{ outcome: string }>(alive, '/stop', { runId: id })).outcome).toBe('idle');
+    const tell = (): Promise<State[]> =>
+      Promise.all(nodes.slice(1).map((node) => ask<State>(node, '/state')));
+    await expect
+      .poll(async () => (await tell()).reduce((sum, { lost }) => sum + lost, 0))
+      .toBe(theirs.length);
+    const told = await tell();
+    expect(told.flatMap(({ making }) => making)).toHaveLength(others);
+  });
+});
