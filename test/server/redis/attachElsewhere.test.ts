@@ -1,0 +1,97 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { createRunId } from 'stopkit/core';
+import { redisBus } from 'stopkit/redis';
+import { type Bus, memoryBus } from 'stopkit/server';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type App, startApp } from '../runs/startApp.js';
+import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+
+let redis: StartedRedis | null = null;
+const clients: { end(): void }[] = [];
+let apps: App[] = [];
+beforeAll(async () => {
+  if (hasRedisServer()) redis = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(apps.map((app) => app.close()));
+  for (const client of clients.splice(0)) client.end();
+  apps = [];
+});
+afterAll(() => redis?.stop());
+
+const kinds: Record<string, () => Promise<[Bus, Bus]>> = {
+  memory() {
+    const bus = memoryBus();
+    return Promise.resolve([bus, bus]);
+  },
+};
+if (hasRedisServer()) {
+  kinds['ioredis'] = () =>
+    Promise.resolve(
+      [0, 1].map(() => {
+        const client = new Redis(redis?.url ?? '', { retryStrategy: () => 20 });
+        clients.push({ end: () => client.disconnect() });
+        return redisBus(client);
+      }) as [Bus, Bus],
+    );
+  kinds['node-redis'] = async () => {
+    const made = await Promise.all(
+      [0, 1].map(async () => {
+        const client = createClient({ url: redis?.url ?? '' });
+        client.on('error', () => undefined);
+        await client.connect();
+        clients.push({ end: () => client.destroy() });
+        return redisBus(client);
+      }),
+    );
+    return made as [Bus, Bus];
+  };
+}
+
+describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
+  async function start(): Promise<[App, App]> {
+    const [one, other] = await make();
+    apps = [
+      await startApp({ bus: one, onDisconnect: 'continue' }),
+      await startApp({ bus: other, onDisconnect: 'continue' }),
+    ];
+    return apps as [App, App];
+  }
+  const texts = (lines: string): string =>
+    lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { type: string; delta?: string })
+      .reduce((text, event) => (event.type === 'replay' ? '' : text + (event.delta ?? '')), '');
+
+  test('a run is read from the start on another node, without a gap, also when the subscribers are cut off', async () => {
+    const [one, other] = await start();
+    const conversationId = createRunId();
+    const sent = await one.send({ conversationId, words: 120 });
+    const attached = await other.get(`/conversations/${conversationId}/run`);
+    expect(attached.status).toBe(200);
+    if (kind !== 'memory' && redis !== null) {
+      const admin = new Redis(redis.url);
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      admin.disconnect();
+    }
+    const [lines, whole] = await Promise.all([attached.text(), sent.text()]);
+    expect(texts(lines)).toBe(whole);
+    expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"complete"');
+  });
+
+  test('E10: a stop on another node ends what both read, with the same text', async () => {
+    const [one, other] = await start();
+    const conversationId = createRunId();
+    const runId = createRunId();
+    await one.send({ runId, conversationId });
+    const attached = other.get(`/conversations/${conversationId}/run`);
+    await expect.poll(() => one.model.words).toBeGreaterThan(10);
+    expect(await other.stop(runId)).toMatchObject({ outcome: 'stopped', saved: true });
+    const lines = await (await attached).text();
+    expect(lines).toContain('"type":"done","outcome":"stopped","reason":"user","by":"user"');
+    expect(texts(lines)).toBe(one.settled[0]?.text);
+    expect((await other.get(`/conversations/${conversationId}/run`)).status).toBe(204);
+  });
+});
