@@ -16,7 +16,7 @@ interface Press {
 /** The button of many tutorials beside the kit, on the same server, with what each press cost. */
 export function ComparePage() {
   const naive = useNaiveAnswer();
-  const kit = useGeneration<string>({
+  const kit = useGeneration({
     api: '/api/compare',
     format: openai(),
     requestStop: '/api/stop',

@@ -16,6 +16,7 @@ const components = {
   code: ({ children, className }: ComponentProps<'code'>) => (
     <code className={className}>{children}</code>
   ),
+  strong: ({ children }: ComponentProps<'strong'>) => <strong>{children}</strong>,
   table: ({ children }: ComponentProps<'table'>) => (
     // What scrolls must be reachable with the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -29,7 +29,6 @@ export function StopsPage() {
   const lastDay = stops.filter((run) => (run.at ?? 0) > now - 24 * HOUR_MS).length;
   const waited = stops.map((run) => (run.at ?? run.beganAt) - run.beganAt);
   const measured = stops.filter((run) => run.receipt !== null).length;
-  const people = new Set(stops.map((run) => run.reason)).size;
 
   return (
     <div className="page">
@@ -62,7 +61,7 @@ export function StopsPage() {
           <Figure
             name="Answers that were stopped"
             value={share(stops.length, runs.length)}
-            note={`${stops.length} of ${runs.length}, for ${people} reasons`}
+            note={`${stops.length} of ${runs.length} answers`}
           />
         </dl>
         <section className="card" aria-labelledby="last">

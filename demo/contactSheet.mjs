@@ -1,0 +1,126 @@
+// Takes every screen of a running demo, light and dark, 320 and 1280 px wide: node demo/contactSheet.mjs http://127.0.0.1:4800
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
+
+const [url = 'http://127.0.0.1:4800'] = process.argv.slice(2);
+const folder = join('node_modules', '.cache', 'stopkit', 'contactSheet');
+const QUESTION = 'Why does the model go on after I close the tab?';
+mkdirSync(folder, { recursive: true });
+
+const setFaults = (faults) =>
+  fetch(`${url}/api/demo`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      tokensPerSecond: 100,
+      firstWordMs: 200,
+      model: 'none',
+      stop: 'works',
+      ...faults,
+    }),
+  });
+const ask = async (page, words, question = QUESTION) => {
+  await page.getByRole('textbox').fill(question);
+  await page.getByRole('textbox').press('Enter');
+  await page.getByText(words).first().waitFor();
+};
+const stop = (page) =>
+  page
+    .locator('[data-stopkit="composer"]')
+    .getByRole('button', { name: 'Stop generating' })
+    .evaluate((button) => button.click());
+
+/** Each screen: its name, what is broken, and how a person comes to it. */
+const screens = [
+  ['empty', {}, async () => undefined],
+  ['writing', { tokensPerSecond: 40 }, (page) => ask(page, 'AbortController')],
+  [
+    'queued',
+    { tokensPerSecond: 40 },
+    async (page) => {
+      await ask(page, 'A request closes');
+      await page.getByRole('textbox').fill('And in Fastify?');
+      await page.getByRole('textbox').press('Enter');
+    },
+  ],
+  [
+    'stopped',
+    {},
+    async (page) => {
+      await ask(page, 'AbortController');
+      await stop(page);
+      await page.locator('[data-part="end-mark"] button').click();
+    },
+  ],
+  [
+    'ignored',
+    { model: 'ignore-abort' },
+    async (page) => {
+      await ask(page, 'AbortController');
+      await stop(page);
+      await page.locator('[data-part="end-mark"] button').click();
+    },
+  ],
+  [
+    'not-confirmed',
+    { stop: 'down' },
+    async (page) => {
+      await ask(page, 'AbortController');
+      await stop(page);
+      await page.getByText('Stopped here, not confirmed.').waitFor();
+    },
+  ],
+  ['failed', { model: 'error' }, (page) => ask(page, 'The answer failed.')],
+  ['lost', { model: 'cut' }, (page) => ask(page, 'The connection was lost.')],
+  ['tool', {}, (page) => ask(page, 'The notes agree', 'Search the notes')],
+  ['table', { tokensPerSecond: 5_000 }, (page) => ask(page, '18 million', 'Compare in a table')],
+  ['scripts', { tokensPerSecond: 5_000 }, (page) => ask(page, 'isWellFormed', 'Many languages')],
+];
+
+const executablePath = findBrowser();
+const browser = await chromium.launch({
+  args: BROWSER_ARGS,
+  ...(executablePath === null ? {} : { executablePath }),
+});
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 1280]) {
+    const viewport = { width, height: width === 320 ? 640 : 900 };
+    const shoot = async (page, name) => {
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > width) console.log(`${name} is ${wide} px wide on ${width}`);
+    };
+    for (const [name, faults, come] of screens) {
+      await setFaults(faults);
+      const page = await browser.newPage({ viewport, colorScheme });
+      await page.goto(url);
+      await page.getByRole('heading', { name: 'Ask, then stop it' }).waitFor();
+      await come(page).catch((error) => console.log(`${name}: ${error.message}`));
+      await shoot(page, name);
+      if (name === 'stopped' && width === 320) {
+        await page.getByRole('button', { name: 'Conversations' }).click();
+        await shoot(page, 'drawer');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Faults and settings' }).click();
+        await shoot(page, 'sheet');
+      }
+      await page.close();
+    }
+    const page = await browser.newPage({ viewport, colorScheme });
+    await page.goto(`${url}/compare`);
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('tool that has begun').first().waitFor();
+    await page.getByRole('button', { name: 'Stop both' }).click();
+    await page.getByText(/^\d\d\d$/).waitFor();
+    await shoot(page, 'compare');
+    await page.goto(`${url}/stops`);
+    await page.getByText('The last stops').waitFor();
+    await shoot(page, 'stops');
+    await page.close();
+  }
+}
+await setFaults({ tokensPerSecond: 40, firstWordMs: 400 });
+await browser.close();
+console.log(`The pictures are in ${folder}.`);
