@@ -1,5 +1,5 @@
 // Takes every screen of a running demo, light and dark, 320 and 1280 px wide: node demo/contactSheet.mjs http://127.0.0.1:4800
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
@@ -79,6 +79,7 @@ const screens = [
   ['scripts', { tokensPerSecond: 5_000 }, (page) => ask(page, 'isWellFormed', 'Many languages')],
 ];
 
+const pictures = [];
 const executablePath = findBrowser();
 const browser = await chromium.launch({
   args: BROWSER_ARGS,
@@ -88,8 +89,10 @@ for (const colorScheme of ['light', 'dark']) {
   for (const width of [320, 1280]) {
     const viewport = { width, height: width === 320 ? 640 : 900 };
     const shoot = async (page, name) => {
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      const file = `${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: join(folder, file) });
+      pictures.push(file);
+      const wide = await page.evaluate('document.documentElement.scrollWidth');
       if (wide > width) console.log(`${name} is ${wide} px wide on ${width}`);
     };
     for (const [name, faults, come] of screens) {
@@ -122,5 +125,16 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 await setFaults({ tokensPerSecond: 40, firstWordMs: 400 });
+
+const figures = pictures.map((file) => {
+  const data = readFileSync(join(folder, file)).toString('base64');
+  return `<figure><img src="data:image/png;base64,${data}"><figcaption>${file}</figcaption></figure>`;
+});
+const style =
+  'body{display:flex;flex-wrap:wrap;gap:16px;font:14px sans-serif}figure{margin:0}img{height:450px;border:1px solid #aaa}';
+const sheet = await browser.newPage({ viewport: { width: 2700, height: 800 } });
+await sheet.setContent(`<style>${style}</style>${figures.join('')}`);
+await sheet.screenshot({ path: join(folder, 'sheet.png'), fullPage: true });
+writeFileSync(join(folder, 'sheet.html'), `<style>${style}</style>${figures.join('')}`);
 await browser.close();
-console.log(`The pictures are in ${folder}.`);
+console.log(`The contact sheet is ${join(folder, 'sheet.png')}.`);
