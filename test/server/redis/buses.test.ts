@@ -1,10 +1,11 @@
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
+import { Cluster, Redis } from 'ioredis';
+import { createClient, createCluster } from 'redis';
 import { createRunId } from 'stopkit/core';
 import { redisBus } from 'stopkit/redis';
 import { type Bus, type BusLink, memoryBus, type RunInfo } from 'stopkit/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StopIntent, Tombstone } from '../../../src/server/runs/Bus.js';
+import { startCluster } from './startCluster.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
 
 const hasRedis = hasRedisServer() || process.env['REDIS_URL'] !== undefined;
@@ -13,14 +14,20 @@ if (!hasRedis) {
   console.warn('No REDIS_URL and no redis-server: the bus is tested in memory only.');
 }
 
+const LONG = process.env['STOPKIT_LONG'] !== undefined;
 let redis: StartedRedis | null = null;
+let cluster: { ports: number[]; stop(): Promise<void> } | null = null;
 let url = process.env['REDIS_URL'] ?? '';
 beforeAll(async () => {
+  if (LONG) cluster = await startCluster();
   if (!hasRedis || url !== '') return;
   redis = await startRedis();
   url = redis.url;
 });
-afterAll(() => redis?.stop());
+afterAll(async () => {
+  await redis?.stop();
+  await cluster?.stop();
+});
 
 type MakeBuses = () => Promise<{ one: Bus; other: Bus; end(): Promise<void> }>;
 
@@ -44,6 +51,34 @@ if (hasRedis) {
   };
   kinds['Redis through node-redis'] = async () => {
     const clients = [createClient({ url }), createClient({ url })] as const;
+    for (const client of clients) await client.connect();
+    return {
+      one: redisBus(clients[0]),
+      other: redisBus(clients[1]),
+      end() {
+        for (const client of clients) client.destroy();
+        return Promise.resolve();
+      },
+    };
+  };
+}
+
+if (LONG) {
+  kinds['a Redis Cluster through ioredis'] = () => {
+    const hosts = (cluster?.ports ?? []).map((port) => ({ host: '127.0.0.1', port }));
+    const clients = [new Cluster(hosts), new Cluster(hosts)] as const;
+    return Promise.resolve({
+      one: redisBus(clients[0]),
+      other: redisBus(clients[1]),
+      end() {
+        for (const client of clients) client.disconnect();
+        return Promise.resolve();
+      },
+    });
+  };
+  kinds['a Redis Cluster through node-redis'] = async () => {
+    const rootNodes = (cluster?.ports ?? []).map((port) => ({ url: `redis://127.0.0.1:${port}` }));
+    const clients = [createCluster({ rootNodes }), createCluster({ rootNodes })] as const;
     for (const client of clients) await client.connect();
     return {
       one: redisBus(clients[0]),
