@@ -1,0 +1,63 @@
+import type { StreamEvent } from '../../core/index.js';
+import type { LangItem, LangMessage } from './LangMessage.js';
+
+/** Tells what is new in messages that grow in place. */
+export interface MessageReader {
+  read(message: LangMessage): StreamEvent[];
+  /** The message that grew is whole: its calls have all their arguments. */
+  finish(): StreamEvent[];
+}
+
+/** Reads the growing messages of one run. */
+export function createMessageReader(): MessageReader {
+  const read = new WeakMap<LangItem, number>();
+  const called = new Map<string, LangItem>();
+  const ready = new Set<string>();
+  const answered = new Set<string>();
+
+  function readItem(item: LangItem): StreamEvent[] {
+    const { type, text = '', callId: id = '', name = '' } = item;
+    switch (type) {
+      case 'text':
+      case 'reasoning': {
+        const from = read.get(item) ?? 0;
+        read.set(item, text.length);
+        return text.length > from ? [{ type, delta: text.slice(from) }] : [];
+      }
+      case 'tool':
+        if (id === '' || called.has(id)) return [];
+        called.set(id, item);
+        return [{ type: 'tool-call', id, name }];
+      case 'tool-result': {
+        if (answered.has(id)) return [];
+        answered.add(id);
+        const failed = isFailure(item.result);
+        return [{ type: 'tool-result', id, result: item.result, ...(failed ? { failed } : {}) }];
+      }
+    }
+    return [];
+  }
+
+  function finish(): StreamEvent[] {
+    const events: StreamEvent[] = [];
+    for (const [id, item] of called) {
+      if (ready.has(id)) continue;
+      ready.add(id);
+      const delta = JSON.stringify(item.arguments ?? {});
+      events.push({ type: 'tool-arguments', id, delta }, { type: 'tool-ready', id });
+    }
+    return events;
+  }
+
+  return {
+    read(message) {
+      const whole = message.role === 'tool-results' ? finish() : [];
+      return [...whole, ...message.items.flatMap(readItem)];
+    },
+    finish,
+  };
+}
+
+/** How aiwrapper marks the result of a tool that threw. */
+const isFailure = (result: unknown): boolean =>
+  typeof result === 'object' && result !== null && 'error' in result && result.error === true;
