@@ -75,7 +75,7 @@ export function describeComponent(title: string, component: ComponentUnderTest):
       expect(() => renderToString(element)).not.toThrow();
       const { container } = render(element);
       const strict = render(<StrictMode>{element}</StrictMode>);
-      const withoutIds = (html: string): string => html.replaceAll(/_r_\w+_/g, 'id');
+      const withoutIds = (html: string): string => html.replaceAll(/_r_\w+_|:r\w+:/g, 'id');
       expect(withoutIds(strict.container.innerHTML)).toBe(withoutIds(container.innerHTML));
     });
 

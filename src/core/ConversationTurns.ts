@@ -22,6 +22,8 @@ export interface ConversationTurns {
   isLive(): boolean;
   /** Names of turns that are over. */
   past: RecentNames;
+  /** Names of turns that a newer one took the place of, though nobody said that they were over. */
+  left: RecentNames;
   seen(): readonly SeenTurn[];
   /** A turn that this page did not start. */
   join(turnId: string | null): void;

@@ -100,7 +100,12 @@ export function createConversations(options: ConversationsOptions): Conversation
           // A row of something that never ran here and does not run now is not worth keeping.
           if (!kept.has(id) && (row === null || !isRunning(row.status))) continue;
           const one = keep(id);
-          if (!one.hearList(row, askedAt) && isRunning(one.getInfo().status)) isListDue = true;
+          const runs = row !== null && isRunning(row.status);
+          // A list that was asked too early is asked again only where it says something else than is known.
+          const isHeard = one.hearList(row, askedAt);
+          const { status, startedAt } = one.getInfo();
+          const isUnsaid = row?.startedAt !== undefined && startedAt === undefined;
+          if (!isHeard && (isRunning(status) !== runs || isUnsaid)) isListDue = true;
         }
       } catch {
         list = 'failed';

@@ -62,7 +62,7 @@ export function createHearing(options: HearingOptions): Hearing {
     turnId: string | undefined,
     isSure: boolean,
   ): void {
-    if (turnId !== undefined && turns.past.has(turnId)) return;
+    if (turnId !== undefined && isOld(turnId, isSure)) return;
     const turn = turns.newest();
     const isOurs = turn !== null && (turnId === undefined || isCalled(turn, turnId));
     if (turn !== null && turn.overAt === null && isOpen(snapshotNow())) {
@@ -112,9 +112,16 @@ export function createHearing(options: HearingOptions): Hearing {
     over(turn);
   }
 
+  /** Whether a turn was left behind; only a list can say that it still runs. */
+  const isOld = (turnId: string, isSure: boolean): boolean =>
+    turns.past.has(turnId) || (!isSure && turns.left.has(turnId));
+
   function settled(event: Extract<BackendEvent, { type: 'settled' }>): void {
     const { turnId, outcome, reason } = event;
     const turn = turns.newest();
+    if (turnId !== undefined && !turns.past.has(turnId) && turn !== null && isNameless(turn)) {
+      turn.turnId = turnId;
+    }
     if (turn === null || (turnId !== undefined && !isCalled(turn, turnId))) {
       if (turnId === undefined || turns.past.has(turnId)) return;
       turns.past.add(turnId);
@@ -164,11 +171,10 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function stream({ turnId, event, index }: Extract<BackendEvent, { type: 'stream' }>): void {
-    if (turns.past.has(turnId)) return;
+    if (isOld(turnId, false)) return;
     let turn = turns.newest();
-    const isNameless = turn?.turnId === null && turn.overAt === null;
-    if (turn !== null && isNameless && turn.readsSource !== (turn.input === null))
-      turn.turnId = turnId;
+    const isSent = turn?.turnId === null && turn.overAt === null && turn.input !== null;
+    if (turn !== null && (isNameless(turn) || (isSent && turn.readsSource))) turn.turnId = turnId;
     if (turn === null || !isCalled(turn, turnId)) {
       turns.join(turnId);
       turn = turns.newest();
@@ -199,6 +205,10 @@ export function hasEnded({ status, stopRecord }: Snapshot): boolean {
   if (status !== 'stopped' || stopRecord?.confirmation === 'pending') return false;
   return !canRetryStop(stopRecord);
 }
+
+/** Whether somebody else's turn runs of which only a status was heard. */
+const isNameless = (turn: ConversationTurn): boolean =>
+  turn.turnId === null && turn.overAt === null && turn.input === null && !turn.readsSource;
 
 /** Whether the newest run lives, or a stop of it is not confirmed. */
 const isOpen = (snapshot: Snapshot): boolean => snapshot.status !== 'idle' && !hasEnded(snapshot);

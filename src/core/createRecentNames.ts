@@ -4,6 +4,7 @@ const MOST = 64;
 export interface RecentNames {
   add(name: string): void;
   has(name: string): boolean;
+  delete(name: string): void;
 }
 
 /** Remembers as many names as late events can still mention. */
@@ -20,5 +21,6 @@ export function createRecentNames(): RecentNames {
       }
     },
     has: (name) => names.has(name),
+    delete: (name) => void names.delete(name),
   };
 }

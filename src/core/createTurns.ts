@@ -17,6 +17,7 @@ const LOOK_AGAIN_MS = 1_000;
 export function createTurns(options: TurnsOptions): ConversationTurns {
   const { id, backend } = options;
   const past = createRecentNames();
+  const left = createRecentNames();
   let turns: ConversationTurn[] = [];
   let newest: ConversationTurn | null = null;
   let storedIds: ReadonlySet<string> | null = null;
@@ -78,8 +79,9 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   function begin(turn: ConversationTurn, isReplaced: boolean): void {
     if (newest !== null) {
       const snapshot = generation.getSnapshot();
-      past.add(newest.runId);
-      if (newest.turnId !== null) past.add(newest.turnId);
+      const names = newest.overAt === null && !isReplaced ? left : past;
+      names.add(newest.runId);
+      if (newest.turnId !== null) names.add(newest.turnId);
       newest.last = isLive()
         ? isReplaced
           ? { ...snapshot, status: 'stopping' }
@@ -102,7 +104,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   }
 
   function lose(turn: ConversationTurn): void {
-    if (turn !== newest || !isLive()) return;
+    if (turn !== newest || !isLive() || turn.isLost) return;
     turn.isLost = true;
     askHistory(turn);
     const isUnseen = !isWatched && turn.input === null && generation.getSnapshot().text === '';
@@ -128,7 +130,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   }
 
   function askHistory(turn: ConversationTurn): void {
-    if (turn.isHistoryAsked && !turn.isLost) return;
+    if (turn.isHistoryAsked) return;
     turn.isHistoryAsked = true;
     if (backend.history !== undefined) options.onHistoryDue();
   }
@@ -147,6 +149,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     newest: () => newest,
     isLive,
     past,
+    left,
     seen() {
       seen ??= turns.map((turn) => ({
         id: turn.runId,
@@ -157,6 +160,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       return seen;
     },
     join(turnId) {
+      if (turnId !== null) left.delete(turnId);
       begin(createTurn({ input: null, turnId, knownIds: storedIds, readsSource: false }), false);
       const runId = turnId ?? createRunId();
       void engine.attach('', { runId, partial: idleSnapshot });

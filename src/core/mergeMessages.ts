@@ -97,9 +97,15 @@ function settleOn(message: Message, live: Snapshot): Message {
       return withLive(live.stopRecord?.by === 'remote' && grows ? within(marked, stored) : marked);
     }
     case 'error':
-      return grows || (stored.status === 'complete' && stored.text !== '')
-        ? message
-        : withLive(live);
+      if (stored.status === 'stopped' && live.text.startsWith(stored.text)) {
+        return withLive(within(stored, live));
+      }
+      if (stored.text.startsWith(live.text)) {
+        const isAmended =
+          grows || live.error?.code === 'interrupted' || stored.status !== 'complete';
+        return isAmended ? message : withLive(live);
+      }
+      return withLive(live);
     case 'complete':
       return live.text.startsWith(stored.text) && live.text.length > stored.text.length
         ? withLive(live)
