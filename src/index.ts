@@ -29,3 +29,5 @@ export {
 } from './react/useGeneration.js';
 export { useGenerationStatus } from './react/useGenerationStatus.js';
 export { useStopOnEscape, type UseStopOnEscapeOptions } from './react/useStopOnEscape.js';
+export type { Sound, Voice } from './react/createVoice.js';
+export { useSpeechStop, type UseSpeechStopOptions } from './react/useSpeechStop.js';

@@ -1,0 +1,186 @@
+import {
+  createGeneration,
+  type Generation,
+  type RequestStop,
+  type Stoppable,
+  type StopOptions,
+  type StopRecord,
+  type StreamEvent,
+} from '../core/index.js';
+
+/** Something that sounds: an audio or video element, or a track of a call. */
+export type Sound = HTMLMediaElement | MediaStreamTrack;
+
+/** What is heard of an answer, and the ways to silence it. */
+export interface Voice {
+  /** What is heard: for a `StopButton` of scope `speech`. */
+  speech: Stoppable;
+  /** What is heard and the answer too: for a `StopButton` of scope `all`. */
+  all: Stoppable;
+  /** Begins to read aloud; what it returns queues a sentence, and nothing any more once it was silenced. */
+  read(): (sentence: string | SpeechSynthesisUtterance) => void;
+  /** Silences this as well; returns the way out. A track is heard again when the next answer is read or begins. */
+  register(sound: Sound): () => void;
+}
+
+/** A voice and its end. */
+export interface OwnVoice extends Voice {
+  /** The answer changed: a new run is heard again. */
+  follow(): () => void;
+  leave(): void;
+}
+
+/** The voice of an answer; `requestStop` tells a server that speaks. */
+export function createVoice(
+  generation: Generation<never>,
+  requestStop: RequestStop | undefined,
+): OwnVoice {
+  const sounds = new Set<Sound>();
+  const waiting = new Set<SpeechSynthesisUtterance>();
+  const muted = new Set<MediaStreamTrack>();
+  let said: StreamEvent[] = [];
+  /** Changes with every silence, so that what was read before says no more. */
+  let reading = {};
+  let runId = generation.getSnapshot().runId;
+  let wake: () => void = () => undefined;
+
+  const sounding = (): boolean => waiting.size > 0 || [...sounds].some(isHeard);
+
+  const speaking = createGeneration<void>({
+    async *source({ signal }) {
+      signal.addEventListener('abort', () => wake());
+      while (!signal.aborted && (sounding() || said.length > 0)) {
+        const events = said;
+        said = [];
+        if (events.length > 0) yield events;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    ...(requestStop !== undefined && {
+      requestStop: (request, init) =>
+        requestStop(
+          { ...request, scope: 'speech', runId: generation.getSnapshot().runId ?? '' },
+          init,
+        ),
+    }),
+    // What began to sound while the last was ending.
+    onSettled: () => queueMicrotask(change),
+  });
+
+  function change(): void {
+    wake();
+    if (sounding() && !speaking.isActive()) void speaking.start();
+  }
+
+  function silence(): void {
+    reading = {};
+    said = [];
+    waiting.clear();
+    if (typeof speechSynthesis !== 'undefined') {
+      speechSynthesis.cancel();
+      // One that was paused stays so after a cancel, and would say nothing the next time.
+      speechSynthesis.resume();
+    }
+    for (const sound of sounds) {
+      if (isElement(sound)) sound.pause();
+      else if (sound.enabled) {
+        sound.enabled = false;
+        muted.add(sound);
+      }
+    }
+  }
+
+  function unmute(): void {
+    for (const track of muted) track.enabled = true;
+    muted.clear();
+    change();
+  }
+
+  function stop({ scope = 'generation', ...why }: StopOptions): Promise<StopRecord | null> {
+    const options = { ...why, scope };
+    if (scope === 'generation') return generation.stop(options);
+    silence();
+    const isAnswering = generation.isActive();
+    const spoken = speaking.stop(options);
+    return scope === 'all' && isAnswering ? generation.stop(options) : spoken;
+  }
+
+  const main = (): Stoppable =>
+    generation.isActive() || !speaking.isActive() ? generation : speaking;
+
+  return {
+    speech: { ...speaking, stop: (options) => stop({ scope: 'speech', ...options }) },
+    all: {
+      subscribe(listener) {
+        const leaves = [generation.subscribe(listener), speaking.subscribe(listener)];
+        return () => {
+          for (const leave of leaves) leave();
+        };
+      },
+      getSnapshot: () => main().getSnapshot(),
+      isActive: () => main().isActive(),
+      stop: (options) => stop({ scope: 'all', ...options }),
+      retryStop: () => main().retryStop(),
+      ...(generation.hold && { hold: generation.hold }),
+      ...(generation.release && { release: generation.release }),
+    },
+    read() {
+      if (sounding()) silence();
+      const own = (reading = {});
+      unmute();
+      return (sentence) => {
+        if (own !== reading) return;
+        const utterance =
+          typeof sentence === 'string' ? new SpeechSynthesisUtterance(sentence) : sentence;
+        waiting.add(utterance);
+        const over = (): void => {
+          waiting.delete(utterance);
+          wake();
+        };
+        utterance.addEventListener('start', () => {
+          if (waiting.has(utterance)) said.push({ type: 'text', delta: utterance.text });
+          wake();
+        });
+        utterance.addEventListener('end', over);
+        utterance.addEventListener('error', over);
+        speechSynthesis.speak(utterance);
+        change();
+      };
+    },
+    register(sound) {
+      sounds.add(sound);
+      const events = isElement(sound) ? ELEMENT_EVENTS : TRACK_EVENTS;
+      for (const event of events) sound.addEventListener(event, change);
+      change();
+      return () => {
+        sounds.delete(sound);
+        for (const event of events) sound.removeEventListener(event, change);
+        change();
+      };
+    },
+    follow: () =>
+      generation.subscribe(() => {
+        const now = generation.getSnapshot().runId;
+        if (now === runId) return;
+        runId = now;
+        if (generation.isActive()) unmute();
+      }),
+    leave() {
+      reading = {};
+      // Somebody else on the page may be speaking.
+      if (sounding()) silence();
+      speaking.dispose();
+    },
+  };
+}
+
+const ELEMENT_EVENTS = ['play', 'pause', 'ended', 'emptied'];
+const TRACK_EVENTS = ['mute', 'unmute', 'ended'];
+
+const isElement = (sound: Sound): sound is HTMLMediaElement => 'pause' in sound;
+
+/** Whether somebody hears it now. */
+const isHeard = (sound: Sound): boolean =>
+  isElement(sound)
+    ? !sound.paused && !sound.ended
+    : sound.enabled && !sound.muted && sound.readyState === 'live';
