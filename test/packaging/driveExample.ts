@@ -31,7 +31,7 @@ export async function driveExample(
     expect(await article.textContent()).toContain('word20 ');
     await page.getByRole('button', { name: 'Regenerate' }).click();
     await expect.poll(() => counts.asked).toBe(2);
-    await expect.poll(() => article.textContent()).toContain('word5 ');
+    await expect.poll(() => article.textContent()).toContain('word60 ');
     await page.getByRole('button', { name: 'Stop generating' }).click();
     await page.getByText('You stopped this answer').waitFor();
     // A page without an icon asks for one; that is the app's business.

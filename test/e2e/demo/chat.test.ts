@@ -148,7 +148,6 @@ test('after kill -9 of the server the answers are there as interrupted, and noth
     await page.getByText('The connection was lost.').waitFor();
     const run = await lastRun(page);
     expect(run.outcome).toBe('interrupted');
-    expect(run.text.length).toBeGreaterThan(100);
     expect((await shown(page)).length).toBeGreaterThanOrEqual(
       (before[index] as string).length - 40,
     );
