@@ -25,7 +25,9 @@ export interface Voice {
 
 /** A voice and its end. */
 export interface OwnVoice extends Voice {
-  /** The answer changed: a new run is heard again. */
+  /** Says who tells the server from now on. */
+  update(requestStop: RequestStop | undefined): void;
+  /** Watches the answer: a new run is heard again. */
   follow(): () => void;
   leave(): void;
 }
@@ -42,11 +44,12 @@ export function createVoice(
   /** Changes with every silence, so that what was read before says no more. */
   let reading = {};
   let runId = generation.getSnapshot().runId;
+  let tellServer = requestStop;
   let wake: () => void = () => undefined;
 
   const sounding = (): boolean => waiting.size > 0 || [...sounds].some(isHeard);
 
-  const speaking = createGeneration<void>({
+  const speaking = createGeneration<undefined>({
     async *source({ signal }) {
       signal.addEventListener('abort', () => wake());
       while (!signal.aborted && (sounding() || said.length > 0)) {
@@ -57,11 +60,11 @@ export function createVoice(
       }
     },
     ...(requestStop !== undefined && {
-      requestStop: (request, init) =>
-        requestStop(
-          { ...request, scope: 'speech', runId: generation.getSnapshot().runId ?? '' },
-          init,
-        ),
+      async requestStop(request, init) {
+        const runId = generation.getSnapshot().runId ?? '';
+        const answer = await tellServer?.({ ...request, scope: 'speech', runId }, init);
+        return answer ?? { outcome: 'stopped' };
+      },
     }),
     // What began to sound while the last was ending.
     onSettled: () => queueMicrotask(change),
@@ -69,7 +72,7 @@ export function createVoice(
 
   function change(): void {
     wake();
-    if (sounding() && !speaking.isActive()) void speaking.start();
+    if (sounding() && !speaking.isActive()) void speaking.start(undefined);
   }
 
   function silence(): void {
@@ -157,6 +160,9 @@ export function createVoice(
         for (const event of events) sound.removeEventListener(event, change);
         change();
       };
+    },
+    update(next) {
+      tellServer = next;
     },
     follow: () =>
       generation.subscribe(() => {

@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Generation, RequestStop } from '../core/index.js';
 import { createVoice, type OwnVoice, type Voice } from './createVoice.js';
 
@@ -17,21 +17,14 @@ export function useSpeechStop<Input>(
   { conversationId, requestStop }: UseSpeechStopOptions = {},
 ): Voice {
   const { subscribe } = generation;
-  const tell = useRef(requestStop);
-  useEffect(() => {
-    tell.current = requestStop;
-  });
   const asks = requestStop !== undefined;
   const voice = useMemo<OwnVoice>(
-    () => {
-      const ask: RequestStop = async (request, init) =>
-        (await tell.current?.(request, init)) ?? { outcome: 'stopped' };
-      return createVoice(generation, asks ? ask : undefined);
-    },
+    () => createVoice(generation, requestStop),
     // Everything a hook returns is new with every token; a generation's functions are not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `subscribe` is its identity
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `subscribe` is its identity, and `update` brings a new function
     [subscribe, asks],
   );
+  useEffect(() => voice.update(requestStop));
   useEffect(() => voice.follow(), [voice]);
   useEffect(() => () => voice.leave(), [voice, conversationId]);
   return voice;

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { createGeneration, type Generation, type StopScope } from 'stopkit/core';
+import { createGeneration, type Generation } from 'stopkit/core';
 import { StopButton, useSpeechStop, type UseSpeechStopOptions, type Voice } from 'stopkit';
 import { scriptedSource } from 'stopkit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -130,7 +130,7 @@ describe.each(CASES)('$scope stopped $phase, when $answer', ({ answer, phase, sc
     for (const sentence of ['One.', 'Two.', 'Three.']) say(sentence);
     PHASES[phase]();
     const heard = [...spoken];
-    await voice.speech.stop({ scope: scope as StopScope });
+    await voice.speech.stop({ scope });
     end();
     // An app that goes on with the next sentence at an end goes on into silence.
     say('Four.');
@@ -210,7 +210,7 @@ test('after a stop, a person can have it read again', async () => {
   expect(voice.speech.isActive()).toBe(true);
 });
 
-test('switching the conversation silences, and so does leaving the page', async () => {
+test('switching the conversation silences, and so does leaving the page', () => {
   const { voice, open, leave } = show(createGeneration({ source: scriptedSource() }));
   const say = voice.read();
   say('One.');
