@@ -1,5 +1,5 @@
 'use client';
-import { clsx } from 'clsx';
+import { clsx } from 'clsx/lite';
 import { type ComponentPropsWithoutRef, forwardRef, useId, useImperativeHandle } from 'react';
 import type { Snapshot, Stoppable } from '../core/index.js';
 import { chain } from './chain.js';

@@ -1,10 +1,9 @@
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
 /** A new run id: 22 characters that no one can guess. */
 export function createRunId(): string {
   // randomUUID exists only in secure contexts; getRandomValues everywhere.
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(22));
-  return Array.from(bytes, (byte) => ALPHABET[byte & 63]).join('');
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  const base64 = btoa(String.fromCharCode(...bytes));
+  return base64.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** Whether a run id is of the form that a server accepts. */
