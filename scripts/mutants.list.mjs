@@ -2,12 +2,12 @@
 export const mutants = [
   {
     name: 'no fence: a word is heard whichever run it names',
-    changes: [['createGenerationEngine.ts', '(run?.id === runId ? run : null)', 'run']],
+    changes: [['createRunner.ts', '(run?.id === runId ? run : null)', 'run']],
   },
   {
     name: 'a verdict is applied to the wrong run',
     changes: [
-      ['createGenerationEngine.ts', '(run?.id === runId ? run : null)', 'run'],
+      ['createRunner.ts', '(run?.id === runId ? run : null)', 'run'],
       [
         'createStopper.ts',
         'hear: (verdict) => tell(verdict, null)',
@@ -173,7 +173,7 @@ export const mutants = [
     name: "the replaced run's server is never asked",
     changes: [
       [
-        'createGenerationEngine.ts',
+        'createRunner.ts',
         "...(request.mode === 'attach' ? { confirmation: 'not-asked' } : {}),",
         "confirmation: 'not-asked',",
       ],

@@ -1,4 +1,4 @@
-import type { RequestStop, StopRequest } from './StopRequest.js';
+import type { RequestStop, StopAnswer, StopRequest } from './StopRequest.js';
 import type { StopVerdict } from './transition.js';
 
 /** What a question to the server needs. */
@@ -61,7 +61,10 @@ const OUTCOMES: readonly unknown[] = [
   'remembered',
   'idle',
   'refused',
-] satisfies StopVerdict['outcome'][];
+] satisfies StopAnswer['outcome'][];
+
+/** Whether this is a word that a server may answer a stop with. */
+export const isOutcome = (said: unknown): said is StopAnswer['outcome'] => OUTCOMES.includes(said);
 
 /** An answer without an outcome we know is a server that took the request, and no more. */
 function read(answer: unknown): StopVerdict {
@@ -69,7 +72,7 @@ function read(answer: unknown): StopVerdict {
     typeof answer === 'object' &&
     answer !== null &&
     'outcome' in answer &&
-    OUTCOMES.includes(answer.outcome);
+    isOutcome(answer.outcome);
   // The shape was checked above; what else an answer may hold is optional.
   return isKnown ? (answer as StopVerdict) : { outcome: 'stopping' };
 }

@@ -1,7 +1,7 @@
-import { createGenerationEngine, type GenerationOptions } from './createGenerationEngine.js';
+import { createRunner, type GenerationOptions } from './createRunner.js';
 import type { Generation } from './Generation.js';
 
 /** One answer after another from a source, each of which can be stopped. */
 export function createGeneration<Input>(options: GenerationOptions<Input>): Generation<Input> {
-  return createGenerationEngine(options).generation;
+  return createRunner(options).generation;
 }

@@ -6,8 +6,6 @@ export interface Inbox {
   add(event: ContentEvent): void;
   /** Everything that is not shown yet, which is shown from now on. */
   take(): readonly ContentEvent[];
-  /** Forgets what is not shown yet. */
-  drop(): void;
   /** The answer is over, so that nothing is an echo any more. */
   end(): void;
   /** What follows was said before: counting starts again. */
@@ -42,9 +40,6 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
       // A replay is counted from nothing, but what was seen stays seen.
       seen = Math.max(seen, characters - (seam?.held() ?? 0));
       return taken;
-    },
-    drop() {
-      pending = [];
     },
     end() {
       const rest = seam?.end() ?? '';

@@ -10,7 +10,7 @@ export type { Conversation } from './createConversation.js';
 export type { Conversations, ConversationsSnapshot } from './Conversations.js';
 export { type ConversationsOptions, createConversations } from './createConversations.js';
 export { createGeneration } from './createGeneration.js';
-export type { GenerationOptions } from './createGenerationEngine.js';
+export type { GenerationOptions } from './createRunner.js';
 export type { Generation, StopOptions, Stoppable } from './Generation.js';
 export {
   GenerationError,

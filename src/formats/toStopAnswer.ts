@@ -1,14 +1,6 @@
+import { isOutcome } from '../core/askToStop.js';
 import type { Receipt, StopAnswer } from '../core/index.js';
 import { plainSentence } from './plainSentence.js';
-
-const OUTCOMES: readonly string[] = [
-  'stopped',
-  'stopping',
-  'finished',
-  'remembered',
-  'idle',
-  'refused',
-] satisfies StopAnswer['outcome'][];
 
 /** What a server's 2xx says about a stop; without a known `outcome` it was accepted, and no more than that. */
 export function toStopAnswer(said: unknown): StopAnswer {
@@ -26,8 +18,5 @@ export function toStopAnswer(said: unknown): StopAnswer {
     ...(isObject(receipt) ? { receipt: receipt as Receipt } : {}),
   };
 }
-
-const isOutcome = (value: unknown): value is StopAnswer['outcome'] =>
-  typeof value === 'string' && OUTCOMES.includes(value);
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,0 +1,167 @@
+import type { AutoStop } from './autoStop.js';
+import { createRun, type Run, type RunOptions } from './createRun.js';
+import type { Generation } from './Generation.js';
+import type { GenerationError } from './GenerationError.js';
+import type { Publish } from './readSource.js';
+import { createRunId } from './runId.js';
+import { idleSnapshot, isActive, type Snapshot } from './Snapshot.js';
+import type { RunRequest, Source } from './Source.js';
+import type { RequestStop } from './StopRequest.js';
+
+/** What a generation is made of. */
+export interface GenerationOptions<Input> {
+  source: Source<Input>;
+  /** Asks the server to stop; without it a stop closes the connection and asks nobody. */
+  requestStop?: RequestStop;
+  /** How long `stop()` waits for the server. @default 5000 */
+  confirmWithinMs?: number;
+  autoStop?: AutoStop;
+  /** When shown text may change. @default a timer of one frame */
+  publish?: Publish;
+  /** A stored answer to begin with. */
+  initial?: Snapshot;
+  /** Called exactly once per run, when it is over. */
+  onSettled?: (snapshot: Snapshot) => void;
+}
+
+/** What a backend adds to a generation. */
+export interface EngineOptions<Input> extends GenerationOptions<Input> {
+  /**
+   * Whether the backend's events can still tell how a stop went. While they can, an accepted stop stays
+   * `stopping` until `hear` or `settleStop` says more; `stop()` resolves in time either way.
+   * @default never
+   */
+  verdictsFollow?: () => boolean;
+  /**
+   * What to read on from when a run's connection is lost; `null` gives up, and the run is `interrupted`.
+   * The source is asked with mode `attach`; it may wait for the network, and should say `replay` before
+   * what it repeats. Meanwhile the status stays as it is. It is asked again at every cut.
+   */
+  recover?: (runId: string, error: GenerationError) => Source<Input> | null;
+}
+
+/** A generation, and its runs for those who say more about them than a person can. */
+export interface Runner<Input> {
+  generation: Generation<Input>;
+  /** Starts a run over what is shown, and leaves the one before it. */
+  begin(
+    request: Omit<RunRequest<Input>, 'signal'>,
+    before: Snapshot,
+    keep: RunOptions<Input>['keep'],
+  ): Promise<Snapshot>;
+  /** The run of this id, while it is the last one. */
+  named(runId: string): Run | null;
+}
+
+const FRAME_MS = 16;
+
+const publishByTimer: Publish = (callback) => {
+  const timer = setTimeout(callback, FRAME_MS);
+  return () => clearTimeout(timer);
+};
+
+/** Runs a source: one answer after another, each of which can be stopped. */
+export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input> {
+  const listeners = new Set<() => void>();
+  let initial = options.initial ?? idleSnapshot;
+  let run: Run | null = null;
+  let last: { input: Input } | null = null;
+
+  const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
+  const named = (runId: string): Run | null => (run?.id === runId ? run : null);
+
+  function notify(): void {
+    for (const listener of [...listeners]) guard(listener);
+  }
+
+  function begin(
+    request: Omit<RunRequest<Input>, 'signal'>,
+    before: Snapshot,
+    keep: RunOptions<Input>['keep'],
+  ): Promise<Snapshot> {
+    const old = run;
+    last = { input: request.input };
+    const next: Run = createRun({
+      source: options.source,
+      request,
+      before,
+      keep,
+      waitFor: old?.waitFor() ?? null,
+      requestStop: options.requestStop,
+      confirmWithinMs: options.confirmWithinMs ?? 5_000,
+      verdictsFollow: options.verdictsFollow ?? (() => false),
+      recover: options.recover,
+      autoStop: options.autoStop,
+      publish: options.publish ?? publishByTimer,
+      onChange: () => {
+        if (run === next) notify();
+      },
+      onSettled: (snapshot) => guard(() => options.onSettled?.(snapshot)),
+    });
+    // In place before the old run is left, so that nobody sees a moment between the two.
+    run = next;
+    old?.leave({
+      by: 'replaced',
+      reason: 'replaced',
+      ...(request.mode === 'attach' ? { confirmation: 'not-asked' } : {}),
+    });
+    notify();
+    next.begin();
+    return next.settled;
+  }
+
+  const generation: Generation<Input> = {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    getSnapshot,
+    isActive: () => isActive(getSnapshot().status),
+    start: (input) =>
+      begin({ runId: createRunId(), input, mode: 'start' }, getSnapshot(), 'nothing'),
+    regenerate() {
+      if (last === null) return Promise.resolve(getSnapshot());
+      const request = { runId: createRunId(), input: last.input, mode: 'start' } as const;
+      return begin(request, getSnapshot(), 'until-first-word');
+    },
+    continueAnswer() {
+      const partial = getSnapshot();
+      if (last === null || !partial.canContinue) return Promise.resolve(partial);
+      const request = { runId: createRunId(), input: last.input, mode: 'continue' } as const;
+      return begin({ ...request, partial }, partial, 'answer');
+    },
+    stop: (stopOptions = {}) =>
+      run?.stop({ by: 'user', reason: 'user', ...stopOptions }) ?? Promise.resolve(null),
+    retryStop: () => run?.retryStop() ?? Promise.resolve(null),
+    hold: () => run?.hold(),
+    release: () => run?.release(),
+    reset() {
+      const old = run;
+      run = null;
+      last = null;
+      initial = idleSnapshot;
+      old?.leave({ by: 'replaced', reason: 'replaced' });
+      notify();
+    },
+    dispose() {
+      void run?.stop({ by: 'auto', reason: 'unmount' });
+    },
+  };
+
+  return { generation, begin, named };
+}
+
+/** Runs code of the app; what it throws is told to the page, and to nobody else who waits. */
+function guard(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error);
+    else
+      queueMicrotask(() => {
+        throw error;
+      });
+  }
+}
