@@ -87,6 +87,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          isolate: false,
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           testTimeout: 30_000,
         },
@@ -116,6 +117,7 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'jsdom',
+          isolate: false,
           include: ['src/**/*.test.tsx'],
           setupFiles: ['test/setupDom.ts'],
         },
@@ -126,6 +128,7 @@ export default defineConfig({
         test: {
           name: 'dom-18',
           environment: 'jsdom',
+          isolate: false,
           env: { VITEST_REACT: '18' },
           include: ['src/**/*.test.tsx'],
           setupFiles: ['test/setupDom.ts'],

@@ -85,7 +85,9 @@ const lanes = ({ long }) => [
     check('lint', bin('eslint'), ['.']),
     counted('sizes', 'node', ['scripts/sizes.mjs']),
     suite('packaging'),
-    suite('e2e'),
+    suite('stories'),
+    suite('stories-dark'),
+    everyStoryWasLookedAt,
     ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
   ],
   [
@@ -93,10 +95,8 @@ const lanes = ({ long }) => [
     suite('dom'),
     suite('dom-18'),
     suite('browser'),
-    suite('stories'),
-    suite('stories-dark'),
-    everyStoryWasLookedAt,
     suite('server'),
+    suite('e2e'),
   ],
 ];
 
