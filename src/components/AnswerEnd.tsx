@@ -8,6 +8,7 @@ import { EndLine } from './EndLine.js';
 import { type AnswerAction, endingOf } from './endingOf.js';
 import { bentIcon, regenerateIcon, retryIcon } from './icons.js';
 import { ReceiptCard } from './ReceiptCard.js';
+import { confirmedStep } from './receiptSteps.js';
 
 /** What to call for each action; one that is absent is not offered. */
 export type AnswerHandlers = Record<Exclude<AnswerAction, 'copy'>, (() => void) | undefined>;
@@ -91,7 +92,8 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
         >
           <ReceiptCard
             record={receipt}
-            status={status}
+            title={labels.receiptTitle}
+            answer={confirmedStep(receipt, labels)}
             labels={labels}
             headingId={`${receiptId}-title`}
           />

@@ -1,36 +1,34 @@
-import { type ReactNode, useState } from 'react';
-import type { Snapshot, StopRecord } from '../core/index.js';
-import { canRetryStop } from '../core/transition.js';
-import { Button } from './Button.js';
-import { doneIcon, retryIcon, stopIcon, unknownIcon, warningIcon } from './icons.js';
+import type { ReactNode } from 'react';
+import type { StopRecord } from '../core/index.js';
+import { doneIcon, stopIcon, unknownIcon, warningIcon } from './icons.js';
 import type { ReceiptLabels } from './receiptLabels.js';
 import { type ReceiptStep, receiptSteps } from './receiptSteps.js';
 
 interface ReceiptCardProps {
   record: StopRecord;
-  status: Snapshot['status'];
+  title: string;
+  /** What became of the question to the server. */
+  answer: ReceiptStep;
   labels: ReceiptLabels;
   headingId: string;
-  onRetryStop?: (() => void) | undefined;
-  onShowRest?: (() => void) | undefined;
+  /** What can be done. */
+  children?: ReactNode;
 }
 
 /** The steps of a stop, what it cost, and what can be done. */
 export function ReceiptCard(props: ReceiptCardProps) {
-  const { record, status, labels, headingId, onRetryStop, onShowRest } = props;
-  // The button that asked again stays the same one while the answer is awaited.
-  const [isRetry, setIsRetry] = useState(false);
+  const { record, title, answer, labels, headingId, children } = props;
   const { confirmation, answeredMs } = record;
   const waits = confirmation === 'pending';
   const tokens = record.receipt?.tokensAfterStop;
   return (
     <div data-part="receipt">
       <div data-part="head">
-        <h3 id={headingId}>{titleOf(record, labels)}</h3>
+        <h3 id={headingId}>{title}</h3>
         {answeredMs !== null && !waits && <span data-part="time">{labels.time(answeredMs)}</span>}
       </div>
       <ol>
-        {receiptSteps(record, status, labels).map((step, index) => (
+        {receiptSteps(record, answer, labels).map((step, index) => (
           <Step key={index} step={step} labels={labels} />
         ))}
       </ol>
@@ -40,24 +38,7 @@ export function ReceiptCard(props: ReceiptCardProps) {
           {waits ? '–' : (tokens ?? labels.unknown)}
         </b>
       </p>
-      {onRetryStop !== undefined && (canRetryStop(record) || (waits && isRetry)) && (
-        <Button
-          variant="outline"
-          icon={retryIcon}
-          aria-disabled={waits || undefined}
-          onClick={() => {
-            setIsRetry(true);
-            if (!waits) onRetryStop();
-          }}
-        >
-          {waits ? labels.stopping : labels.retryStop}
-        </Button>
-      )}
-      {onShowRest !== undefined && confirmation === 'already-finished' && status === 'stopped' && (
-        <Button variant="outline" onClick={onShowRest}>
-          {labels.showRest}
-        </Button>
-      )}
+      {children}
     </div>
   );
 }
@@ -97,23 +78,5 @@ function heard({ state }: ReceiptStep, labels: ReceiptLabels): string {
     case 'told':
     case 'not-confirmed':
       return labels.stepNotConfirmed;
-  }
-}
-
-function titleOf({ confirmation }: StopRecord, labels: ReceiptLabels): string {
-  switch (confirmation) {
-    case 'pending':
-      return labels.stopping;
-    case 'accepted':
-      return labels.receiptSent;
-    case 'refused':
-      return labels.receiptRefused;
-    case 'unconfirmed':
-      return labels.receiptNotConfirmed;
-    case 'already-finished':
-      return labels.receiptFinished;
-    case 'confirmed':
-    case 'not-asked':
-      return labels.receiptTitle;
   }
 }

@@ -2,10 +2,13 @@
 import { clsx } from 'clsx/lite';
 import { type ComponentPropsWithoutRef, forwardRef, useId, useImperativeHandle } from 'react';
 import type { Snapshot, Stoppable } from '../core/index.js';
+import { answerStep } from './answerStep.js';
 import { chain } from './chain.js';
 import { chevronIcon } from './icons.js';
+import { ReceiptActions } from './ReceiptActions.js';
 import { ReceiptCard } from './ReceiptCard.js';
 import { receiptLine } from './receiptLine.js';
+import { receiptTitle } from './receiptTitle.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { type StopReceiptLabels, stopReceiptLabels } from './stopReceiptLabels.js';
 import { useKeptFocus } from './useKeptFocus.js';
@@ -44,14 +47,21 @@ export const StopReceipt = forwardRef<HTMLElement, StopReceiptProps>(function St
   const card = (
     <ReceiptCard
       record={stopRecord}
-      status={status}
+      title={receiptTitle(stopRecord, words)}
+      answer={answerStep(stopRecord, status, words)}
       labels={words}
       headingId={headingId}
-      onRetryStop={
-        onRetryStop ?? ('retryStop' in generation ? () => void generation.retryStop() : undefined)
-      }
-      onShowRest={onShowRest}
-    />
+    >
+      <ReceiptActions
+        record={stopRecord}
+        status={status}
+        labels={words}
+        onRetryStop={
+          onRetryStop ?? ('retryStop' in generation ? () => void generation.retryStop() : undefined)
+        }
+        onShowRest={onShowRest}
+      />
+    </ReceiptCard>
   );
   const line = receiptLine(stopRecord, status, words);
   return renderElement(

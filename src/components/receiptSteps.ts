@@ -1,4 +1,4 @@
-import type { Status, StopRecord } from '../core/index.js';
+import type { StopRecord } from '../core/index.js';
 import type { ReceiptLabels } from './receiptLabels.js';
 
 /** One fact of a stop. */
@@ -12,16 +12,13 @@ export interface ReceiptStep {
 /** What is known of a stop, step by step; what nobody reported is "unknown". */
 export function receiptSteps(
   record: StopRecord,
-  status: Status,
+  answer: ReceiptStep,
   labels: ReceiptLabels,
 ): ReceiptStep[] {
-  const known = (ms: number | null | undefined): string =>
-    ms == null ? labels.unknown : labels.time(ms);
   const here: ReceiptStep[] = [
     { state: 'pressed', words: labels.pressed, time: labels.time(0) },
     { state: 'done', words: labels.frozen, time: labels.time(record.frozenMs) },
   ];
-  const answer = answerStep(record, status, labels, known);
   if (record.confirmation === 'not-asked' || record.confirmation === 'already-finished') {
     return [...here, answer];
   }
@@ -41,37 +38,15 @@ export function receiptSteps(
   ];
 }
 
-function answerStep(
-  { confirmation, answeredMs, waitedMs, message }: StopRecord,
-  status: Status,
+/** That a server confirmed the stop, or that there was nobody to ask. */
+export function confirmedStep(
+  { confirmation, answeredMs }: StopRecord,
   labels: ReceiptLabels,
-  known: (ms: number | null | undefined) => string,
 ): ReceiptStep {
-  const time = known(answeredMs);
-  switch (confirmation) {
-    case 'pending':
-      return { state: 'waiting', words: labels.answered };
-    case 'confirmed':
-      return { state: answeredMs === null ? 'unknown' : 'done', words: labels.answered, time };
-    case 'accepted':
-      return { state: 'told', words: labels.told, time };
-    case 'refused':
-      return { state: 'not-confirmed', words: labels.serverRefused, detail: message, time };
-    case 'unconfirmed':
-      return {
-        state: 'not-confirmed',
-        words: labels.didNotAnswer,
-        detail: labels.mayStillWrite,
-        time: known(waitedMs),
-      };
-    case 'not-asked':
-      return { state: 'unknown', words: labels.nobodyToAsk, detail: labels.connectionOnly };
-    case 'already-finished':
-      return {
-        state: 'done',
-        words: labels.alreadyFinished,
-        detail: status === 'complete' ? labels.nothingCut : labels.restNotShown,
-        time,
-      };
+  if (confirmation === 'not-asked') {
+    return { state: 'unknown', words: labels.nobodyToAsk, detail: labels.connectionOnly };
   }
+  return answeredMs === null
+    ? { state: 'unknown', words: labels.answered, time: labels.unknown }
+    : { state: 'done', words: labels.answered, time: labels.time(answeredMs) };
 }
