@@ -90,14 +90,7 @@ const lanes = ({ long }) => [
     everyStoryWasLookedAt,
     ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
   ],
-  [
-    suite('node'),
-    suite('dom'),
-    suite('dom-18'),
-    suite('browser'),
-    suite('server'),
-    suite('e2e'),
-  ],
+  [suite('node'), suite('dom'), suite('dom-18'), suite('browser'), suite('server'), suite('e2e')],
 ];
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
