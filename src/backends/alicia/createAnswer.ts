@@ -79,7 +79,7 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 
 /** Sentences come without the space between them; some servers send it all the same. */
-function needsSpace(before: string, after: string): boolean {
+export function needsSpace(before: string, after: string): boolean {
   if (before === '' || after === '') return false;
   const seam = before.slice(-1) + after.slice(0, 1);
   return !/\s/.test(seam) && !UNSPACED.test(seam);
