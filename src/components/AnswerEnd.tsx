@@ -1,7 +1,7 @@
 'use client';
 import { type ReactElement, type ReactNode, useId, useState } from 'react';
 import type { Snapshot } from '../core/index.js';
-import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import type { AnswerLabels } from './answerLabels.js';
 import { Button } from './Button.js';
 import { CopyButton } from './CopyButton.js';
 import { EndLine } from './EndLine.js';
@@ -15,7 +15,7 @@ export type AnswerHandlers = Record<Exclude<AnswerAction, 'copy'>, (() => void) 
 
 interface AnswerEndProps {
   snapshot: Snapshot;
-  labels: AssistantMessageLabels;
+  labels: AnswerLabels;
   handlers: AnswerHandlers;
 }
 

@@ -10,7 +10,8 @@ import {
 } from 'react';
 import type { Generation, Snapshot, ToolCallPart } from '../core/index.js';
 import { AnswerEnd } from './AnswerEnd.js';
-import { type AssistantMessageLabels, assistantMessageLabels } from './assistantMessageLabels.js';
+import { type AnswerLabels, answerLabels } from './answerLabels.js';
+import type { AssistantMessageLabels } from './assistantMessageLabels.js';
 import { chain } from './chain.js';
 import type { RenderText } from './MarkdownBlock.js';
 import { ReasoningBlock } from './ReasoningBlock.js';
@@ -58,7 +59,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
   ref,
 ) {
   const snapshot = useSnapshot<Snapshot>(generation);
-  const words = useMemo(() => ({ ...assistantMessageLabels, ...labels }), [labels]);
+  const words = useMemo(() => ({ ...answerLabels, ...labels }), [labels]);
   const focus = useKeptFocus<HTMLElement>();
   // Null while nothing is rendered, as any ref is.
   useImperativeHandle(ref, () => focus.ref.current as HTMLElement);
@@ -108,7 +109,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
 
 function drawParts(
   { parts, status }: Snapshot,
-  labels: AssistantMessageLabels,
+  labels: AnswerLabels,
   renderText: RenderText | undefined,
 ): ReactNode[] {
   const isCut = status === 'stopping' || status === 'stopped' || status === 'error';

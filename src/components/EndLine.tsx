@@ -1,5 +1,5 @@
 import type { StopRecord } from '../core/index.js';
-import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import type { AnswerLabels } from './answerLabels.js';
 import { Button } from './Button.js';
 import type { Ending } from './endingOf.js';
 import { chevronIcon } from './icons.js';
@@ -11,7 +11,7 @@ interface EndLineProps {
   receiptId: string;
   isOpen: boolean;
   onToggle: () => void;
-  labels: AssistantMessageLabels;
+  labels: AnswerLabels;
 }
 
 /** The one quiet line that says how an answer ended, and opens the receipt of its stop. */
@@ -34,7 +34,7 @@ export function EndLine({ ending, record, receiptId, isOpen, onToggle, labels }:
   );
 }
 
-function proofOf({ answeredMs, receipt }: StopRecord, labels: AssistantMessageLabels): string {
+function proofOf({ answeredMs, receipt }: StopRecord, labels: AnswerLabels): string {
   const tokens = receipt?.tokensAfterStop;
   return answeredMs === null || tokens === undefined
     ? labels.receipt

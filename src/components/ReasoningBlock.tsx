@@ -2,7 +2,7 @@
 import { memo, useMemo } from 'react';
 import type { ReasoningPart, TextPart } from '../core/index.js';
 import { useClock } from '../react/useClock.js';
-import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import type { AnswerLabels } from './answerLabels.js';
 import { chevronIcon } from './icons.js';
 import { secondsOf } from './secondsOf.js';
 import { TextBlocks } from './TextBlocks.js';
@@ -11,7 +11,7 @@ interface ReasoningBlockProps {
   part: ReasoningPart;
   /** The run ended before the reasoning had led to an answer. */
   cut: boolean;
-  labels: AssistantMessageLabels;
+  labels: AnswerLabels;
 }
 
 /** What the model thought: open while it thinks, closed once it answers, its clock frozen by a stop. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { StopRecord } from '../core/index.js';
 import { doneIcon, stopIcon, unknownIcon, warningIcon } from './icons.js';
-import type { ReceiptLabels } from './receiptLabels.js';
+import type { ProofLabels } from './proofLabels.js';
 import { type ReceiptStep, receiptSteps } from './receiptSteps.js';
 
 interface ReceiptCardProps {
@@ -9,7 +9,7 @@ interface ReceiptCardProps {
   title: string;
   /** What became of the question to the server. */
   answer: ReceiptStep;
-  labels: ReceiptLabels;
+  labels: ProofLabels;
   headingId: string;
   /** What can be done. */
   children?: ReactNode;
@@ -52,7 +52,7 @@ const ICON: Record<ReceiptStep['state'], ReactNode> = {
   'not-confirmed': warningIcon,
 };
 
-function Step({ step, labels }: { step: ReceiptStep; labels: ReceiptLabels }) {
+function Step({ step, labels }: { step: ReceiptStep; labels: ProofLabels }) {
   return (
     <li data-state={step.state}>
       {ICON[step.state]}
@@ -66,7 +66,7 @@ function Step({ step, labels }: { step: ReceiptStep; labels: ReceiptLabels }) {
   );
 }
 
-function heard({ state }: ReceiptStep, labels: ReceiptLabels): string {
+function heard({ state }: ReceiptStep, labels: ProofLabels): string {
   switch (state) {
     case 'pressed':
     case 'done':

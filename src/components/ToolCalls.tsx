@@ -2,7 +2,7 @@
 import { memo, type ReactElement } from 'react';
 import type { ToolCallPart } from '../core/index.js';
 import { useClock } from '../react/useClock.js';
-import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import type { AnswerLabels } from './answerLabels.js';
 import { doneIcon, failedIcon, queuedIcon, runningIcon, stopIcon, toolIcon } from './icons.js';
 import { secondsOf } from './secondsOf.js';
 
@@ -11,7 +11,7 @@ const SHOWN_ARGUMENTS = 200;
 
 interface ToolCallsProps {
   tools: readonly ToolCallPart[];
-  labels: AssistantMessageLabels;
+  labels: AnswerLabels;
 }
 
 /** The tools that were called, one after another, on one card. */
@@ -32,7 +32,7 @@ export const ToolCalls = memo(
     before.tools.every((tool, index) => tool === after.tools[index]),
 );
 
-function ToolCall({ tool, labels }: { tool: ToolCallPart; labels: AssistantMessageLabels }) {
+function ToolCall({ tool, labels }: { tool: ToolCallPart; labels: AnswerLabels }) {
   const now = useClock(tool.state === 'running');
   const { icon, words } = stateOf(tool, now, labels);
   return (
@@ -54,7 +54,7 @@ function ToolCall({ tool, labels }: { tool: ToolCallPart; labels: AssistantMessa
 function stateOf(
   tool: ToolCallPart,
   now: number,
-  labels: AssistantMessageLabels,
+  labels: AnswerLabels,
 ): { icon: ReactElement; words: string } {
   switch (tool.state) {
     case 'open':

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Snapshot } from '../core/index.js';
-import type { AssistantMessageLabels } from './assistantMessageLabels.js';
+import type { AnswerLabels } from './answerLabels.js';
 import { endMark } from './endMark.js';
 import { failedIcon, plugIcon, stopIcon, stoppingIcon, warningIcon } from './icons.js';
 
@@ -22,7 +22,7 @@ export interface Ending {
 }
 
 /** How this answer ended; `null` while it goes on. */
-export function endingOf(snapshot: Snapshot, labels: AssistantMessageLabels): Ending | null {
+export function endingOf(snapshot: Snapshot, labels: AnswerLabels): Ending | null {
   switch (snapshot.status) {
     case 'idle':
     case 'connecting':
@@ -39,7 +39,7 @@ export function endingOf(snapshot: Snapshot, labels: AssistantMessageLabels): En
   }
 }
 
-function stopped({ parts, stopRecord }: Snapshot, labels: AssistantMessageLabels): Ending {
+function stopped({ parts, stopRecord }: Snapshot, labels: AnswerLabels): Ending {
   const icon = stopIcon;
   if (stopRecord === null) {
     const words = labels.stoppedByYou;
@@ -90,7 +90,7 @@ function stopped({ parts, stopRecord }: Snapshot, labels: AssistantMessageLabels
   }
 }
 
-function failed({ error, text }: Snapshot, labels: AssistantMessageLabels): Ending {
+function failed({ error, text }: Snapshot, labels: AnswerLabels): Ending {
   if (error?.code === 'interrupted') {
     return {
       look: 'warning',

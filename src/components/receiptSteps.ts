@@ -1,5 +1,5 @@
 import type { StopRecord } from '../core/index.js';
-import type { ReceiptLabels } from './receiptLabels.js';
+import type { ProofLabels } from './proofLabels.js';
 
 /** One fact of a stop. */
 export interface ReceiptStep {
@@ -13,7 +13,7 @@ export interface ReceiptStep {
 export function receiptSteps(
   record: StopRecord,
   answer: ReceiptStep,
-  labels: ReceiptLabels,
+  labels: ProofLabels,
 ): ReceiptStep[] {
   const here: ReceiptStep[] = [
     { state: 'pressed', words: labels.pressed, time: labels.time(0) },
@@ -41,7 +41,7 @@ export function receiptSteps(
 /** That a server confirmed the stop, or that there was nobody to ask. */
 export function confirmedStep(
   { confirmation, answeredMs }: StopRecord,
-  labels: ReceiptLabels,
+  labels: ProofLabels,
 ): ReceiptStep {
   if (confirmation === 'not-asked') {
     return { state: 'unknown', words: labels.nobodyToAsk, detail: labels.connectionOnly };
