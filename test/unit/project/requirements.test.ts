@@ -47,6 +47,13 @@ describe('docs/requirements.md', () => {
     expect([...shown, ...notYet].sort()).toEqual([...ids].sort());
   });
 
+  test('a case that is shown in part is one of those shown', () => {
+    const inPart = [...section('Shown in part').matchAll(/^- ([A-M]\d+): /gm)].map(([, id]) => id);
+    const shown = idsBulletedIn(section('The cases'));
+    expect(inPart.length).toBeGreaterThan(0);
+    expect(inPart.filter((id) => id === undefined || !shown.includes(id))).toEqual([]);
+  });
+
   test('a case and a sentence that are called shown name a test', () => {
     const shown = section('The cases') + section('What the sources ask');
     const entries = shown.split(/^- /m).slice(1);
