@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import { serveAndDrive } from './driveExample.js';
+import { startAnswerServer } from './answerServer.js';
+import { driveExample, serveAndDrive } from './driveExample.js';
+import { startNextApp, writeNextApp } from './nextApp.js';
 import { pack } from './pack.js';
 import { writeViteApp } from './viteApp.js';
 
@@ -36,6 +38,47 @@ describe.skipIf(process.env.STOPKIT_LONG === undefined)('a fresh install from th
       run('npx', ['vite', 'build', '--logLevel', 'error']);
       await serveAndDrive(join(app, 'dist'));
     } finally {
+      rmSync(app, { recursive: true, force: true });
+    }
+  });
+
+  test('works in a new Next app, where a component of the server imports the kit', async () => {
+    const tarball = pack();
+    const app = mkdtempSync(join(tmpdir(), 'stopkit-next-'));
+    const run = (command: string, args: string[]): void => {
+      const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const;
+      const { status, stdout, stderr } = spawnSync(command, args, {
+        cwd: app,
+        env,
+        encoding: 'utf8',
+      });
+      if (status !== 0) throw new Error(`${command} ${args.join(' ')}:\n${stdout}\n${stderr}`);
+    };
+    const model = await startAnswerServer(app);
+    try {
+      writeNextApp(app, {
+        name: 'app',
+        private: true,
+        dependencies: {
+          stopkit: `file:${tarball}`,
+          next: '^16.0.0',
+          react: '^19.0.0',
+          'react-dom': '^19.0.0',
+          typescript: '^5.9.0',
+          '@types/node': '^20.0.0',
+          '@types/react': '^19.0.0',
+        },
+      });
+      run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund']);
+      run('npx', ['next', 'build']);
+      const next = await startNextApp(app, `${model.url}api/chat`);
+      try {
+        await driveExample(next.url, model.counts);
+      } finally {
+        next.process.kill();
+      }
+    } finally {
+      model.close();
       rmSync(app, { recursive: true, force: true });
     }
   });
