@@ -7,12 +7,12 @@ const BUTTON = ['useGeneration', 'StopButton'];
 const CHAT = [...BUTTON, 'AssistantMessage', 'StreamingText', 'Composer'];
 // The goal is not reached yet. Until it is, a limit holds what is there: it may only be lowered.
 const BUDGETS = [
-  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_300 },
+  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_000 },
   {
     name: 'with AssistantMessage, StreamingText, Composer',
     names: CHAT,
     goal: 8_000,
-    limit: 23_000,
+    limit: 22_200,
   },
 ];
 // Whatever is not plain text or stopkit's own stream, and every system with a name of its own.
