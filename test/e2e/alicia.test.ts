@@ -27,7 +27,7 @@ beforeAll(async () => {
     build: { write: false, lib: { entry: ENTRY, formats: ['es'], fileName: 'page' } },
   });
   const [bundle] = Array.isArray(built) ? built : [built];
-  const script = bundle && 'output' in bundle ? bundle.output[0].code : '';
+  const script = 'output' in bundle ? bundle.output[0].code : '';
   site = await listen((req, res) => {
     const isPage = req.url === '/';
     res.setHeader('content-type', isPage ? 'text/html' : 'text/javascript');
