@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const PAGES = ['errors-and-aborts', 'from-a-hand-written-button'];
+
+/** The code of a page by the name its file would have, beside the page. */
+const codeOf = (page: string): [string, string][] =>
+  [...readFileSync(`docs/${page}.md`, 'utf8').matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(
+    ([, extension, code], index) => [
+      `${process.cwd()}/docs/${page}-${index}.${extension ?? ''}`,
+      code ?? '',
+    ],
+  );
+
+/** What the compiler says about files that are not on the disk. */
+function complaints(files: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile.bind(ts.sys)) as {
+    config: unknown;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => files.has(path) || fileExists.call(host, path);
+  host.readFile = (path) => files.get(path) ?? readFile.call(host, path);
+  host.getSourceFile = (path, version, ...rest) => {
+    const code = files.get(path);
+    return code === undefined
+      ? getSourceFile.call(host, path, version, ...rest)
+      : ts.createSourceFile(path, code, version);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()]
+    .map((path) => program.getSourceFile(path))
+    .flatMap((file) => [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ])
+    .map(
+      ({ file, messageText }) =>
+        `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    );
+}
+
+test('the code on the pages of docs type-checks, and a wrong prop is noticed', () => {
+  const files = new Map(PAGES.flatMap(codeOf));
+  expect(files.size).toBeGreaterThanOrEqual(PAGES.length);
+  const control = `${process.cwd()}/docs/control.tsx`;
+  files.set(
+    control,
+    "import { Composer } from 'stopkit';\nexport const c = <Composer on={1} />;\n",
+  );
+  const said = complaints(files);
+  expect(said.filter((line) => line.startsWith(control))).toHaveLength(1);
+  expect(said.filter((line) => !line.startsWith(control))).toEqual([]);
+});
