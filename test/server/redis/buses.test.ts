@@ -37,29 +37,28 @@ const kinds: Record<string, MakeBuses> = {
     return Promise.resolve({ one: bus, other: bus, end: () => Promise.resolve() });
   },
 };
-if (hasRedis) {
-  kinds['Redis through ioredis'] = () => {
-    const clients = [new Redis(url), new Redis(url)] as const;
-    return Promise.resolve({
-      one: redisBus(clients[0]),
-      other: redisBus(clients[1]),
-      end() {
-        for (const client of clients) client.disconnect();
-        return Promise.resolve();
-      },
-    });
+/** Two buses over two clients, as two nodes have them. */
+function join<Client extends Parameters<typeof redisBus>[0]>(
+  clients: readonly [Client, Client],
+  leave: (client: Client) => void,
+): Awaited<ReturnType<MakeBuses>> {
+  return {
+    one: redisBus(clients[0]),
+    other: redisBus(clients[1]),
+    end() {
+      clients.forEach(leave);
+      return Promise.resolve();
+    },
   };
+}
+
+if (hasRedis) {
+  kinds['Redis through ioredis'] = () =>
+    Promise.resolve(join([new Redis(url), new Redis(url)], (client) => client.disconnect()));
   kinds['Redis through node-redis'] = async () => {
     const clients = [createClient({ url }), createClient({ url })] as const;
     for (const client of clients) await client.connect();
-    return {
-      one: redisBus(clients[0]),
-      other: redisBus(clients[1]),
-      end() {
-        for (const client of clients) client.destroy();
-        return Promise.resolve();
-      },
-    };
+    return join(clients, (client) => client.destroy());
   };
 }
 
@@ -67,27 +66,13 @@ if (LONG) {
   kinds['a Redis Cluster through ioredis'] = () => {
     const hosts = (cluster?.ports ?? []).map((port) => ({ host: '127.0.0.1', port }));
     const clients = [new Cluster(hosts), new Cluster(hosts)] as const;
-    return Promise.resolve({
-      one: redisBus(clients[0]),
-      other: redisBus(clients[1]),
-      end() {
-        for (const client of clients) client.disconnect();
-        return Promise.resolve();
-      },
-    });
+    return Promise.resolve(join(clients, (client) => client.disconnect()));
   };
   kinds['a Redis Cluster through node-redis'] = async () => {
     const rootNodes = (cluster?.ports ?? []).map((port) => ({ url: `redis://127.0.0.1:${port}` }));
     const clients = [createCluster({ rootNodes }), createCluster({ rootNodes })] as const;
     for (const client of clients) await client.connect();
-    return {
-      one: redisBus(clients[0]),
-      other: redisBus(clients[1]),
-      end() {
-        for (const client of clients) client.destroy();
-        return Promise.resolve();
-      },
-    };
+    return join(clients, (client) => client.destroy());
   };
 }
 
