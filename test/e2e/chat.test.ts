@@ -132,7 +132,7 @@ test('B1: stop and send, again and again: the new answer is whole, and old words
     const result = await page.evaluate(async (ms) => {
       const { generation } = window.page;
       void generation?.start('endless');
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      while (generation?.getSnapshot().text === '') await new Promise(requestAnimationFrame);
       void generation?.stop();
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
       return generation?.start('short');
