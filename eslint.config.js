@@ -38,6 +38,11 @@ export default tseslint.config(
     },
   },
   {
+    // Each has packages of its own, and is type-checked with them when it is built.
+    files: ['examples/**/*.{ts,tsx}'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
     files: ['**/*.{js,mjs}'],
     languageOptions: {
       globals: {
