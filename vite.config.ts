@@ -154,15 +154,11 @@ export default defineConfig({
           browser: chromium,
         },
       },
-      ...(['light', 'dark'] as const).map((scheme) => ({
-        extends: true as const,
+      {
+        extends: true,
         plugins: [storybookTest({ configDir: `${root}.storybook` })],
-        test: {
-          name: scheme === 'light' ? 'stories' : 'stories-dark',
-          env: { VITE_SCHEME: scheme },
-          browser: chromium,
-        },
-      })),
+        test: { name: 'stories', browser: chromium },
+      },
     ],
   },
 });

@@ -1,9 +1,23 @@
 import '@fontsource-variable/geist';
 import '@fontsource-variable/geist-mono';
+import { afterEach as runAxe } from '@storybook/addon-a11y/preview';
 import type { Preview } from '@storybook/react-vite';
 import { useEffect } from 'react';
 import 'stopkit/styles.css';
 import './preview.css';
+
+/** Stories count as read only when axe has seen them in light and in dark; the addon looks once. */
+async function lookInTheDark(context: Parameters<typeof runAxe>[0]): Promise<void> {
+  const root = document.documentElement;
+  const { theme } = root.dataset;
+  root.dataset.theme = root.style.colorScheme = 'dark';
+  try {
+    await runAxe(context);
+  } finally {
+    root.dataset.theme = theme;
+    root.style.colorScheme = theme ?? 'light';
+  }
+}
 
 const toolbar = (title: string, items: { value: string; title: string }[]) => ({
   toolbar: { title, items, dynamicTitle: true },
@@ -43,10 +57,11 @@ export default {
     ]),
   },
   initialGlobals: {
-    scheme: (import.meta.env.VITE_SCHEME as string | undefined) ?? 'light',
+    scheme: 'light',
     direction: 'ltr',
     motion: 'system',
   },
+  ...(import.meta.env.MODE === 'test' ? { afterEach: lookInTheDark } : {}),
   decorators: [
     function Surroundings(Story, { globals }) {
       const { scheme, direction, motion } = globals as Record<string, string>;
