@@ -127,6 +127,58 @@ describe('a stop', () => {
     );
   });
 
+  test('of speech lets the text go on, is told to the server, and has a record of its own', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation, shown, say } = setUp({ requestStop, confirmWithinMs: 1_000 });
+    expect(await generation.stop({ scope: 'speech' })).toBeNull();
+    void generation.start('hello');
+    await say('One ');
+    const silenced = generation.stop({ scope: 'speech' });
+    await tick();
+    expect(requestStop).toHaveBeenCalledWith(
+      { runId: shown().runId, reason: 'user', scope: 'speech', seenChars: 4 },
+      { signal: expect.any(AbortSignal) as AbortSignal },
+    );
+    answer({ outcome: 'stopped' });
+    expect(await silenced).toMatchObject({ confirmation: 'confirmed', by: 'user' });
+    await say('two.');
+    expect(shown()).toMatchObject({ status: 'streaming', text: 'One two.', stopRecord: null });
+    // A server that hangs holds nothing up, and a stop of the text is asked beside it.
+    const unheard = generation.stop({ scope: 'speech' });
+    vi.advanceTimersByTime(1_000);
+    expect(await unheard).toMatchObject({ confirmation: 'unconfirmed', answeredMs: null });
+    void generation.stop();
+    await tick();
+    expect(shown().status).toBe('stopping');
+    expect(requestStop).toHaveBeenCalledTimes(3);
+  });
+
+  test('of speech asks nobody where there is no server to ask', async () => {
+    const { generation, shown, say } = setUp();
+    void generation.start('hello');
+    await say('One ');
+    expect(await generation.stop({ scope: 'speech' })).toMatchObject({ confirmation: 'not-asked' });
+    await say('two.');
+    expect(shown()).toMatchObject({ status: 'streaming', text: 'One two.' });
+  });
+
+  test('that is retried stops what it was meant to stop', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation } = setUp({ requestStop });
+    void generation.start('hello');
+    await tick();
+    const stopped = generation.stop({ scope: 'all' });
+    await tick();
+    answer({ outcome: 'refused' });
+    await stopped;
+    void generation.retryStop();
+    await tick();
+    expect(requestStop).toHaveBeenLastCalledWith(
+      expect.objectContaining({ scope: 'all' }),
+      expect.anything(),
+    );
+  });
+
   test('rule 2: is over in time when the server says nothing, and a late answer still counts', async () => {
     const { requestStop, answer } = setUpServer();
     const { generation, onSettled, shown } = setUp({ requestStop, confirmWithinMs: 2_000 });

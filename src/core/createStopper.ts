@@ -1,3 +1,4 @@
+import { askForSilence } from './askForSilence.js';
 import { askToStop, type Question } from './askToStop.js';
 import type { Answer } from './createAnswer.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
@@ -52,6 +53,7 @@ export function createStopper(options: StopperOptions): Stopper {
   /** The stop that is out, until the last word is known. */
   let question: Question | null = null;
   let lastAsked: Question | null = null;
+  let scope: StopScope | undefined;
 
   const record = (): StopRecord | null => answer.getSnapshot().stopRecord;
 
@@ -82,11 +84,13 @@ export function createStopper(options: StopperOptions): Stopper {
   }
 
   function stop(cause: StopCause): Promise<StopRecord | null> {
+    if (cause.scope === 'speech') return silence(cause);
     if (!answer.lives()) {
       if (question !== null) return answerTo(question);
       // Time is up and events may still tell: who presses again asks again.
       return answer.getSnapshot().status === 'stopping' ? retryStop() : Promise.resolve(null);
     }
+    scope = cause.scope;
     const pressedAt = performance.now();
     const isNews = cause.confirmation !== undefined;
     const asks = !isNews && isAsked() && requestStop !== undefined;
@@ -99,19 +103,14 @@ export function createStopper(options: StopperOptions): Stopper {
         pressedAt,
       );
       // Before anyone hears of the stop, so that a second press finds the question that is out.
-      if (asks) question = ask(requestStop, event.record, cause.scope, pressedAt);
+      if (asks) question = ask(requestStop, event.record, pressedAt);
       return event;
     });
     options.close();
     return question === null ? Promise.resolve(record()) : answerTo(question);
   }
 
-  function ask(
-    to: RequestStop,
-    { reason, seenChars }: StopRecord,
-    scope: StopScope | undefined,
-    pressedAt: number,
-  ): Question {
+  function ask(to: RequestStop, { reason, seenChars }: StopRecord, pressedAt: number): Question {
     const giveUp = (): void =>
       tell({ outcome: 'unconfirmed', waitedMs: performance.now() - pressedAt }, null);
     // A question that hangs would hold a connection the new one needs.
@@ -133,6 +132,14 @@ export function createStopper(options: StopperOptions): Stopper {
     return lastAsked;
   }
 
+  /** The text goes on, and the record is the caller's alone. */
+  function silence(cause: StopCause): Promise<StopRecord | null> {
+    if (!answer.lives()) return Promise.resolve(null);
+    const { record: about } = toEvent(cause, 'not-asked', performance.now());
+    if (requestStop === undefined || !isAsked()) return Promise.resolve(about);
+    return askForSilence(requestStop, about, options.confirmWithinMs);
+  }
+
   async function answerTo(asked: Question): Promise<StopRecord | null> {
     await asked.over;
     return record();
@@ -142,7 +149,7 @@ export function createStopper(options: StopperOptions): Stopper {
     if (question !== null) return answerTo(question);
     const about = record();
     if (requestStop === undefined || !canRetryStop(about)) return Promise.resolve(null);
-    const asked = ask(requestStop, about, undefined, performance.now());
+    const asked = ask(requestStop, about, performance.now());
     question = asked;
     answer.dispatch({ type: 'retry-stop' });
     return answerTo(asked);

@@ -99,7 +99,8 @@ export function canRetryStop(record: StopRecord | null): record is StopRecord {
   );
 }
 
-const CONFIRMATION: Record<StopVerdict['outcome'], Confirmation> = {
+/** What an answer to a stop is called in its record. */
+export const CONFIRMATION: Record<StopVerdict['outcome'], Confirmation> = {
   stopped: 'confirmed',
   stopping: 'accepted',
   remembered: 'accepted',

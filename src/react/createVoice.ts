@@ -7,6 +7,7 @@ import {
   type StopRecord,
   type StreamEvent,
 } from '../core/index.js';
+import { answerOf } from './answerOf.js';
 
 /** Something that sounds: an audio or video element, or a track of a call. */
 export type Sound = HTMLMediaElement | MediaStreamTrack;
@@ -45,6 +46,8 @@ export function createVoice(
   let reading = {};
   let runId = generation.getSnapshot().runId;
   let tellServer = requestStop;
+  /** What the stop that is going out is for, and the answer's own stop where that tells its server. */
+  let press: Press = { scope: 'speech', told: null };
   let wake: () => void = () => undefined;
 
   const sounding = (): boolean => waiting.size > 0 || [...sounds].some(isHeard);
@@ -61,8 +64,11 @@ export function createVoice(
     },
     ...(requestStop !== undefined && {
       async requestStop(request, init) {
+        const { scope, told } = press;
+        press = { scope, told: null };
+        if (told !== null) return answerOf(await told);
         const runId = generation.getSnapshot().runId ?? '';
-        const answer = await tellServer?.({ ...request, scope: 'speech', runId }, init);
+        const answer = await tellServer?.({ ...request, scope, runId }, init);
         return answer ?? { outcome: 'stopped' };
       },
     }),
@@ -100,12 +106,16 @@ export function createVoice(
   }
 
   function stop({ scope = 'generation', ...why }: StopOptions): Promise<StopRecord | null> {
-    const options = { ...why, scope };
-    if (scope === 'generation') return generation.stop(options);
+    if (scope === 'generation') return generation.stop({ ...why, scope });
     silence();
-    const isAnswering = generation.isActive();
-    const spoken = speaking.stop(options);
-    return scope === 'all' && isAnswering ? generation.stop(options) : spoken;
+    press = { scope, told: null };
+    if (scope === 'speech' || !generation.isActive()) return speaking.stop(why);
+    const answered = generation.stop({ ...why, scope });
+    // A server that was told of both with the answer is not told again.
+    const isTold = generation.getSnapshot().stopRecord?.confirmation !== 'not-asked';
+    press = { scope, told: isTold && speaking.isActive() ? answered : null };
+    void speaking.stop(why);
+    return answered;
   }
 
   const main = (): Stoppable =>
@@ -173,11 +183,17 @@ export function createVoice(
       }),
     leave() {
       reading = {};
+      press = { scope: 'speech', told: null };
       // Somebody else on the page may be speaking.
       if (sounding()) silence();
       speaking.dispose();
     },
   };
+}
+
+interface Press {
+  scope: 'speech' | 'all';
+  told: Promise<StopRecord | null> | null;
 }
 
 const ELEMENT_EVENTS = ['play', 'pause', 'ended', 'emptied'];

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { createGeneration, type Generation } from 'stopkit/core';
+import { createGeneration, type Generation, type RequestStop, type StopRecord } from 'stopkit/core';
 import { StopButton, useSpeechStop, type UseSpeechStopOptions, type Voice } from 'stopkit';
 import { scriptedSource } from 'stopkit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -298,4 +298,57 @@ test('a server that speaks is told, with the run it speaks for', async () => {
   expect(requests).toMatchObject([
     { scope: 'speech', reason: 'user', runId: generation.getSnapshot().runId },
   ]);
+});
+
+/** A streaming answer whose server is told of stops, beside a voice whose server is told too. */
+async function twoToTell(answerAsks: boolean) {
+  const requests: [of: string, scope: string | undefined][] = [];
+  const tell =
+    (of: string): RequestStop =>
+    ({ scope }) => {
+      requests.push([of, scope]);
+      return Promise.resolve({ outcome: 'stopped' });
+    };
+  const source = scriptedSource();
+  const generation = createGeneration({
+    source,
+    ...(answerAsks ? { requestStop: tell('answer') } : {}),
+  });
+  void generation.start('hello');
+  source.text('One. Two.');
+  await expect.poll(() => generation.getSnapshot().status).toBe('streaming');
+  const { voice } = show(generation, { requestStop: tell('voice') });
+  voice.read()('One.');
+  begin();
+  return { voice, generation, requests };
+}
+
+test.each([
+  ['by the answer, where that asks one', true, [['answer', 'all']]],
+  ['by the voice, where the answer asks nobody', false, [['voice', 'all']]],
+] as const)('a stop of all tells the server once: %s', async (_, answerAsks, expected) => {
+  const { voice, generation, requests } = await twoToTell(answerAsks);
+  await voice.all.stop();
+  await expect.poll(() => voice.speech.getSnapshot().stopRecord?.confirmation).toBe('confirmed');
+  expect(generation.getSnapshot().status).toBe('stopped');
+  expect(requests).toEqual(expected);
+});
+
+test('a button of scope speech on an answer that is only text stops no text', async () => {
+  const generation = await ANSWERS['the answer streams']();
+  const records: StopRecord[] = [];
+  render(
+    <StopButton generation={generation} scope="speech" onStop={(record) => records.push(record)} />,
+  );
+  const button = screen.getByRole('button', { name: 'Stop speaking' });
+  // A press in the first moment counts as meant for what was there before.
+  await expect
+    .poll(async () => {
+      await userEvent.click(button);
+      return records.length;
+    })
+    .toBeGreaterThan(0);
+  expect(records[0]).toMatchObject({ confirmation: 'not-asked' });
+  expect(generation.getSnapshot()).toMatchObject({ status: 'streaming', stopRecord: null });
+  await generation.stop();
 });

@@ -176,7 +176,9 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         watched.delete(id);
       };
     },
-    async stop(id, { turnId }, init) {
+    async stop(id, { turnId, scope }, init) {
+      // It has no voice, and a stop of it ends the text.
+      if (scope === 'speech') return { outcome: 'idle', message: 'Nothing is spoken here.' };
       // A stop names no turn on the wire: one that is meant for the turn before must not leave.
       if (turnId !== undefined && book.isPast(id, turnId)) {
         return { outcome: 'idle', message: 'That answer was over already.' };

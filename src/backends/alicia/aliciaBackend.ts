@@ -79,7 +79,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     const missed = unstarted.get(answer.turnId);
     if (missed !== undefined) {
       unstarted.delete(answer.turnId);
-      stopped.add(answer.id);
+      if (missed.scope !== 'speech') stopped.add(answer.id);
       // Nobody waits for this one: the stop before it was answered.
       sendStop(missed, answer).catch(() => undefined);
     }
@@ -143,7 +143,8 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     });
     switch (said.outcome) {
       case 'stopping':
-        return answer === undefined || answer.end === null ? said : { outcome: 'stopped' };
+        // The end of the text tells nothing of a voice.
+        return scope !== 'speech' && answer?.end != null ? { outcome: 'stopped' } : said;
       case 'finished':
         return answer?.end === 'whole' ? { ...said, text: answer.text() } : said;
       case 'stopped':

@@ -160,7 +160,9 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
         socket?.send({ type: 'chat.unsubscribe', conversationId: id });
       };
     },
-    async stop(id, { turnId }, init) {
+    async stop(id, { turnId, scope }, init) {
+      // It has no voice, and a stop of it ends the text.
+      if (scope === 'speech') return { outcome: 'idle', message: 'Nothing is spoken here.' };
       const turn = books.get(id)?.newest() ?? null;
       // A stop names no turn on the wire: one that is meant for the turn before must not leave.
       if (turnId !== undefined && turn !== null && (turn.turnId !== turnId || turn.isOver)) {
