@@ -1,4 +1,11 @@
-import type { StreamEvent } from '../core/index.js';
+import type { StopRecord, StreamEvent } from '../core/index.js';
+
+/** A stop, as the readers of an answer are told of it. */
+export interface ToldStop {
+  runId: string;
+  reason: string | null;
+  by: StopRecord['by'] | null;
+}
 
 /** A wire format: bytes in, events out, one array per chunk. */
 export interface Format {
@@ -6,4 +13,6 @@ export interface Format {
   /** The content type that a body in this format always has, where it has one. */
   mediaType?: string;
   decode(body: AsyncIterable<Uint8Array>): AsyncIterable<readonly StreamEvent[]>;
+  /** The last frames of an answer that was stopped, where the format has words for it. */
+  stopped?: (stop: ToldStop) => string;
 }

@@ -1,5 +1,5 @@
-import type { StreamEvent } from '../core/index.js';
-import type { Format } from './Format.js';
+import type { StopRecord, StreamEvent, Usage } from '../core/index.js';
+import type { Format, ToldStop } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
@@ -20,6 +20,7 @@ interface WirePart {
   preliminary?: boolean;
   errorText?: string;
   finishReason?: string;
+  messageMetadata?: unknown;
 }
 
 /** The AI SDK's UI message stream, as `toUIMessageStreamResponse()` sends it. */
@@ -28,13 +29,56 @@ export function aiSdk(): Format {
     name: 'ai-sdk',
     mediaType: 'text/event-stream',
     decode: (body) => readFrames(body, splitServerSentEvents, readMessageStream()),
+    stopped: (stop) =>
+      [...stopParts(stop).map((part) => JSON.stringify(part)), '[DONE]']
+        .map((frame) => `data: ${frame}\n\n`)
+        .join(''),
   };
 }
 
-function readMessageStream(): FrameReader {
+/** How a message stream says that it was stopped, and by whom; the mark stays in the message. */
+export function stopParts({ runId, reason, by }: ToldStop): readonly WireStop[] {
+  const stop: MarkedStop = {
+    runId,
+    reason: reason ?? 'server',
+    by: by ?? 'remote',
+    at: Date.now(),
+    confirmation: 'confirmed',
+  };
+  return [
+    { type: 'message-metadata', messageMetadata: { stopkit: { runId, stop } } },
+    { type: 'abort' },
+  ];
+}
+
+/** The parts that a stop adds to a message stream. */
+export type WireStop =
+  | { type: 'message-metadata'; messageMetadata: { stopkit: { runId: string; stop: MarkedStop } } }
+  | { type: 'abort' };
+
+/** A stop as it is kept in a message. */
+export type MarkedStop = Pick<StopRecord, 'runId' | 'reason' | 'by' | 'at' | 'confirmation'>;
+
+/** What stopkit's server says in the metadata of a message. */
+interface WireMetadata {
+  runId?: string;
+  usage?: Usage;
+  stop?: Partial<MarkedStop>;
+}
+
+/** Reads the parts of one message; `finish` is the end only once the body ends after it. */
+export function readMessageStream(): FrameReader {
   const tools = trackToolCalls();
   const streamed = new Set<string>();
   let done: StreamEvent | null = null;
+  let stop: WireMetadata['stop'];
+
+  /** What the metadata say about the run itself. */
+  const readMetadata = ({ messageMetadata }: WirePart): StreamEvent[] => {
+    const { stopkit } = (messageMetadata ?? {}) as { stopkit?: WireMetadata };
+    stop = stopkit?.stop ?? stop;
+    return stopkit?.usage === undefined ? [] : [{ type: 'usage', usage: stopkit.usage }];
+  };
 
   /** The whole input of a call, whether or not it was streamed before. */
   const readInput = ({ toolCallId: id, toolName, input }: WirePart): StreamEvent[] => [
@@ -55,7 +99,11 @@ function readMessageStream(): FrameReader {
       const part = frame as WirePart;
       switch (part.type) {
         case 'start':
-          return part.messageId === undefined ? [] : [{ type: 'start', messageId: part.messageId }];
+          return part.messageId === undefined
+            ? readMetadata(part)
+            : [{ type: 'start', messageId: part.messageId }, ...readMetadata(part)];
+        case 'message-metadata':
+          return readMetadata(part);
         case 'text-delta':
           return toDelta('text', part.delta);
         case 'reasoning-delta':
@@ -84,9 +132,16 @@ function readMessageStream(): FrameReader {
         case 'finish':
           // Streams that were merged finish more than once: only `[DONE]` or the end of the body is the end.
           done = { type: 'done', reason: part.finishReason ?? 'stop' };
-          return [];
+          return readMetadata(part);
         case 'abort':
-          return [{ type: 'done', outcome: 'stopped' }];
+          return [
+            {
+              type: 'done',
+              outcome: 'stopped',
+              ...(stop?.reason === undefined ? {} : { reason: stop.reason }),
+              ...(stop?.by === undefined ? {} : { by: stop.by }),
+            },
+          ];
         case 'error':
           return [{ type: 'error', error: providerError(part.errorText) }];
       }

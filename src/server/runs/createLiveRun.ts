@@ -8,6 +8,7 @@ import type { Keeper } from './createKeeper.js';
 import type { RunLimits } from './RunLimits.js';
 import type { RunContent, RunSettled } from './RunSettled.js';
 import { type End, endOf, measured, settledRun } from './settledRun.js';
+import { keepStop } from './stopOf.js';
 import { createTranscript } from './createTranscript.js';
 
 export interface LiveRunOptions {
@@ -99,6 +100,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       cancelTimer = after(DRAIN_MS, () => controller.abort());
       options.onSettling();
     } else if (!wasLeft) {
+      if (end.outcome === 'stopped') keepStop(controller.signal, end);
       freeze();
     }
     const from = heard?.at ?? now();

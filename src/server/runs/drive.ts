@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../../core/index.js';
+import type { Format } from '../../formats/Format.js';
 import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
 import type { ClientWriter } from '../createClientWriter.js';
 import { openUpstream, type Upstream, type UpstreamContext } from '../openUpstream.js';
@@ -18,7 +19,12 @@ const encoder = new TextEncoder();
 export async function drive(
   live: LiveRun,
   writer: ClientWriter,
-  run: { upstream: Upstream; contentType: string | undefined },
+  run: {
+    upstream: Upstream;
+    contentType: string | undefined;
+    /** What a reader is told at a stop, in the format of the run. */
+    stopped?: Format['stopped'];
+  },
 ): Promise<void> {
   const call = watchCall(run.upstream);
   live.setClosing(call.isOver);
@@ -58,7 +64,14 @@ export async function drive(
     }
   }
   const tombstone = await live.settled;
-  if (tombstone !== null) endAnswer(writer, tombstone, endsLine);
+  if (tombstone === null) return;
+  const { outcome, reason, by } = tombstone;
+  if (outcome === 'stopped' && run.stopped !== undefined && endsLine) {
+    // Before the head, too: a run that was stopped before its first word was stopped, and did not fail.
+    if (run.contentType !== undefined) writer.open(200, { 'content-type': run.contentType });
+    void writer.write(encoder.encode(run.stopped({ runId: live.info.id, reason, by })));
+  }
+  endAnswer(writer, tombstone, endsLine);
 }
 
 /** Tells a client that is still there how its answer ended. */

@@ -94,7 +94,11 @@ export async function startRun(
   registry.measures.started();
   live.begin(registration.stop);
   void announce(registry, info, { type: 'status', status: 'active' });
-  await drive(live, writer, { upstream: run.upstream, contentType });
+  await drive(live, writer, {
+    upstream: run.upstream,
+    contentType,
+    ...(format.stopped === undefined ? {} : { stopped: format.stopped }),
+  });
   leave();
 }
 
