@@ -1,0 +1,32 @@
+import express from 'express';
+import { proxyGeneration } from 'stopkit/server';
+
+const { PORT = '3000', MODEL = 'llama3.2' } = process.env;
+const { OLLAMA_HOST = 'http://127.0.0.1:11434' } = process.env;
+
+interface Ask {
+  runId: string;
+  messages: { role: string; text: string }[];
+}
+
+const app = express();
+app.use(express.json());
+app.post('/api/chat', (req, res) => {
+  const { runId, messages } = req.body as Ask;
+  return proxyGeneration(
+    req,
+    res,
+    ({ signal }) =>
+      fetch(`${OLLAMA_HOST}/api/chat`, {
+        method: 'POST',
+        body: JSON.stringify({
+          model: MODEL,
+          messages: messages.map(({ role, text }) => ({ role, content: text })),
+        }),
+        signal,
+      }),
+    { runId },
+  );
+});
+app.use(express.static('dist'));
+app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`));
