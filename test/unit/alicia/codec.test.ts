@@ -1,4 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
+import * as ygoe from '@ygoe/msgpack';
 import fc from 'fast-check';
 import notepack from 'notepack.io';
 import {
@@ -53,15 +54,29 @@ describe('the bytes of every message', () => {
     expect(toHex(encodeAs(side, envelope))).toBe(bytes);
   });
 
-  test.each(VECTORS)('two other readers read $envelope.name alike', ({ envelope, bytes }) => {
-    expect(decode(fromHex(bytes))).toEqual(onWire(envelope));
-    expect(plain(notepack.decode(Buffer.from(bytes, 'hex')))).toEqual(onWire(envelope));
+  // Two that share nothing with the codec, nor with each other.
+  const LIBRARIES = [
+    {
+      library: 'notepack.io',
+      read: (hex: string): unknown => notepack.decode(Buffer.from(hex, 'hex')),
+      write: (value: unknown) => Uint8Array.from(notepack.encode(value) as Buffer),
+    },
+    {
+      library: '@ygoe/msgpack',
+      read: (hex: string): unknown => ygoe.decode(fromHex(hex)),
+      write: (value: unknown) => ygoe.encode(value),
+    },
+  ];
+  const BOTH = LIBRARIES.flatMap((library) =>
+    VECTORS.map((vector) => ({ ...library, ...vector, name: vector.envelope.name })),
+  );
+
+  test.each(BOTH)('what is written of $name, $library reads alike', ({ envelope, bytes, read }) => {
+    expect(plain(read(bytes))).toEqual(onWire(envelope));
   });
 
-  test.each(VECTORS)('what another library writes of $envelope.name is read', ({ envelope }) => {
-    expect(decodeEnvelope(Uint8Array.from(notepack.encode(onWire(envelope)) as Buffer))).toEqual(
-      envelope,
-    );
+  test.each(BOTH)('what $library writes of $name is read alike', ({ envelope, write }) => {
+    expect(decodeEnvelope(write(onWire(envelope)))).toEqual(envelope);
   });
 });
 
