@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { chatSteps } from '../test/examples/chatSteps.mjs';
+import { chatSteps, twoNodesStep } from '../test/examples/chatSteps.mjs';
 import { installExample, startExample } from '../test/examples/startExample.mjs';
 import { startModel } from '../test/examples/startModel.mjs';
 import { BROWSER_ARGS, findBrowser } from './browser.mjs';
@@ -13,6 +13,9 @@ import { since, whileWaiting } from './execute.mjs';
 const EXAMPLES = readdirSync('examples').filter((name) =>
   existsSync(join('examples', name, 'package.json')),
 );
+
+/** What an example has to show besides what all of them do. */
+const MORE = { 'two-nodes-redis': [twoNodesStep] };
 
 /** Packs the built kit as npm would publish it. */
 function pack(folder) {
@@ -49,7 +52,7 @@ async function drive(browser, folder, steps) {
     page.on('pageerror', (error) => complaints.push(error.message));
     for (const { title, run } of steps) {
       try {
-        await run({ page, model, complaints, url: example.url });
+        await run({ page, model, complaints, url: example.url, output: example.output() });
         passed.push(title);
       } catch (error) {
         return { passed, failed: title, why: `${error.message}\n${example.output()}`, startedIn };
@@ -76,7 +79,7 @@ async function tryExample(browser, name, tarball) {
   }
   const times = [`installed in ${since(from)}`];
   try {
-    const result = await drive(browser, installed.folder, chatSteps);
+    const result = await drive(browser, installed.folder, [...chatSteps, ...(MORE[name] ?? [])]);
     if (result.startedIn !== undefined) times.push(`started in ${result.startedIn}`);
     return { ...result, times };
   } finally {

@@ -71,3 +71,15 @@ export const chatSteps = [
     },
   },
 ];
+
+/** What two nodes behind one address have to show besides. */
+export const twoNodesStep = {
+  title: 'every stop was heard by the node that did not write the answer',
+  run({ output }) {
+    const heard = output.matchAll(/node (\w): POST (\S+)/g);
+    deepEqual(
+      [...heard].map(([, node, path]) => `${path} on ${node}`),
+      ['chat on B', 'stop on A', 'chat on B', 'stop on A', 'chat on B'].map((one) => `/api/${one}`),
+    );
+  },
+};

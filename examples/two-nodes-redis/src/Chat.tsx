@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import { AssistantMessage, Composer, toMessages, type Turn, useGeneration } from 'stopkit';
+import { openai } from 'stopkit/formats';
+
+const format = openai();
+
+export function Chat() {
+  // Everything that was said before the answer that is being written.
+  const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const answer = useGeneration<readonly Turn[]>({
+    api: '/api/chat',
+    requestStop: '/api/stop',
+    format,
+    body: ({ input, runId }) => ({ messages: toMessages(input), runId }),
+    // A stop may be confirmed after the next question was asked.
+    onSettled: (settled) =>
+      setTurns((all) =>
+        all.map((turn) => ('runId' in turn && turn.runId === settled.runId ? settled : turn)),
+      ),
+  });
+
+  const send = (text: string) => {
+    const said = answer.getSnapshot();
+    const question = { role: 'user', text } as const;
+    const next = said.status === 'idle' ? [question] : [...turns, said, question];
+    setTurns(next);
+    void answer.start(next);
+  };
+
+  return (
+    <main>
+      {turns.map((turn, index) =>
+        'role' in turn ? (
+          <p key={index} className="question">
+            {turn.text}
+          </p>
+        ) : (
+          <AssistantMessage key={index} generation={turn} />
+        ),
+      )}
+      <AssistantMessage generation={answer} onRegenerate={answer.regenerate} />
+      <Composer generation={answer} onSend={send} />
+    </main>
+  );
+}
