@@ -1,12 +1,12 @@
 // Installs every example from the packed kit, starts it with its own two commands and drives it in a browser.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { chatSteps, twoNodesStep } from '../test/examples/chatSteps.mjs';
-import { installExample, startExample } from '../test/examples/startExample.mjs';
-import { startModel } from '../test/examples/startModel.mjs';
+import { driveExample } from '../test/examples/driveExample.mjs';
+import { installExample } from '../test/examples/startExample.mjs';
 import { BROWSER_ARGS, findBrowser } from './browser.mjs';
 import { since, whileWaiting } from './execute.mjs';
 
@@ -33,39 +33,24 @@ function pack(folder) {
   );
 }
 
-/** Does with an example what a person does; gives the steps that passed and the one that did not. */
-async function drive(browser, folder, steps) {
-  const model = await startModel();
-  let example;
-  let page;
-  const passed = [];
-  const from = performance.now();
-  try {
-    example = await startExample(folder, model.url);
-    const startedIn = since(from);
-    page = await browser.newPage();
-    const complaints = [];
-    page.on('console', (message) => {
-      const isIcon = message.location().url.endsWith('/favicon.ico');
-      if (['error', 'warning'].includes(message.type()) && !isIcon) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    for (const { title, run } of steps) {
-      try {
-        await run({ page, model, complaints, url: example.url, output: example.output() });
-        passed.push(title);
-      } catch (error) {
-        return { passed, failed: title, why: `${error.message}\n${example.output()}`, startedIn };
-      }
-    }
-    return { passed, failed: null, startedIn };
-  } catch (error) {
-    return { passed, failed: 'npm start serves the page', why: error.message };
-  } finally {
-    await page?.close();
-    await example?.stop();
-    model.close();
-  }
+/** What is taken away from one example, to see that its steps notice. */
+const CONTROL = {
+  name: 'openai',
+  title: 'control: without the signal the model works on, and the steps notice',
+  file: 'server.ts',
+  fault: ['{ signal },', '{},'],
+  fails: "a stop before the first word closes the model's connection too",
+};
+
+async function tryControl(browser, folder) {
+  const { title, file, fault, fails } = CONTROL;
+  const path = join(folder, file);
+  const [before, after] = fault;
+  writeFileSync(path, readFileSync(path, 'utf8').replace(before, after));
+  const { failed } = await driveExample(browser, folder, chatSteps);
+  return failed?.title === fails
+    ? { title }
+    : { title, why: `What failed was: ${failed?.title ?? 'nothing'}` };
 }
 
 /** One example, from a copy of its folder to its last step. */
@@ -75,13 +60,22 @@ async function tryExample(browser, name, tarball) {
   try {
     installed = await installExample(resolve('examples', name), tarball);
   } catch (error) {
-    return { passed: [], failed: 'npm install', why: error.message };
+    return { passed: [], failed: { title: 'npm install', why: error.message }, times: [] };
   }
   const times = [`installed in ${since(from)}`];
   try {
-    const result = await drive(browser, installed.folder, [...chatSteps, ...(MORE[name] ?? [])]);
-    if (result.startedIn !== undefined) times.push(`started in ${result.startedIn}`);
-    return { ...result, times };
+    const steps = [...chatSteps, ...(MORE[name] ?? [])];
+    const { passed, failed, missing, startedIn } = await driveExample(
+      browser,
+      installed.folder,
+      steps,
+    );
+    if (startedIn !== undefined) times.push(`started in ${startedIn}`);
+    if (failed !== null || name !== CONTROL.name) return { passed, failed, missing, times };
+    const { title, why } = await tryControl(browser, installed.folder);
+    return why === undefined
+      ? { passed: [...passed, title], failed, times }
+      : { passed, failed: { title, why }, times };
   } finally {
     installed.remove();
   }
@@ -110,12 +104,16 @@ try {
     from = performance.now();
     running = name;
     const result = await tryExample(browser, name, tarball);
+    if (result.missing !== undefined) {
+      console.log(`stopkit: the example ${name} was not tried. ${result.missing}`);
+      continue;
+    }
     passed += result.passed.length;
     failed += result.failed === null ? 0 : 1;
-    const times = [...(result.times ?? []), `${since(from)} in all`].join(', ');
+    const times = [...result.times, `${since(from)} in all`].join(', ');
     const word = result.failed === null ? 'ok  ' : 'FAIL';
     console.log(`${word} ${name}: ${result.passed.length} passed (${times})`);
-    if (result.failed !== null) console.log(`     not: ${result.failed}\n${result.why}`);
+    if (result.failed !== null) console.log(`     ${result.failed.title}\n${result.failed.why}`);
   }
 } finally {
   done();

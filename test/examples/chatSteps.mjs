@@ -2,6 +2,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { until } from './until.mjs';
 
+const LEAVE_MS = 5_000;
 const STOPPED = 'You stopped this answer';
 
 const answers = (page) => page.getByRole('article', { name: 'Assistant' });
@@ -27,7 +28,7 @@ export const chatSteps = [
     async run({ page, model }) {
       await stopButton(page).click();
       await page.getByText(STOPPED).waitFor();
-      await until(() => model.asked[0].wasLeft, 'The model goes on after the stop');
+      await until(() => model.asked[0].wasLeft, 'The model goes on after the stop', LEAVE_MS);
     },
   },
   {
@@ -44,7 +45,7 @@ export const chatSteps = [
       // Until then a press counts as the second half of a double click on Send.
       await page.getByText('Waiting for the first word', { exact: true }).waitFor();
       await stopButton(page).click();
-      await until(() => model.asked[1].wasLeft, 'The model still works on it after the stop');
+      await until(() => model.asked[1].wasLeft, 'The model works on after the stop', LEAVE_MS);
     },
   },
   {
