@@ -130,9 +130,8 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     resolve(tombstone);
   }
 
-  async function closedMs(from: number): Promise<number | null> {
-    return (await close()) ? now() - from : null;
-  }
+  const closedMs = async (from: number): Promise<number | null> =>
+    (await close()) ? now() - from : null;
 
   function stop(intent: StopIntent, limit?: number): void {
     if (phase === 'over') return;

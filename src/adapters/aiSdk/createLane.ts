@@ -1,0 +1,210 @@
+import {
+  type Generation,
+  idleSnapshot,
+  type Publish,
+  type RequestStop,
+  type Snapshot,
+} from '../../core/index.js';
+import { createRunner } from '../../core/createRunner.js';
+import { publishByFrame } from '../../react/publishByFrame.js';
+import type { ChatLike, ChatMessage } from './ChatLike.js';
+import { type ChatRun, createChatRun } from './createChatRun.js';
+import { markMessage } from './messageMark.js';
+import { snapshotFromMessage } from './snapshotFromMessage.js';
+
+/** One chat: its answers, one after another, as they can be stopped. */
+export interface ChatLane {
+  readonly generation: Generation<string>;
+  /** The chat whose requests come here. */
+  use(chat: ChatLike): void;
+  /** What the chat shows now; a stored answer is shown until another begins. */
+  see(messages: readonly ChatMessage[]): void;
+  /** A request of the chat begins. */
+  send(runId: string, messages: readonly ChatMessage[], mode: 'new' | 'continue'): ChatRun;
+  /** The chat reads a run that began elsewhere; `null` when it was stopped here. */
+  attach(runId: string): ChatRun | null;
+  /** The chat itself let go of a run. */
+  leave(run: ChatRun): void;
+}
+
+const byTimer: Publish = (callback) => {
+  const timer = setTimeout(callback);
+  return () => clearTimeout(timer);
+};
+
+// A page keeps the names of its last stops, so that a resume cannot revive one.
+const STOPS_KEPT = 100;
+
+/** Keeps the answers of one chat. */
+export function createLane(requestStop: RequestStop | undefined): ChatLane {
+  const publish = typeof document === 'undefined' ? byTimer : publishByFrame;
+  const listeners = new Set<() => void>();
+  const stops = new Set<string>();
+  /** The assistant messages that were there before a run, so that its own is found. */
+  const before = new Map<string, ReadonlySet<string>>();
+  let chat: ChatLike | null = null;
+  let stored: Snapshot = idleSnapshot;
+  let run: ChatRun | null = null;
+  let known: Snapshot['stopRecord'] = null;
+  let begun: () => void = () => undefined;
+  let settled: Promise<Snapshot> = Promise.resolve(idleSnapshot);
+
+  const runner = createRunner<ChatRun>({
+    source: ({ input, signal }) => input.read(signal),
+    ...(requestStop === undefined ? {} : { requestStop }),
+    publish,
+    onSettled(snapshot) {
+      // A run that another one replaced is not looked at any more.
+      if (snapshot.runId !== run?.runId) mark(snapshot);
+    },
+  });
+  const own = runner.generation;
+  own.subscribe(() => {
+    const snapshot = own.getSnapshot();
+    const isNew = snapshot.stopRecord !== known;
+    const isFirst = known === null;
+    known = snapshot.stopRecord;
+    // What the stream itself told is in the message already.
+    if (isNew && known !== null && run?.saidStop() === false) {
+      if (isFirst) letGo(known.runId);
+      mark(snapshot);
+    }
+    notify();
+  });
+
+  function notify(): void {
+    for (const listener of [...listeners]) listener();
+  }
+
+  function letGo(runId: string): void {
+    keep(runId);
+    // Not awaited: it waits for tools and transports, and may never settle.
+    chat?.stop().catch(() => undefined);
+  }
+
+  function keep(runId: string): void {
+    stops.add(runId);
+    for (const oldest of stops) {
+      if (stops.size <= STOPS_KEPT) return;
+      stops.delete(oldest);
+    }
+  }
+
+  /** Writes what became of a run into its message, where the chat keeps it. */
+  function mark(snapshot: Snapshot): void {
+    if (chat === null || snapshot.stopRecord === null) return;
+    const change = (messages: ChatMessage[]): ChatMessage[] => {
+      const index = indexOf(messages, snapshot);
+      return messages.map((message, at) =>
+        at === index ? markMessage(message, snapshot) : message,
+      );
+    };
+    if (chat.setMessages === undefined) chat.messages = change(chat.messages);
+    else chat.setMessages(change);
+  }
+
+  function indexOf(messages: readonly ChatMessage[], { messageId, runId }: Snapshot): number {
+    const named = messages.findIndex(({ id }) => id === messageId);
+    if (named !== -1) return named;
+    const old = before.get(runId ?? '');
+    const last = messages.findLastIndex(
+      ({ role, id }) => role === 'assistant' && old?.has(id) !== true,
+    );
+    return old === undefined && last !== messages.length - 1 ? -1 : last;
+  }
+
+  function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
+    run = next;
+    settled = runner.begin(
+      { runId: next.runId, input: next, mode },
+      from,
+      mode === 'start' ? 'nothing' : 'answer',
+    );
+    begun();
+    return next;
+  }
+
+  const make = (runId: string, replays: boolean): ChatRun =>
+    createChatRun({ runId, replays, publish });
+
+  /** The answer to what the chat is asked for, or what there was when it asked nobody. */
+  async function answerTo(call: (chat: ChatLike) => Promise<void>): Promise<Snapshot> {
+    if (chat === null) return getSnapshot();
+    const begins = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const sooner = settled;
+    await Promise.race([begins, call(chat).catch(() => undefined)]);
+    return settled === sooner ? getSnapshot() : settled;
+  }
+
+  const getSnapshot = (): Snapshot => {
+    const snapshot = own.getSnapshot();
+    return snapshot.status === 'idle' ? stored : snapshot;
+  };
+
+  return {
+    generation: {
+      ...own,
+      getSnapshot,
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => {
+          listeners.delete(listener);
+        };
+      },
+      start: (text) => answerTo((asked) => asked.sendMessage({ text })),
+      regenerate: () => answerTo((asked) => asked.regenerate()),
+      reset() {
+        stored = idleSnapshot;
+        own.reset();
+      },
+    },
+    use(next) {
+      chat = next;
+    },
+    see(messages) {
+      if (own.isActive()) return;
+      const snapshot = own.getSnapshot();
+      const last = messages.at(-1);
+      const isAnswer = last?.role === 'assistant';
+      // What ran here is truer than its message; it goes when the chat shows something else.
+      const isOwn = isAnswer
+        ? indexOf(messages, snapshot) === messages.length - 1
+        : last !== undefined;
+      if (snapshot.status !== 'idle' && isOwn) return;
+      const next = isAnswer ? snapshotFromMessage(last) : idleSnapshot;
+      if (snapshot.status === 'idle' && next === stored) return;
+      stored = next;
+      if (snapshot.status === 'idle') notify();
+      else own.reset();
+    },
+    send(runId, messages, mode) {
+      const last = messages.at(-1);
+      const continued = mode === 'continue' && last?.role === 'assistant' ? last : null;
+      for (const older of before.keys()) if (older !== run?.runId) before.delete(older);
+      before.set(
+        runId,
+        new Set(
+          messages
+            .filter((one) => one.role === 'assistant' && one !== continued)
+            .map(({ id }) => id),
+        ),
+      );
+      return continued === null
+        ? begin(make(runId, false), 'start', idleSnapshot)
+        : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
+    },
+    attach(runId) {
+      if (stops.has(runId)) return null;
+      const snapshot = own.getSnapshot();
+      return begin(make(runId, true), 'attach', snapshot.runId === runId ? snapshot : idleSnapshot);
+    },
+    leave(left) {
+      // A microtask later: a newer request of the chat has then taken its place, and is not to be stopped.
+      queueMicrotask(() => {
+        if (!left.isOver()) void runner.named(left.runId)?.stop({ by: 'user', reason: 'user' });
+      });
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Snapshot, StopRecord, Usage } from '../../core/index.js';
+import type { ChatMessage, MessagePart } from './ChatLike.js';
+import { closeToolParts } from './closeToolParts.js';
+
+/** What stopkit keeps in a message's metadata, so that it is still known after a reload. */
+export interface MessageMark {
+  /** The run that wrote the message. */
+  runId: string;
+  usage?: Usage;
+  /** Set when the run was stopped. */
+  stop?: Partial<StopRecord> & Pick<StopRecord, 'reason' | 'by'>;
+}
+
+/** What stopkit knows of a message; `null` when nothing. */
+export function markOf({ metadata }: { metadata?: unknown }): MessageMark | null {
+  const { stopkit } = (metadata ?? {}) as { stopkit?: Partial<MessageMark> };
+  if (typeof stopkit?.runId !== 'string') return null;
+  const { runId, usage, stop } = stopkit;
+  return {
+    runId,
+    ...(usage === undefined ? {} : { usage }),
+    // It was stored by somebody: what has no reason is no mark.
+    ...(typeof stop?.reason === 'string' ? { stop } : {}),
+  };
+}
+
+/** The message as its answer is on the screen: cut there, its tool calls closed, marked as stopped. */
+export function markMessage<Message extends ChatMessage>(
+  message: Message,
+  { runId, status, text, stopRecord, usage }: Snapshot,
+): Message {
+  const stop = status === 'complete' ? null : stopRecord;
+  const mark: MessageMark = {
+    ...markOf(message),
+    runId: runId ?? '',
+    ...(usage === null ? {} : { usage }),
+    ...(stop === null ? {} : { stop }),
+  };
+  if (stop === null) delete mark.stop;
+  const parts = closeToolParts(withText(message.parts, text));
+  const metadata = { ...(message.metadata as object | undefined), stopkit: mark };
+  return { ...message, parts, metadata };
+}
+
+/** The parts with exactly this text: what was not on the screen is cut off, what the server added is there. */
+function withText(parts: readonly MessagePart[], text: string): readonly MessagePart[] {
+  const kept: MessagePart[] = [];
+  let left = text.length;
+  let isCut = false;
+  for (const part of parts) {
+    if (part.type !== 'text') {
+      if (!isCut || part.type !== 'reasoning') kept.push(part);
+      continue;
+    }
+    const own = (part.text ?? '').slice(0, left);
+    left -= own.length;
+    isCut ||= own.length < (part.text ?? '').length;
+    if (own !== '' || !isCut) kept.push({ ...part, text: own, state: 'done' });
+  }
+  if (left === 0) return kept;
+  const rest = text.slice(text.length - left);
+  const last = kept.at(-1);
+  return last?.type === 'text'
+    ? [...kept.slice(0, -1), { ...last, text: `${last.text ?? ''}${rest}` }]
+    : [...kept, { type: 'text', text: rest, state: 'done' }];
+}

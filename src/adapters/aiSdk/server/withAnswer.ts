@@ -1,0 +1,103 @@
+import type { Part } from '../../../core/index.js';
+import type { RunSettled } from '../../../server/index.js';
+import type { ChatMessage, MessagePart } from '../ChatLike.js';
+import { CANCELLED } from '../closeToolParts.js';
+import { markOf, type MessageMark } from '../messageMark.js';
+
+/**
+ * The messages to store when a run is over: those of the chat, and its answer as far as it came. What was
+ * stopped is marked in its metadata, so that a page that is loaded again shows it so.
+ */
+export function withAnswer<Message extends ChatMessage>(
+  messages: readonly Message[],
+  run: RunSettled,
+): Message[] {
+  const id = run.messageId ?? run.id;
+  const before = messages.find((message) => message.id === id);
+  const parts = toMessageParts(run.parts, run.outcome === 'complete');
+  if (parts.length === 0 && before === undefined) return [...messages];
+  // An answer that goes on after a tool of the page is one message of several runs.
+  const goesOn = before !== undefined && markOf(before)?.runId !== run.id;
+  const message: ChatMessage = {
+    ...before,
+    id,
+    role: 'assistant',
+    parts: goesOn ? [...before.parts, ...parts] : parts,
+    metadata: { ...(before?.metadata as object | undefined), stopkit: toMark(run) },
+  };
+  // A message of the chat's own kind, but for metadata that only the app knows.
+  const answer = message as Message;
+  return before === undefined
+    ? [...messages, answer]
+    : messages.map((one) => (one === before ? answer : one));
+}
+
+function toMark({ id, usage, outcome, reason, by, seenChars }: RunSettled): MessageMark {
+  const isStopped =
+    outcome === 'stopped' || outcome === 'disconnected' || outcome === 'interrupted';
+  return {
+    runId: id,
+    ...(usage === null ? {} : { usage }),
+    ...(isStopped
+      ? {
+          stop: {
+            runId: id,
+            reason: reason ?? outcome,
+            by: by ?? 'auto',
+            at: Date.now(),
+            seenChars: seenChars ?? 0,
+            confirmation: 'confirmed',
+            persisted: 'backend',
+          },
+        }
+      : {}),
+  };
+}
+
+function toMessageParts(parts: readonly Part[], isComplete: boolean): MessagePart[] {
+  const made: MessagePart[] = [];
+  let afterTool = true;
+  for (const part of parts) {
+    const [next] = toMessagePart(part, isComplete);
+    if (next === undefined) continue;
+    const isTool = part.type === 'tool-call';
+    // What follows a result is a step of its own: a model reads the result before it.
+    if (afterTool && !isTool) made.push({ type: 'step-start' });
+    made.push(next);
+    afterTool = isTool;
+  }
+  return made;
+}
+
+function toMessagePart(part: Part, isComplete: boolean): MessagePart[] {
+  if (part.type !== 'tool-call') return [{ type: part.type, text: part.text, state: 'done' }];
+  const input = parse(part.arguments);
+  // Arguments that were cut were never a call.
+  if (input === undefined) return [];
+  const call = { type: `tool-${part.name}`, toolCallId: part.id, input };
+  switch (part.state) {
+    case 'done':
+      return [{ ...call, state: 'output-available', output: part.result }];
+    case 'failed':
+      return [{ ...call, state: 'output-error', errorText: toSentence(part.result) }];
+    case 'open':
+    case 'ready':
+    case 'running':
+    case 'cancelled':
+      return isComplete
+        ? // A tool of the page, which is yet to answer.
+          [{ ...call, state: 'input-available' }]
+        : [{ ...call, state: 'output-error', errorText: CANCELLED }];
+  }
+}
+
+const toSentence = (result: unknown): string =>
+  typeof result === 'string' ? result : JSON.stringify(result ?? null);
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}

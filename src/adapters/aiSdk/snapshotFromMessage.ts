@@ -1,0 +1,77 @@
+import { closeParts } from '../../core/applyEvents.js';
+import {
+  idleSnapshot,
+  type Part,
+  type Snapshot,
+  type StopRecord,
+  type ToolCallPart,
+} from '../../core/index.js';
+import { type ChatMessage, isToolPart, type MessagePart } from './ChatLike.js';
+import { CANCELLED } from './closeToolParts.js';
+import { markOf, type MessageMark } from './messageMark.js';
+
+const known = new WeakMap<ChatMessage, Snapshot>();
+
+/** A stored message as `AssistantMessage` shows it; stopped when it was, also after a reload. */
+export function snapshotFromMessage(message: ChatMessage): Snapshot {
+  // The same message is the same snapshot, so that nothing is rendered twice.
+  const before = known.get(message);
+  if (before !== undefined) return before;
+  const mark = markOf(message);
+  const stopRecord = mark?.stop === undefined ? null : toRecord(mark.runId, mark.stop);
+  const parts = message.parts.flatMap(toPart);
+  const snapshot: Snapshot = {
+    ...idleSnapshot,
+    status: stopRecord === null ? 'complete' : 'stopped',
+    runId: mark?.runId ?? null,
+    messageId: message.id,
+    text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    parts: stopRecord === null ? parts : closeParts(parts, stopRecord.at),
+    stopRecord,
+    usage: mark?.usage ?? null,
+  };
+  known.set(message, snapshot);
+  return snapshot;
+}
+
+function toRecord(runId: string, stop: NonNullable<MessageMark['stop']>): StopRecord {
+  const { confirmation = 'confirmed' } = stop;
+  return {
+    runId,
+    at: 0,
+    seenChars: 0,
+    frozenMs: 0,
+    answeredMs: null,
+    ...stop,
+    // Nobody waits for the answer any more.
+    confirmation: confirmation === 'pending' ? 'unconfirmed' : confirmation,
+  };
+}
+
+function toPart(part: MessagePart): Part[] {
+  const { type, text = '', toolCallId, state } = part;
+  if (type === 'text') return [{ type, text }];
+  if (type === 'reasoning') return [{ type, text, open: false }];
+  if (!isToolPart(part) || toolCallId === undefined) return [];
+  return [
+    {
+      type: 'tool-call',
+      id: toolCallId,
+      name: part.toolName ?? type.slice('tool-'.length),
+      arguments: part.input === undefined ? '' : JSON.stringify(part.input),
+      started: state?.startsWith('output-') === true,
+      ...outcomeOf(part),
+    },
+  ];
+}
+
+function outcomeOf({ state, output, errorText }: MessagePart): {
+  state: ToolCallPart['state'];
+  result?: unknown;
+} {
+  if (state === 'output-available') return { state: 'done', result: output };
+  if (state === 'output-error' || state === 'output-denied') {
+    return { state: errorText === CANCELLED ? 'cancelled' : 'failed', result: errorText };
+  }
+  return { state: state === 'input-streaming' ? 'open' : 'ready' };
+}

@@ -1,0 +1,102 @@
+import { createRunId, type RequestStop } from '../../core/index.js';
+import { requestStopAt } from '../../formats/requestStopAt.js';
+import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import type { ChatMessage, TransportLike, TransportRequest } from './ChatLike.js';
+import type { Chunk } from './createChatRun.js';
+import { type ChatLane, createLane } from './createLane.js';
+import { markOf } from './messageMark.js';
+import { settleMessages } from './settleMessages.js';
+
+/** How a stop reaches the server. */
+export interface StoppableTransportOptions extends ConnectionOptions {
+  /** The URL that is told of a stop, or a function that tells; without it a stop closes the connection and asks nobody. */
+  stopUrl?: string | RequestStop;
+}
+
+/** A transport whose answers can be stopped. */
+export type StoppableTransport<Transport extends TransportLike> = Pick<
+  Transport,
+  'sendMessages' | 'reconnectToStream'
+> & {
+  readonly resumeStreamIsReplay?: boolean;
+  /** The answers of a chat; `useChatGeneration` asks for them. */
+  lane(chatId: string): ChatLane;
+};
+
+/**
+ * A `ChatTransport` that names every run, so that the server can be told which one to stop: also after a
+ * reload, when the chat resumed it. The run id is in the body of each request, as `runId`.
+ */
+export function stoppableTransport<Transport extends TransportLike>(
+  transport: Transport,
+  options: StoppableTransportOptions = {},
+): StoppableTransport<Transport> {
+  const { stopUrl, ...connection } = options;
+  const tell = typeof stopUrl === 'string' ? requestStopAt(stopUrl, connection) : stopUrl;
+  const lanes = new Map<string, ChatLane>();
+  // Its requests are passed on as they came, with what is added here.
+  const inner = transport as unknown as InnerTransport;
+
+  function lane(chatId: string): ChatLane {
+    const known = lanes.get(chatId);
+    if (known !== undefined) return known;
+    const made = createLane(
+      tell && ((request, init) => tell({ ...request, conversationId: chatId }, init)),
+    );
+    // A server renders for many people, and shows nothing that runs.
+    if (typeof document !== 'undefined') lanes.set(chatId, made);
+    return made;
+  }
+
+  const wrapped: InnerTransport & { lane: typeof lane } = {
+    lane,
+    ...(transport.resumeStreamIsReplay === undefined
+      ? {}
+      : { resumeStreamIsReplay: transport.resumeStreamIsReplay }),
+    sendMessages(request) {
+      const { chatId, messages, trigger, abortSignal, body } = request;
+      const runId = createRunId();
+      const here = lane(chatId);
+      const mode = trigger === 'regenerate-message' ? 'new' : 'continue';
+      const run = here.send(runId, messages, mode);
+      abortSignal?.addEventListener('abort', () => here.leave(run), { once: true });
+      return run.ask(() =>
+        inner.sendMessages({
+          ...request,
+          messages: settleMessages(messages),
+          body: { ...body, runId },
+          abortSignal: run.signal,
+        }),
+      );
+    },
+    async reconnectToStream(request) {
+      const stream = await inner.reconnectToStream(request);
+      if (stream === null) return null;
+      const reader = stream.getReader();
+      // The server tells the run's name first: a stop has to name it.
+      const { done, value } = await reader.read();
+      if (done) return null;
+      // The transport has checked its shape.
+      const first = value as Chunk;
+      const runId = markOf({ metadata: first.messageMetadata })?.runId;
+      const here = lane(request.chatId);
+      const run = here.attach(runId ?? createRunId());
+      if (run === null) {
+        void reader.cancel().catch(() => undefined);
+        return null;
+      }
+      request.abortSignal?.addEventListener('abort', () => here.leave(run), { once: true });
+      return run.pipe(reader, first);
+    },
+  };
+  // The methods take what the transport's own take.
+  return wrapped;
+}
+
+interface InnerTransport {
+  readonly resumeStreamIsReplay?: boolean;
+  sendMessages(
+    request: TransportRequest & { messages: readonly ChatMessage[] },
+  ): Promise<ReadableStream<unknown>>;
+  reconnectToStream(request: TransportRequest): Promise<ReadableStream<unknown> | null>;
+}
