@@ -68,7 +68,8 @@ export function createConversation(options: ConversationOptions): KeptConversati
     onBegin() {
       touchedAt = options.tick();
     },
-    onKnown: (turn) => tellOthers(turn, 'active'),
+    // Other pages have names of their own for it.
+    onKnown: () => options.onLearned({ type: 'status', conversationId: id, status: 'active' }),
     onChange() {
       const turn = turns.newest();
       const snapshot = turns.answer.getSnapshot();
@@ -94,11 +95,6 @@ export function createConversation(options: ConversationOptions): KeptConversati
   function setWord(next: ConversationStatus): void {
     word = next;
     changed();
-  }
-
-  function tellOthers(turn: ConversationTurn, status: 'active' | 'idle'): void {
-    const turnId = turn.turnId ?? turn.runId;
-    options.onLearned({ type: 'status', conversationId: id, status, turnId });
   }
 
   /** The turn is over, and everybody agrees. */

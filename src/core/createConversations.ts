@@ -53,18 +53,24 @@ export function createConversations(options: ConversationsOptions): Conversation
       isConnected: () => connection === 'open',
       tick: () => (clock += 1),
       askList: () => void askList(),
-      onHistoryDue: () => {
-        if (onHistoryDue !== undefined) onHistoryDue(id);
-        else if (watchers.has(id) || made.answer.isActive()) readHistory(id).catch(() => undefined);
-      },
+      onHistoryDue: () => historyDue(id),
       onLearned: (event) => onLearned?.(event),
       onStopRecord: (snapshotThen) => onStopRecord?.(id, snapshotThen),
       onChange: changed,
     });
     kept.set(id, made);
-    if (watchers.has(id)) made.watch(true);
+    if (watchers.has(id)) made.watch(disconnect !== null);
     return made;
   }
+
+  function historyDue(id: string): void {
+    if (onHistoryDue !== undefined) onHistoryDue(id);
+    else if (watchers.has(id) || keep(id).answer.isActive()) readHistory(id).catch(() => undefined);
+  }
+
+  /** What is read of turns that go on elsewhere holds a connection each: nobody who is not connected needs one. */
+  const followWatched = (isConnected: boolean): void =>
+    watchers.forEach((_, id) => keep(id).watch(isConnected));
 
   async function readHistory(id: string): Promise<readonly Message[]> {
     if (backend.history === undefined) return [];
@@ -97,10 +103,10 @@ export function createConversations(options: ConversationsOptions): Conversation
         list = 'ready';
         for (const id of new Set([...rows.keys(), ...kept.keys()])) {
           const row = rows.get(id) ?? null;
-          // A row of something that never ran here and does not run now is not worth keeping.
-          if (!kept.has(id) && (row === null || !isRunning(row.status))) continue;
-          const one = keep(id);
           const runs = row !== null && isRunning(row.status);
+          // A row of something that never ran here and does not run now is not worth keeping.
+          if (!kept.has(id) && !runs) continue;
+          const one = keep(id);
           // A list that was asked too early is asked again only where it says something else than is known.
           const isHeard = one.hearList(row, askedAt);
           const { status, startedAt } = one.getInfo();
@@ -120,8 +126,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       recheck = undefined;
       return;
     }
-    if (recheck !== undefined) return;
-    recheck = setTimeout(() => {
+    recheck ??= setTimeout(() => {
       recheck = undefined;
       if ([...kept.values()].some((one) => isRunning(one.getInfo().status))) void askList();
     }, RECHECK_MS);
@@ -137,18 +142,13 @@ export function createConversations(options: ConversationsOptions): Conversation
     changed();
     if (!isNew) return;
     void askList();
-    for (const id of watchers.keys()) {
-      if (onHistoryDue !== undefined) onHistoryDue(id);
-      else readHistory(id).catch(() => undefined);
-    }
+    for (const id of watchers.keys()) historyDue(id);
   }
 
   return {
     subscribe(listener) {
       listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
+      return () => void listeners.delete(listener);
     },
     getSnapshot() {
       snapshot ??= {
@@ -181,6 +181,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (disconnect === null) {
         connection = 'connecting';
         disconnect = backend.connect(hear);
+        followWatched(true);
         changed();
       }
       let isLeft = false;
@@ -191,6 +192,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         if (connections > 0) return;
         disconnect?.();
         disconnect = null;
+        followWatched(false);
         connection = 'closed';
         changed();
       };
@@ -199,7 +201,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const watcher = watchers.get(id) ?? { count: 0, leave: backend.watch?.(id) };
       watcher.count += 1;
       watchers.set(id, watcher);
-      if (watcher.count === 1) keep(id).watch(true);
+      if (watcher.count === 1) keep(id).watch(disconnect !== null);
       let isLeft = false;
       return () => {
         if (isLeft) return;

@@ -201,6 +201,6 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       if (next) reading.attach(turn);
       else reading.leave(turn);
     },
-    isCut: () => isCut,
+    isCut: () => isCut && isLive(),
   };
 }

@@ -142,6 +142,8 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
         onMessage: hear,
         onState(state) {
           if (state === 'open') for (const id of watched) subscribe(id);
+          // What was said before a cut may have been taken back in it.
+          else said.clear();
           sending.connected(state === 'open');
           listener({ type: 'connection', state });
         },
@@ -149,6 +151,7 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
       socket = opened;
       return () => {
         opened.close();
+        said.clear();
         if (socket === opened) socket = null;
       };
     },

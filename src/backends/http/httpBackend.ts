@@ -23,9 +23,24 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
   const { history: historyUrl = null } = urls;
 
   const watched = new Map<string, AbortController | null>();
+  const reading = new Map<string, number>();
+  let stopsOut = 0;
   let listener: ((event: BackendEvent) => void) | null = null;
 
-  const send: Source<ConversationInput> = (request) => {
+  const send: Source<ConversationInput> = async function* send(request) {
+    const { conversationId: id } = request.input;
+    reading.set(id, (reading.get(id) ?? 0) + 1);
+    follow(id);
+    try {
+      yield* read(request);
+    } finally {
+      reading.set(id, (reading.get(id) ?? 0) - 1);
+      // A stop that closed the answer comes before the events that are opened again.
+      setTimeout(follow, 0, id);
+    }
+  };
+
+  const read: Source<ConversationInput> = (request) => {
     const { conversationId } = request.input;
     if (request.mode === 'attach') {
       const url = attachUrl === null ? '' : baseUrl + attachUrl(conversationId);
@@ -45,8 +60,19 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
   const list = async (): ReturnType<NonNullable<Backend['list']>> =>
     readList(await askJson(baseUrl + (listUrl ?? ''), options));
 
-  function watch(id: string): void {
-    if (listener === null || eventsUrl === null || watched.get(id) !== null) return;
+  /**
+   * Holds a stream of events only while it is worth a connection, of which HTTP/1.1 has six per origin for all tabs:
+   * not beside an answer that says everything itself, and not before a stop that must get through.
+   */
+  function follow(id: string): void {
+    const stream = watched.get(id);
+    if (stream === undefined || listener === null || eventsUrl === null) return;
+    if (stopsOut > 0 || (reading.get(id) ?? 0) > 0) {
+      stream?.abort();
+      watched.set(id, null);
+      return;
+    }
+    if (stream !== null) return;
     const controller = new AbortController();
     const tell = listener;
     watched.set(id, controller);
@@ -57,6 +83,8 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
     });
   }
 
+  const followAll = (): void => [...watched.keys()].forEach(follow);
+
   return {
     name,
     connect(next) {
@@ -64,7 +92,7 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
       const controller = new AbortController();
       if (listUrl === null) next({ type: 'connection', state: 'open' });
       else void pollList(list, listEveryMs, controller.signal, next);
-      for (const id of watched.keys()) watch(id);
+      followAll();
       return () => {
         listener = null;
         controller.abort();
@@ -76,16 +104,23 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
     },
     watch(id) {
       watched.set(id, watched.get(id) ?? null);
-      watch(id);
+      follow(id);
       return () => {
         watched.get(id)?.abort();
         watched.delete(id);
       };
     },
-    stop(id, request, init) {
+    async stop(id, request, init) {
       const body = options.stopBody === undefined ? request : options.stopBody(id, request);
       const url = baseUrl + stopUrl(id, request);
-      return postStop(url, options, { body, signal: init?.signal }, readStop);
+      stopsOut += 1;
+      followAll();
+      try {
+        return await postStop(url, options, { body, signal: init?.signal }, readStop);
+      } finally {
+        stopsOut -= 1;
+        followAll();
+      }
     },
     ...(sendUrl === null ? {} : { send }),
     attaches: attachUrl !== null,

@@ -22,7 +22,12 @@ export function openTabs(name: string, conversations: Conversations): Tabs {
       disconnect = null;
     }
   };
-  const hear = ({ data }: MessageEvent<BackendEvent>): void => conversations.hear(data);
+  const hear = ({ data }: MessageEvent<BackendEvent>): void => {
+    // Of a turn that it reads itself, another page can tell this one only the end.
+    const isRead =
+      data.type === 'status' && conversations.conversation(data.conversationId).answer.isActive();
+    if (!isRead) conversations.hear(data);
+  };
 
   channel?.addEventListener('message', hear);
   document.addEventListener('visibilitychange', follow);

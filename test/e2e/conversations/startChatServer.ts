@@ -14,6 +14,9 @@ export interface ChatServer {
   end(conversationId: string): void;
   /** How many connections the model has open. */
   open(): number;
+  isRunning(conversationId: string): boolean;
+  /** How many streams of events pages hold open. */
+  streams(): number;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export async function startChatServer(
       : {};
   const models = new Map<string, Model>();
   let open = 0;
+  let streams = 0;
 
   const keep = (conversationId: string, message: Message): void => {
     const messages = (stored[conversationId] ?? []).filter(({ id }) => id !== message.id);
@@ -64,10 +68,12 @@ export async function startChatServer(
           end() {
             send({ type: 'done', reason: 'stop' });
             controller.close();
+            models.delete(conversationId);
             open -= 1;
           },
         });
         signal.addEventListener('abort', () => {
+          models.delete(conversationId);
           open -= 1;
           controller.error(signal.reason);
         });
@@ -107,6 +113,12 @@ export async function startChatServer(
         });
       });
     } else if (pathname.startsWith('/api/')) {
+      if (pathname.endsWith('/events')) {
+        streams += 1;
+        res.on('close', () => {
+          streams -= 1;
+        });
+      }
       void routes(req, res);
     } else if (folder !== undefined) {
       const path = join(folder, pathname === '/' ? 'index.html' : pathname);
@@ -126,6 +138,8 @@ export async function startChatServer(
     say: (id, text) => models.get(id)?.say(text),
     end: (id) => models.get(id)?.end(),
     open: () => open,
+    isRunning: (id) => models.has(id),
+    streams: () => streams,
     async close() {
       await runs.close();
       server.closeAllConnections();

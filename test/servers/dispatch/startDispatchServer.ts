@@ -26,8 +26,12 @@ export interface DispatchServer {
   conversation(id: string): TestConversation;
   /** Says any status word to every socket, such as "queued". */
   announce(conversationId: string, status: string): void;
+  /** How many sockets are open. */
+  sockets(): number;
   /** Cuts every socket; clients may come back. */
   cutSockets(): void;
+  /** While set, no socket is let in. */
+  refusesSockets: boolean;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -263,7 +267,10 @@ export async function startDispatchServer(): Promise<DispatchServer> {
 
   const http = await listen((req, res) => void answer(req, res));
   const sockets = await listen((_req, res) => res.writeHead(426).end());
-  const socketServer = new WebSocketServer({ server: sockets.server });
+  const socketServer = new WebSocketServer({
+    server: sockets.server,
+    verifyClient: () => !api.refusesSockets,
+  });
   socketServer.on('connection', (socket) => {
     const client: Client = { socket, subscribed: new Set() };
     clients.add(client);
@@ -285,9 +292,11 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     nextTurn: (script) => scripts.push(script),
     conversation,
     announce: (conversationId, status) => host.statusChanged(conversationId, status),
+    sockets: () => socketServer.clients.size,
     cutSockets() {
       for (const socket of socketServer.clients) socket.terminate();
     },
+    refusesSockets: false,
     failWith: null,
     async close() {
       for (const { activeTurn } of conversations.values()) activeTurn()?.controller.abort();

@@ -230,8 +230,9 @@ test('B18: two conversations stream at once, and neither hears the other', async
   void b.stop();
   await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
   expect(backend.stops[0]?.request.turnId).toBe('tb');
+  backend.stops[0]?.answer({ outcome: 'stopped' });
   say({ type: 'stream', conversationId: 'a', turnId: 'ta', event: { type: 'done' } });
   await expect.poll(() => a.getSnapshot().status).toBe('complete');
   expect([a.getSnapshot().text, b.getSnapshot().text]).toEqual(['a'.repeat(50), 'b'.repeat(50)]);
-  expect(b.getSnapshot().status).toBe('stopping');
+  expect(b.getSnapshot().status).toBe('stopped');
 });

@@ -1,0 +1,146 @@
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
+import { buildPage } from './startPages.js';
+import { dispatchStage, type Stage, stopkitStage } from './startStage.js';
+
+// HTTP/1.1 has six connections per origin, for all tabs together.
+const SIX = 6;
+const STAGES = { stopkit: stopkitStage, dispatch: dispatchStage };
+const systems = Object.keys(STAGES) as (keyof typeof STAGES)[];
+
+let folder: string;
+let stage: Stage;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await buildPage('hiddenTabs');
+});
+
+/** Playwright pretends that every page is shown; these tabs are real: only the one in front is. */
+async function begin(system: keyof typeof STAGES): Promise<void> {
+  const executablePath = findBrowser();
+  const [newStage, newBrowser] = [
+    await STAGES[system](folder),
+    await puppeteer.launch({
+      args: BROWSER_ARGS,
+      ...(executablePath === null ? { channel: 'chrome' } : { executablePath }),
+    }),
+  ];
+  [stage, browser] = [newStage, newBrowser];
+  onTestFinished(async () => {
+    await newBrowser.close();
+    await newStage.close();
+  });
+}
+
+async function openTab(id: string): Promise<Page> {
+  const tab = await browser.newPage();
+  tab.setDefaultTimeout(5_000);
+  await tab.bringToFront();
+  await tab.goto(stage.urlOf(id));
+  await tab.waitForSelector('main[data-connection="open"]');
+  return tab;
+}
+
+async function openTabs(idOf: (at: number) => string, onOpen?: (tab: Page, at: number) => unknown) {
+  const tabs: Page[] = [];
+  for (let at = 0; at < SIX; at += 1) {
+    const tab = await openTab(idOf(at));
+    tabs.push(tab);
+    await onOpen?.(tab, at);
+  }
+  return tabs;
+}
+
+async function send(tab: Page, id: string): Promise<void> {
+  stage.expectAnswer(id);
+  await tab.evaluate(() => void window.tab.send?.('Hi'));
+  await expect.poll(() => stage.isRunning(id)).toBe(true);
+}
+
+const visibility = (tab: Page): Promise<string> => tab.evaluate(() => document.visibilityState);
+const words = (tab: Page): Promise<string | undefined> =>
+  tab.evaluate(() => document.querySelector('[data-part="text"]')?.textContent.trim());
+const answer = (tab: Page): Promise<string | undefined> =>
+  tab.evaluate(
+    () => document.querySelector<HTMLElement>('[data-stopkit="assistant-message"]')?.dataset.status,
+  );
+const press = (tab: Page): Promise<void> =>
+  tab.evaluate(() =>
+    document.querySelector<HTMLElement>('button[data-stopkit="stop-button"]')?.click(),
+  );
+
+test.each(systems)(
+  '%s: only the tab that is shown holds a stream of events, and one that is shown again asks again',
+  async (system) => {
+    await begin(system);
+    const tabs = await openTabs((at) => `c${at}`);
+    await expect.poll(() => stage.streams()).toBe(1);
+    const [first, last] = [tabs[0], tabs.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('No tab.');
+    expect(await visibility(first)).toBe('hidden');
+    // Something goes on in a conversation while its tab is hidden.
+    await first.bringToFront();
+    await send(first, 'c0');
+    stage.say('c0', 'Hello');
+    await expect.poll(() => words(first)).toBe('Hello');
+    await last.bringToFront();
+    await expect.poll(() => visibility(first)).toBe('hidden');
+    stage.say('c0', ' world');
+    stage.end('c0');
+    await expect.poll(() => stage.isRunning('c0')).toBe(false);
+    await first.bringToFront();
+    await expect.poll(() => answer(first)).toBe('complete');
+    expect(await words(first)).toBe('Hello world');
+    expect(stage.streams()).toBe(1);
+  },
+);
+
+test.each(systems)(
+  '%s: with six tabs on one running conversation a stop in the last is answered at once, and the others show it when they are shown',
+  async (system) => {
+    await begin(system);
+    const tabs = await openTabs(
+      () => 'c1',
+      async (tab, at) => {
+        if (at === 0) {
+          await send(tab, 'c1');
+          stage.say('c1', 'Hello');
+        }
+        await expect.poll(() => words(tab)).toBe('Hello');
+      },
+    );
+    const last = tabs.at(-1);
+    if (last === undefined) throw new Error('No tab.');
+    await press(last);
+    await expect.poll(() => answer(last), { timeout: 1_000 }).toBe('stopped');
+    await expect.poll(() => stage.isRunning('c1'), { timeout: 1_000 }).toBe(false);
+    for (const tab of tabs) {
+      await tab.bringToFront();
+      await expect.poll(() => answer(tab), { timeout: 1_000 }).toBe('stopped');
+      expect(await words(tab)).toBe('Hello');
+    }
+  },
+);
+
+test.each(systems)(
+  '%s: with six tabs that each wait for an answer of their own, a stop in the last is answered at once',
+  async (system) => {
+    await begin(system);
+    const tabs = await openTabs(
+      (at) => `c${at}`,
+      async (tab, at) => {
+        await send(tab, `c${at}`);
+        stage.say(`c${at}`, 'Hello');
+        await expect.poll(() => words(tab)).toBe('Hello');
+      },
+    );
+    const last = tabs.at(-1);
+    if (last === undefined) throw new Error('No tab.');
+    await press(last);
+    await expect.poll(() => answer(last), { timeout: 1_000 }).toBe('stopped');
+    await expect.poll(() => stage.isRunning('c5'), { timeout: 1_000 }).toBe(false);
+    for (let at = 0; at < 5; at += 1) expect(stage.isRunning(`c${at}`)).toBe(true);
+  },
+);
