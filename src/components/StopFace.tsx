@@ -15,7 +15,8 @@ export interface StopFaceProps {
 export function StopFace({ look, looks, iconOnly, children }: StopFaceProps): ReactElement {
   if (iconOnly === true) return <span data-part="label">{look.icon}</span>;
   return (
-    <>
+    // A box of its own: a button of the app's lays out its children in its own way.
+    <span data-part="face">
       <span data-part="label">
         {look.icon}
         <span data-part="word">{look.word}</span>
@@ -24,6 +25,6 @@ export function StopFace({ look, looks, iconOnly, children }: StopFaceProps): Re
       {Object.entries(looks).map(([key, { word }]) => (
         <span key={key} data-part="sizer" data-word={word} />
       ))}
-    </>
+    </span>
   );
 }

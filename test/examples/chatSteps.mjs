@@ -1,5 +1,5 @@
 // What a person does with a chat, and what the model has to say about it.
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { until } from './until.mjs';
 
 const LEAVE_MS = 5_000;
@@ -21,6 +21,14 @@ export const chatSteps = [
       await page.goto(url);
       await ask(page, 'Tell me everything.');
       await answers(page).getByText('word20 ').waitFor();
+    },
+  },
+  {
+    title: 'the Stop button holds its word, whoever draws it',
+    async run({ page }) {
+      const button = await stopButton(page).boundingBox();
+      const word = await stopButton(page).getByText('Stop', { exact: true }).boundingBox();
+      ok(word.x > button.x && word.x + word.width < button.x + button.width);
     },
   },
   {
