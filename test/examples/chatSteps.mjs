@@ -24,11 +24,11 @@ export const chatSteps = [
     },
   },
   {
-    title: 'the Stop button holds its word, whoever draws it',
+    title: 'the Stop button holds its face, whoever draws it',
     async run({ page }) {
       const button = await stopButton(page).boundingBox();
-      const word = await stopButton(page).getByText('Stop', { exact: true }).boundingBox();
-      ok(word.x > button.x && word.x + word.width < button.x + button.width);
+      const face = await stopButton(page).locator('[data-part="label"]').boundingBox();
+      ok(face.x >= button.x && face.x + face.width <= button.x + button.width);
     },
   },
   {
