@@ -12,6 +12,7 @@ export interface LangItem {
 export interface LangMessage {
   role: string;
   items: LangItem[];
+  meta?: unknown;
 }
 
 /** A tool, as aiwrapper calls it; stopkit adds what the run is. */
@@ -31,4 +32,5 @@ export interface ToolRun {
 /** The part of aiwrapper's `LangMessages` that is used here. */
 export interface LangMessages extends Array<LangMessage> {
   availableTools?: LangTool[];
+  instructions?: string;
 }

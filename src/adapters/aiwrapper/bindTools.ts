@@ -1,4 +1,3 @@
-import type { StreamEvent } from '../../core/index.js';
 import type { LangMessages, LangTool, ToolRun } from './LangMessage.js';
 
 /** The result of a call that a stop cancelled, as the model will read it. */
@@ -15,7 +14,7 @@ interface Handler {
 export function bindTools(
   messages: LangMessages | undefined,
   signal: AbortSignal,
-  say: (event: StreamEvent) => void,
+  onRunning: (callId: string) => void,
 ): () => void {
   const tools = messages?.availableTools;
   if (messages === undefined || tools === undefined) return () => undefined;
@@ -28,7 +27,7 @@ export function bindTools(
       async handler(args) {
         if (signal.aborted) return CANCELLED;
         const callId = callOf(messages, tool.name, args);
-        if (callId !== null) say({ type: 'tool-running', id: callId });
+        if (callId !== null) onRunning(callId);
         return untilAbort(() => handler.call(tool, args, run), signal);
       },
     };

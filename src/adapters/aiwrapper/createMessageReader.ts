@@ -6,6 +6,8 @@ export interface MessageReader {
   read(message: LangMessage): StreamEvent[];
   /** The message that grew is whole: its calls have all their arguments. */
   finish(): StreamEvent[];
+  /** The name of the call that has this id now: some providers begin to count again with every message. */
+  nameOf(callId: string): string;
 }
 
 /** Reads the growing messages of one run. */
@@ -14,9 +16,20 @@ export function createMessageReader(): MessageReader {
   const called = new Map<string, LangItem>();
   const ready = new Set<string>();
   const answered = new Set<string>();
+  const names = new Map<string, { message: LangMessage; id: string }>();
 
-  function readItem(item: LangItem): StreamEvent[] {
-    const { type, text = '', callId: id = '', name = '' } = item;
+  const nameOf = (callId: string): string => names.get(callId)?.id ?? callId;
+
+  function nameCall(message: LangMessage, callId: string): string {
+    if (names.get(callId)?.message !== message) {
+      const id = names.has(callId) ? `${callId}_${called.size + 1}` : callId;
+      names.set(callId, { message, id });
+    }
+    return nameOf(callId);
+  }
+
+  function readItem(message: LangMessage, item: LangItem): StreamEvent[] {
+    const { type, text = '', callId = '', name = '' } = item;
     switch (type) {
       case 'text':
       case 'reasoning': {
@@ -24,11 +37,14 @@ export function createMessageReader(): MessageReader {
         read.set(item, text.length);
         return text.length > from ? [{ type, delta: text.slice(from) }] : [];
       }
-      case 'tool':
+      case 'tool': {
+        const id = nameCall(message, callId);
         if (id === '' || called.has(id)) return [];
         called.set(id, item);
         return [{ type: 'tool-call', id, name }];
+      }
       case 'tool-result': {
+        const id = nameOf(callId);
         if (answered.has(id)) return [];
         answered.add(id);
         const failed = isFailure(item.result);
@@ -51,10 +67,13 @@ export function createMessageReader(): MessageReader {
 
   return {
     read(message) {
+      // Some providers hand out the last message, whosever it is.
+      if (message.role === 'user') return [];
       const whole = message.role === 'tool-results' ? finish() : [];
-      return [...whole, ...message.items.flatMap(readItem)];
+      return [...whole, ...message.items.flatMap((item) => readItem(message, item))];
     },
     finish,
+    nameOf,
   };
 }
 

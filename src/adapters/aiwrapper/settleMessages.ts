@@ -1,30 +1,49 @@
 import { CANCELLED } from './bindTools.js';
-import type { LangItem, LangMessages } from './LangMessage.js';
+import type { LangItem, LangMessage, LangMessages } from './LangMessage.js';
+
+/** The same messages in a list of their own, which nothing that holds the old one can change. */
+export const copyMessages = (messages: LangMessages): LangMessages =>
+  toList(messages, toPlain(messages));
 
 /**
  * The messages of a stopped run as the next one can take them: a call whose arguments may be cut is
  * left out, one that was whole has a result. It is a copy, so that what the old run still writes is lost.
  */
 export function settleMessages(messages: LangMessages, isWhole: boolean): LangMessages {
-  // The library's own class, which is not imported here so that it stays an optional peer.
-  const Messages = messages.constructor as new (
-    initial: { role: string; items: LangItem[] }[],
-    options: { tools?: LangMessages['availableTools'] },
-  ) => LangMessages;
-  // Not `map`, which would make another of the library's lists.
-  const copies = Array.from(messages, ({ role, items }) => ({
-    role,
-    items: items.map((item) => ({ ...item })),
-  }));
+  const copies = toPlain(messages);
   const last = copies.at(-1);
   if (last?.role === 'assistant') {
+    // The provider's name of an answer that it never finished is good for nothing.
+    delete last.meta;
     const calls = last.items.filter(({ type }) => type === 'tool');
     if (!isWhole) last.items = last.items.filter(({ type }) => type !== 'tool');
     else if (calls.length > 0) copies.push({ role: 'tool-results', items: calls.map(cancelled) });
     if (last.items.length === 0) copies.pop();
   }
-  const { availableTools } = messages;
-  return new Messages(copies, availableTools === undefined ? {} : { tools: availableTools });
+  return toList(messages, copies);
+}
+
+// Not `map`, which would make another of the library's lists.
+const toPlain = (messages: LangMessages): LangMessage[] =>
+  Array.from(messages, ({ role, items, meta }) => ({
+    role,
+    items: items.map((item) => ({ ...item })),
+    ...(meta === undefined ? {} : { meta }),
+  }));
+
+function toList(like: LangMessages, messages: LangMessage[]): LangMessages {
+  // The library's own class, which is not imported here so that it stays an optional peer.
+  const Messages = like.constructor as new (
+    initial: LangMessage[],
+    options: { tools?: LangMessages['availableTools'] },
+  ) => LangMessages;
+  const { availableTools, instructions } = like;
+  const list = new Messages(
+    messages,
+    availableTools === undefined ? {} : { tools: availableTools },
+  );
+  if (instructions !== undefined) list.instructions = instructions;
+  return list;
 }
 
 const cancelled = ({ name = '', callId = '' }: LangItem): LangItem => ({

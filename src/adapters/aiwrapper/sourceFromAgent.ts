@@ -3,7 +3,7 @@ import { bindTools } from './bindTools.js';
 import { createMessageReader } from './createMessageReader.js';
 import type { LangMessage, LangMessages } from './LangMessage.js';
 import { readRun } from './readRun.js';
-import { settleMessages } from './settleMessages.js';
+import { copyMessages, settleMessages } from './settleMessages.js';
 
 /** The part of an aiwrapper `Agent` that is used here; a `ChatAgent` is one. */
 export interface AgentLike {
@@ -24,18 +24,35 @@ export interface AgentEvent {
 export function sourceFromAgent(agent: unknown): Source<string | readonly LangMessage[]> {
   // By shape: the library's own types name its classes, which differ from version to version.
   const own = agent as AgentLike;
+  /** The lists of stopped runs, which the library may put back in place when such a run ends at last. */
+  const stale = new WeakSet<LangMessages>();
+  let current: LangMessages | undefined;
+
+  function keep(messages: LangMessages): LangMessages {
+    own.messages = current = messages;
+    return messages;
+  }
+
+  /** A list that only the next run writes to. */
+  function openList(): LangMessages | undefined {
+    const { messages } = own;
+    if (messages === undefined) return undefined;
+    return keep(copyMessages(stale.has(messages) ? (current ?? messages) : messages));
+  }
+
   return ({ input, signal }) =>
     readRun(async (say) => {
       const reader = createMessageReader();
-      const before = new Set<unknown>(own.messages);
+      const list = openList();
+      const before = new Set<unknown>(list);
       let isWhole = false;
-      const unbind = bindTools(own.messages, signal, (event) => {
+      const unbind = bindTools(list, signal, (callId) => {
         isWhole = true;
-        say([...reader.finish(), event]);
+        say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]);
       });
       /** Whether the message is of this run, and not of one before it that was left behind. */
       const isOurs = (message: LangMessage): boolean =>
-        !before.has(message) && own.messages?.includes(message) !== false;
+        !before.has(message) && list?.includes(message) !== false;
       const hear = (event: AgentEvent): void => {
         if (signal.aborted) return;
         if (event.type === 'streaming') {
@@ -56,7 +73,9 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
       };
       const onAbort = (): void => {
         leave();
-        if (own.messages !== undefined) own.messages = settleMessages(own.messages, isWhole);
+        if (list === undefined) return;
+        stale.add(list);
+        if (own.messages === list) keep(settleMessages(list, isWhole));
       };
       signal.addEventListener('abort', onAbort, { once: true });
       try {
@@ -65,6 +84,8 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
       } finally {
         signal.removeEventListener('abort', onAbort);
         leave();
+        if (list !== undefined && own.messages === list && stale.has(list))
+          own.messages = current ?? list;
       }
     }, signal);
 }

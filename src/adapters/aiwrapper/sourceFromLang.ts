@@ -22,7 +22,9 @@ export function sourceFromLang(lang: unknown): Source<string | readonly LangMess
       const reader = createMessageReader();
       // The caller's own list may carry tools, which a copy would not.
       const messages = typeof input === 'string' ? toMessages(input) : (input as LangMessages);
-      const unbind = bindTools(messages, signal, (event) => say([...reader.finish(), event]));
+      const unbind = bindTools(messages, signal, (callId) =>
+        say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]),
+      );
       signal.addEventListener('abort', unbind, { once: true });
       try {
         await own.chat(messages, {
