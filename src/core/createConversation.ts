@@ -103,7 +103,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
     turns.past.add(turn.runId);
     if (turn.turnId !== null) turns.past.add(turn.turnId);
     touchedAt = options.tick();
-    word = 'idle';
+    if (isRunning(word)) word = 'idle';
     if (!turn.isKnown) return;
     turns.askHistory(turn);
     const { stopRecord } = snapshot;

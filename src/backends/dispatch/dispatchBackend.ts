@@ -104,7 +104,9 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
         return;
       case 'conversation.statusChanged': {
         if (id === null) return;
-        const status = String(message.status);
+        const word = String(message.status);
+        // A turn that a close aborted still says idle at its end.
+        const status = word === 'idle' && said.get(id)?.status === 'closed' ? 'closed' : word;
         said.set(id, { status, at: Date.now() });
         if (status === 'idle' || status === 'closed') {
           bookOf(id).end();

@@ -29,6 +29,8 @@ export interface AgixtServer {
   runs: { conversationId: string; run: AgentRun }[];
   history(conversationId: string): HistoryRow[];
   cutSockets(): void;
+  /** Cuts every streaming completion. */
+  cutStreams(): void;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
   const registered = new Map<string, AgentRun>();
   const scripts: RunScript[] = [];
   const clients = new Set<Client>();
+  const streams = new Set<ServerResponse>();
   const requests: string[] = [];
   const runs: AgixtServer['runs'] = [];
 
@@ -221,6 +224,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     addRow(id, 'USER', messages.at(-1)?.content ?? '');
     res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...CORS });
     res.flushHeaders();
+    streams.add(res);
     const send = (delta: object, finish: string | null): void => {
       const choices = [{ index: 0, delta, finish_reason: finish }];
       res.write(
@@ -244,6 +248,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
       },
     );
     res.on('close', () => {
+      streams.delete(res);
       if (res.writableEnded) return;
       if (!traps[6]) return run.cancel();
       // The run goes on in the background, and nothing lists it any more.
@@ -299,6 +304,9 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     history,
     cutSockets() {
       for (const socket of sockets.clients) socket.terminate();
+    },
+    cutStreams() {
+      for (const stream of streams) stream.destroy();
     },
     failWith: null,
     async close() {

@@ -70,7 +70,7 @@ export function createTestConversation(id: string, host: ConversationHost): Test
     },
     stop() {
       if (turn === null) {
-        host.spring(6);
+        if (host.traps[6]) host.spring(6);
         return false;
       }
       turn.controller.abort();
@@ -79,8 +79,10 @@ export function createTestConversation(id: string, host: ConversationHost): Test
   };
 
   function setStatus(status: string): void {
-    conversation.status = status;
     host.statusChanged(id, status);
+    // The end of a turn is told as idle, but opens nothing again.
+    if (conversation.status === 'closed' && status === 'idle') return;
+    conversation.status = status;
     // The row is written by a promise nobody awaits: the list may lag behind the event.
     setTimeout(() => {
       conversation.storedStatus = status;
@@ -113,12 +115,11 @@ export function createTestConversation(id: string, host: ConversationHost): Test
         if (event.type === 'retry') {
           say({ ...event, type: 'provider-retry' });
           // The sleep can be aborted, so a stop in it is over at once.
-          await delay(event.delayMs, undefined, { signal }).catch(() => undefined);
-          if (isAborted(signal)) {
-            host.spring(5);
-            break;
-          }
-          continue;
+          const asleep = host.traps[5] ? { signal } : {};
+          await delay(event.delayMs, undefined, asleep).catch(() => undefined);
+          if (!isAborted(signal)) continue;
+          if (host.traps[5]) host.spring(5);
+          break;
         }
         step.push(event);
         say(toAgentEvent(event));

@@ -20,6 +20,8 @@ export interface DispatchServer {
   sprung: Record<Trap, number>;
   /** Requests so far, such as "POST /conversations/1/stop". */
   requests: string[];
+  /** Statuses so far, such as "c1 idle". */
+  said: string[];
   /** What the model does in the next turn; afterwards it says words again. */
   nextTurn(script: TurnScript): void;
   /** Makes a conversation known before anybody writes to it. */
@@ -52,6 +54,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
   const scripts: TurnScript[] = [];
   const sprung = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0, 9: 0 };
   const requests: string[] = [];
+  const said: string[] = [];
   const traps = allTraps();
 
   const send = (client: Client, message: unknown): void => {
@@ -65,11 +68,12 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     emit(event) {
       for (const client of clients) {
         const subscribed = client.subscribed.has(event.conversationId);
-        if (!subscribed && event.type === 'done') sprung[9] += 1;
+        if (!subscribed && traps[9] && event.type === 'done') sprung[9] += 1;
         if (subscribed || !traps[9]) send(client, { type: 'chat.delta', event });
       }
     },
     statusChanged(conversationId, status) {
+      said.push(`${conversationId} ${status}`);
       for (const client of clients) {
         send(client, { type: 'conversation.statusChanged', conversationId, status });
       }
@@ -162,7 +166,8 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     }
     if (action === 'stop' && req.method === 'POST') {
       const abortedTurn = conversations.get(id)?.stop() ?? false;
-      sendJson(res, 200, { conversationId: id, abortedTurn });
+      if (abortedTurn || traps[6]) sendJson(res, 200, { conversationId: id, abortedTurn });
+      else sendJson(res, 409, { error: 'nothing runs in this conversation' });
       return;
     }
     if (action === 'close' && req.method === 'POST') {
@@ -289,6 +294,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     traps,
     sprung,
     requests,
+    said,
     nextTurn: (script) => scripts.push(script),
     conversation,
     announce: (conversationId, status) => host.statusChanged(conversationId, status),

@@ -75,3 +75,11 @@ export function driverOf(
       name === 'then' ? undefined : (...args: unknown[]) => ask(name as keyof LocalDriver, args),
   });
 }
+
+/** A page in this process. */
+export function driverHere(backend: Backend, confirmWithinMs?: number): Promise<Driver> {
+  const driver = openDriver(backend, confirmWithinMs);
+  // What is asked by name takes what that name takes: `Driver` is made of the same functions.
+  const ask = driver as unknown as Record<string, (...args: unknown[]) => unknown>;
+  return Promise.resolve(driverOf((name, args) => Promise.resolve(ask[name]?.(...args))));
+}

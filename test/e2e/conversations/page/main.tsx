@@ -62,7 +62,7 @@ function List() {
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 if (search.has('driver')) {
-  Object.assign(window, { driver: openDriver(backend) });
+  Object.assign(window, { driver: openDriver(backend, Number(search.get('driver'))) });
 } else {
   createRoot(root).render(
     <StrictMode>

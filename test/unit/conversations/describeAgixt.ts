@@ -1,0 +1,201 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { type AgixtServer, startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
+import type { Driver } from './openDriver.js';
+
+const id = 'c1';
+
+const statusOf = async (page: Driver) => (await page.info())?.status;
+const textsOf = async (page: Driver) => (await page.messages()).map(({ text }) => text);
+
+type Place = Pick<AgixtServer, 'baseUrl' | 'token'>;
+
+/** Opens a page somewhere; it is not connected yet. */
+export type OpenAgixt = (server: Place) => Promise<Driver>;
+
+async function start(): Promise<AgixtServer> {
+  const server = await startAgixtServer();
+  onTestFinished(server.close);
+  return server;
+}
+
+async function send(server: AgixtServer, page: Driver) {
+  server.nextRun({ words: 500, intervalMs: 10 });
+  await expect.poll(page.connection).toBe('open');
+  await page.send('Hi');
+  await expect.poll(page.text).not.toBe('');
+}
+
+/** The contract of `stopkit/agixt`, wherever its page lives. */
+export function describeAgixt(openPage: OpenAgixt): void {
+  async function open(server: Place): Promise<Driver> {
+    const page = await openPage(server);
+    onTestFinished(page.close);
+    await page.connect();
+    await page.watch();
+    return page;
+  }
+
+  test('a stop is confirmed by the sentence, and the run has really ended', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    expect(await page.stop()).toMatchObject({ confirmation: 'confirmed' });
+    expect(server.runs[0]?.run.cancelled).toBe(true);
+    await expect.poll(() => statusOf(page)).toBe('idle');
+  });
+
+  test('trap 1: a stop that did nothing answers 200, and is not called stopped', async () => {
+    const server = await start();
+    const page = await open(server);
+    server.nextRun({ words: 2, intervalMs: 10 });
+    await expect.poll(page.connection).toBe('open');
+    await page.send('Hi');
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    expect(await page.stopOnTheWire(id)).toMatchObject({ outcome: 'idle' });
+    expect(await page.stopOnTheWire('nobody-knows')).toMatchObject({ outcome: 'refused' });
+    expect(server.sprung[1]).toBe(2);
+  });
+
+  test('trap 2: a run on another worker is told as one that cannot be stopped', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    server.startInBackground(id, { words: 100, intervalMs: 10, onOtherWorker: true });
+    await expect.poll(() => statusOf(page)).toBe('active');
+    expect(await page.stop()).toMatchObject({
+      confirmation: 'refused',
+      message: 'The answer is written by another worker, which AGiXT cannot stop from here.',
+    });
+    expect(server.sprung[2]).toBe(1);
+    expect(await page.info()).toMatchObject({ status: 'active', stopping: false });
+  });
+
+  test('trap 3: a time without a zone is UTC', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const { startedAt } = server.startInBackground(id, { words: 100, intervalMs: 10 });
+    await page.refresh();
+    await expect.poll(async () => (await page.info())?.startedAt).toEqual(startedAt);
+    expect(server.sprung[3]).toBeGreaterThan(0);
+  });
+
+  test('trap 4: a stream that just ends after a stop in another tab is stopped, not an error', async () => {
+    const server = await start();
+    const first = await open(server);
+    await send(server, first);
+    const second = await open(server);
+    await expect.poll(() => statusOf(second)).toBe('active');
+    expect(await second.stop()).toMatchObject({ confirmation: 'confirmed' });
+    await expect.poll(first.answer, { timeout: 5_000 }).toMatchObject({
+      status: 'stopped',
+      stopRecord: { by: 'remote' },
+    });
+    expect(server.sprung[4]).toBe(1);
+  });
+
+  test('trap 5: the stop row is the mark of the answer, when it comes and after a reload, and no message', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    await page.stop();
+    const shown = await page.text();
+    await expect.poll(() => textsOf(page)).toEqual(['Hi', shown]);
+    expect((await page.messages()).at(-1)?.status).toBe('stopped');
+    expect(server.sprung[5]).toBe(1);
+    const reloaded = await open(server);
+    await expect.poll(reloaded.messages).toHaveLength(2);
+    expect((await reloaded.messages()).at(-1)).toMatchObject({
+      role: 'assistant',
+      status: 'stopped',
+      stopRecord: { persisted: 'backend' },
+    });
+  });
+
+  test('trap 6: a run that slipped into the background is told as one that cannot be stopped', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    server.cutStreams();
+    await expect.poll(() => server.sprung[6]).toBe(1);
+    expect(await page.stop()).toMatchObject({
+      confirmation: 'refused',
+      message: 'The answer goes on in the background, where AGiXT cannot stop it.',
+    });
+    expect(await page.info()).toMatchObject({ stopping: false });
+    expect(server.runs[0]?.run.cancelled).toBe(false);
+  });
+
+  test('a stop keeps its connection until it is answered, so that the run does not slip into the background', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    expect(await page.stop()).toMatchObject({ confirmation: 'confirmed' });
+    expect(server.sprung[6]).toBe(0);
+  });
+
+  test('trap 7: the end of an older run does not end the newer one on the screen', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const old = server.startInBackground(id, { words: 100, intervalMs: 10 });
+    await expect.poll(() => statusOf(page)).toBe('active');
+    server.nextRun({ words: 500, intervalMs: 10 });
+    await page.send('Hi');
+    await expect.poll(page.text).not.toBe('');
+    old.cancel();
+    await old.ended;
+    const before = (await page.text()).length;
+    await expect.poll(async () => (await page.text()).length).toBeGreaterThan(before);
+    expect((await page.answer()).status).toBe('streaming');
+    expect(server.sprung[7]).toBe(1);
+  });
+
+  test('trap 8: an answer of which no row was kept stays on the screen, marked', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    await page.stop();
+    const shown = await page.text();
+    await expect.poll(() => server.sprung[8]).toBe(1);
+    await page.readHistory();
+    await expect.poll(page.messages).toHaveLength(2);
+    expect((await page.messages()).at(-1)).toMatchObject({ status: 'stopped', text: shown });
+  });
+
+  test('an activity row is thinking, not an answer, and Stop stays', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const activities = ['Reading', 'Reading on', 'Searching the web'];
+    server.startInBackground(id, { words: 50, intervalMs: 150, activities });
+    await expect.poll(async () => (await page.info())?.activity).toBe('Searching the web');
+    expect(await page.isActive()).toBe(true);
+    expect((await textsOf(page)).filter((text) => text !== '')).toEqual([]);
+  });
+
+  test('F13: stop all stops every conversation', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    for (const of of ['a', 'b', 'c']) server.startInBackground(of, { words: 900, intervalMs: 10 });
+    await expect
+      .poll(page.infos)
+      .toMatchObject([{ id }, { status: 'active' }, { status: 'active' }, { status: 'active' }]);
+    await page.stopAll();
+    expect(server.runs.every(({ run }) => run.cancelled)).toBe(true);
+    await expect
+      .poll(async () => (await page.infos()).map(({ status }) => status))
+      .toEqual(['idle', 'idle', 'idle', 'idle']);
+  });
+
+  test('a bad key is told in a sentence, and the state is reset', async () => {
+    const server = await start();
+    const page = await open({ ...server, token: 'wrong' });
+    expect(await page.stopOnTheWire(id)).toMatchObject({
+      outcome: 'refused',
+      message: 'Please sign in again.',
+    });
+    expect(await page.isActive()).toBe(false);
+  });
+}
