@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-const PAGES = ['errors-and-aborts', 'from-a-hand-written-button'];
+const PAGES = ['attachments', 'auto-scroll', 'errors-and-aborts', 'from-a-hand-written-button'];
 
 /** The code of a page by the name its file would have, beside the page. */
 const codeOf = (page: string): [string, string][] =>
@@ -53,4 +53,12 @@ test('the code on the pages of docs type-checks, and a wrong prop is noticed', (
   const said = complaints(files);
   expect(said.filter((line) => line.startsWith(control))).toHaveLength(1);
   expect(said.filter((line) => !line.startsWith(control))).toEqual([]);
+});
+
+test('the chat in 40 lines has no more, and is the example that a browser drives', () => {
+  // Its build type-checks it, with the packages it has.
+  const [chat, server] = codeOf('chat-in-40-lines').map(([, code]) => code);
+  expect(chat?.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+  expect(chat).toBe(readFileSync('examples/openai/src/Chat.tsx', 'utf8'));
+  expect(server).toBe(readFileSync('examples/openai/server.ts', 'utf8'));
 });
