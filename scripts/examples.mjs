@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
 import { chatSteps, twoNodesStep } from '../test/examples/chatSteps.mjs';
 import { driveExample } from '../test/examples/driveExample.mjs';
 import { installExample } from '../test/examples/startExample.mjs';
 import { BROWSER_ARGS, findBrowser } from './browser.mjs';
-import { since, whileWaiting } from './execute.mjs';
+import { execute, since, whileWaiting } from './execute.mjs';
+import { fetchBrowser } from './fetchBrowser.mjs';
+import { setUp } from './setUp.mjs';
 
 const EXAMPLES = readdirSync('examples').filter((name) =>
   existsSync(join('examples', name, 'package.json')),
@@ -17,12 +18,12 @@ const EXAMPLES = readdirSync('examples').filter((name) =>
 /** What an example has to show besides what all of them do. */
 const MORE = { 'two-nodes-redis': [twoNodesStep] };
 
-/** Packs the built kit as npm would publish it. */
-function pack(folder) {
-  if (!existsSync('dist/index.js')) {
-    throw new Error(
-      'stopkit: there is no build to try the examples with. Run npm run build first.',
-    );
+/** Builds the kit, unless that was done, and packs it as npm would publish it. */
+async function pack(folder, { isBuilt }) {
+  if (!isBuilt) {
+    console.log('Building the kit …');
+    const { code, output } = await execute('npm', ['run', 'build', '--silent']);
+    if (code !== 0) throw new Error(`${output}\nstopkit: the build failed. See the lines above.`);
   }
   execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
     stdio: 'pipe',
@@ -81,44 +82,50 @@ async function tryExample(browser, name, tarball) {
   }
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !EXAMPLES.includes(name));
-if (unknown.length > 0) {
-  throw new Error(`stopkit: no example ${unknown.join(', ')}. There are: ${EXAMPLES.join(', ')}.`);
-}
-const names = asked.length === 0 ? EXAMPLES : asked;
-const packed = mkdtempSync(join(tmpdir(), 'stopkit-pack-'));
-const executablePath = findBrowser();
-const browser = await chromium.launch({
-  args: BROWSER_ARGS,
-  ...(executablePath === null ? {} : { executablePath }),
-});
-let passed = 0;
-let failed = 0;
-let running = '';
-let from = performance.now();
-const done = whileWaiting(() => console.log(`  … ${running}, ${since(from)}`));
-try {
-  const tarball = pack(packed);
-  for (const name of names) {
-    from = performance.now();
-    running = name;
-    const result = await tryExample(browser, name, tarball);
-    if (result.missing !== undefined) {
-      console.log(`stopkit: the example ${name} was not tried. ${result.missing}`);
-      continue;
-    }
-    passed += result.passed.length;
-    failed += result.failed === null ? 0 : 1;
-    const times = [...result.times, `${since(from)} in all`].join(', ');
-    const word = result.failed === null ? 'ok  ' : 'FAIL';
-    console.log(`${word} ${name}: ${result.passed.length} passed (${times})`);
-    if (result.failed !== null) console.log(`     ${result.failed.title}\n${result.failed.why}`);
+/** Tries the named examples, or all of them, and ends with one line. */
+export async function examples(args) {
+  const asked = args.filter((name) => !name.startsWith('--'));
+  const unknown = asked.filter((name) => !EXAMPLES.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `stopkit: there is no example "${unknown.join(', ')}". Use ${EXAMPLES.join(', ')}.`,
+    );
   }
-} finally {
-  done();
-  await browser.close();
-  rmSync(packed, { recursive: true, force: true });
+  await setUp();
+  await fetchBrowser();
+  const { chromium } = await import('playwright-core');
+  const executablePath = findBrowser();
+  const browser = await chromium.launch({
+    args: BROWSER_ARGS,
+    ...(executablePath === null ? {} : { executablePath }),
+  });
+  const packed = mkdtempSync(join(tmpdir(), 'stopkit-pack-'));
+  const sum = { passed: 0, failed: 0 };
+  let running = 'packing';
+  let from = performance.now();
+  const done = whileWaiting(() => console.log(`  … ${running} ${since(from)}`));
+  try {
+    const tarball = await pack(packed, { isBuilt: args.includes('--built') });
+    for (const name of asked.length === 0 ? EXAMPLES : asked) {
+      from = performance.now();
+      running = name;
+      const result = await tryExample(browser, name, tarball);
+      if (result.missing !== undefined) {
+        console.log(`stopkit: the example ${name} was not tried. ${result.missing}`);
+        continue;
+      }
+      sum.passed += result.passed.length;
+      sum.failed += result.failed === null ? 0 : 1;
+      const times = [...result.times, `${since(from)} in all`].join(', ');
+      const word = result.failed === null ? 'ok  ' : 'FAIL';
+      console.log(`${word} ${name}: ${result.passed.length} passed (${times})`);
+      if (result.failed !== null) console.log(`     ${result.failed.title}\n${result.failed.why}`);
+    }
+  } finally {
+    done();
+    await browser.close();
+    rmSync(packed, { recursive: true, force: true });
+  }
+  console.log(`${sum.passed} passed, ${sum.failed} failed`);
+  process.exitCode = sum.failed === 0 ? 0 : 1;
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;

@@ -8,6 +8,7 @@ const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
   test: async () => (await import('./test.mjs')).test({ long: false }),
   'test:all': async () => (await import('./test.mjs')).test({ long: true }),
+  'test:examples': async (args) => (await import('./examples.mjs')).examples(args),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -88,7 +88,7 @@ const lanes = ({ long }) => [
     suite('stories'),
     everyStoryWasLookedAt,
     ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
-    ...(long ? [counted('examples', 'node', ['scripts/examples.mjs'])] : []),
+    ...(long ? [counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])] : []),
   ],
   [suite('node'), suite('dom'), suite('dom-18'), suite('browser'), suite('server'), suite('e2e')],
 ];
