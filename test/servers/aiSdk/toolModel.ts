@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readJson } from '../listen.js';
+
+/** A model that says a word and calls the tool `wait`; asked again, it says how many messages it was given. */
+export async function answerWithTool(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { messages } = (await readJson(req)) as unknown as { messages: { role: string }[] };
+  const say = (delta: object, finish: string | null = null): void => {
+    const choices = [{ index: 0, delta, finish_reason: finish }];
+    res.write(`data: ${JSON.stringify({ id: 'c1', created: 1, model: 'm', choices })}\n\n`);
+  };
+  res.writeHead(200, { 'content-type': 'text/event-stream' });
+  const isFirst = messages.filter(({ role }) => role === 'user').length === 1;
+  if (isFirst) {
+    say({ role: 'assistant', content: 'Wait. ' });
+    const call = {
+      index: 0,
+      id: 'call-1',
+      type: 'function',
+      function: { name: 'wait', arguments: '{}' },
+    };
+    say({ tool_calls: [call] });
+    say({}, 'tool_calls');
+  } else {
+    say({
+      role: 'assistant',
+      content: `I was told: ${messages.map(({ role }) => role).join(' ')}.`,
+    });
+    say({}, 'stop');
+  }
+  res.end('data: [DONE]\n\n');
+}
