@@ -107,8 +107,8 @@ export function createConversation(options: ConversationOptions): KeptConversati
     if (!turn.isKnown) return;
     turns.askHistory(turn);
     const { stopRecord } = snapshot;
-    // What failed here may go on elsewhere.
-    if (snapshot.status === 'error') return;
+    // What failed here may go on elsewhere, and how a lost turn ended was only guessed.
+    if (snapshot.status === 'error' || turn.isLost) return;
     options.onLearned({
       type: 'settled',
       conversationId: id,

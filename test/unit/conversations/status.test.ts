@@ -236,3 +236,18 @@ test('B18: two conversations stream at once, and neither hears the other', async
   expect([a.getSnapshot().text, b.getSnapshot().text]).toEqual(['a'.repeat(50), 'b'.repeat(50)]);
   expect(b.getSnapshot().status).toBe('stopped');
 });
+
+test('a page that saw a turn only in the list does not tell the others how it ended', async () => {
+  const backend = scriptedBackend();
+  backend.rows = [{ id, status: 'active', turnId: 't1' }];
+  const learned: unknown[] = [];
+  const conversations = createConversations({ backend, onLearned: (event) => learned.push(event) });
+  conversations.connect();
+  const word = () => conversations.getSnapshot().conversations.get(id)?.status;
+  backend.say({ type: 'connection', state: 'open' });
+  await expect.poll(word).toBe('active');
+  backend.rows = [];
+  backend.say({ type: 'status', conversationId: id, status: 'idle' });
+  await expect.poll(word).toBe('idle');
+  expect(learned).not.toContainEqual(expect.objectContaining({ type: 'settled' }));
+});
