@@ -57,3 +57,4 @@ const server = app.listen(0, '127.0.0.1', () => {
   // A TCP server has an address object.
   process.send?.((server.address() as AddressInfo).port);
 });
+process.on('disconnect', () => process.exit());

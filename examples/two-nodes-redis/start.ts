@@ -7,6 +7,9 @@ import { openRedis } from './openRedis';
 
 const { PORT = '3000' } = process.env;
 
+// What was started goes with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit());
+
 const redis = await openRedis();
 if (redis === null) {
   console.error('There is no Redis here. Set REDIS_URL, or install redis-server.');

@@ -10,6 +10,12 @@ const INSTALL = ['install', '--no-audit', '--no-fund', '--prefer-offline'];
 // What a build or an earlier install may have left in the folder.
 const LEFT_OVER = new Set(['node_modules', 'dist', '.next', 'package-lock.json']);
 
+// What is still there when this process is interrupted.
+const leftBehind = new Set();
+process.on('exit', () => {
+  for (const remove of leftBehind) remove();
+});
+
 function npm(folder, args, env = {}) {
   const child = spawn('npm', args, {
     cwd: folder,
@@ -18,6 +24,8 @@ function npm(folder, args, env = {}) {
     // A group of its own, so that what npm started ends with it.
     detached: true,
   });
+  const end = () => process.kill(-child.pid, 'SIGTERM');
+  leftBehind.add(end);
   const state = { output: '', code: undefined };
   const take = (bytes) => (state.output += bytes);
   child.stdout.on('data', take);
@@ -25,9 +33,12 @@ function npm(folder, args, env = {}) {
   const exited = new Promise((resolve) => {
     child.on('error', resolve);
     child.on('exit', resolve);
-  }).then((code) => (state.code = code));
+  }).then((code) => {
+    leftBehind.delete(end);
+    return (state.code = code);
+  });
   const stop = async () => {
-    if (state.code === undefined) process.kill(-child.pid, 'SIGTERM');
+    if (state.code === undefined) end();
     await exited;
   };
   return { state, exited, stop };
@@ -41,7 +52,11 @@ export async function installExample(source, tarball) {
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   manifest.dependencies.stopkit = `file:${tarball}`;
   writeFileSync(file, JSON.stringify(manifest, null, 2));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => {
+    leftBehind.delete(remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  leftBehind.add(remove);
   const { state, exited } = npm(folder, INSTALL);
   if ((await exited) !== 0) {
     remove();
