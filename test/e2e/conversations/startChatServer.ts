@@ -25,11 +25,17 @@ interface Model {
   end(): void;
 }
 
-/** Messages live in `file`, so that a server that was killed finds them again; pages come from `folder`. */
-export async function startChatServer(
-  options: { file?: string; folder?: string; port?: number } = {},
-): Promise<ChatServer> {
-  const { file, folder } = options;
+/** Where messages live, so that a server that was killed finds them again; where pages come from; who may come. */
+export interface ChatServerOptions {
+  file?: string;
+  folder?: string;
+  port?: number;
+  token?: string;
+}
+
+/** Starts the app on a free port, or on one that was had before. */
+export async function startChatServer(options: ChatServerOptions = {}): Promise<ChatServer> {
+  const { file, folder, token } = options;
   const stored: Record<string, Message[]> =
     file !== undefined && existsSync(file)
       ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Message[]>)
@@ -45,10 +51,12 @@ export async function startChatServer(
   };
 
   const runs = createRuns({
-    authorize: ({ conversationId }) => ({
-      userId: 'ada',
-      ...(conversationId === undefined ? {} : { conversationId }),
-    }),
+    authorize({ request, conversationId }) {
+      const isStranger =
+        token !== undefined && request.headers.get('authorization') !== `Bearer ${token}`;
+      if (isStranger) return null;
+      return { userId: 'ada', ...(conversationId === undefined ? {} : { conversationId }) };
+    },
     onDisconnect: 'continue',
     onSettled(run) {
       if (run.conversationId !== null) keep(run.conversationId, toMessage(run));
