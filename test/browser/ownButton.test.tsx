@@ -1,0 +1,31 @@
+import { createRoot } from 'react-dom/client';
+import { createGeneration, StopButton } from 'stopkit';
+import 'stopkit/styles.css';
+import { scriptedSource } from 'stopkit/testing';
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+
+afterEach(() => document.body.replaceChildren());
+
+const row = { display: 'inline-flex', justifyContent: 'center', minInlineSize: 0 };
+
+test('a button of your own that lays out its children in a row shows one word, inside', async () => {
+  const container = document.createElement('div');
+  document.body.append(container);
+  const root = createRoot(container);
+  const generation = createGeneration({ source: scriptedSource() });
+  void generation.start('Why?');
+  root.render(
+    <StopButton generation={generation} render={(props) => <button {...props} style={row} />} />,
+  );
+  const button = page.getByRole('button', { name: 'Stop generating' });
+  const face = button.getByText('Stop', { exact: true });
+  await expect.element(face).toBeVisible();
+  const outer = button.element().getBoundingClientRect();
+  const inner = face.element().getBoundingClientRect();
+  expect(inner.left).toBeGreaterThan(outer.left);
+  expect(inner.right).toBeLessThan(outer.right);
+  // Every word it will ever say has the same place, so the widest one makes the width.
+  expect(outer.width).toBeLessThan(200);
+  root.unmount();
+});
