@@ -39,6 +39,15 @@ async function begin(page: Page, script: string): Promise<void> {
   await soon(() => page.locator('main, output').innerText()).toMatch(/wind|Wait\./);
 }
 
+/** An answer inside a tool that does not end. */
+async function beginTool(page: Page): Promise<void> {
+  await begin(page, 'tool');
+  await soon(async () => (await chatOf(page)).last?.parts.at(-1)).toMatchObject({
+    type: 'tool-wait',
+    state: 'input-available',
+  });
+}
+
 describe.each(MAJORS)('AI SDK %i', (major) => {
   let chat: AiSdkChat;
   beforeAll(async () => {
@@ -52,7 +61,7 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
 
   test('rules 1, 3 and 7: a stop freezes the text, is confirmed, and what is stored is what was shown', async () => {
     const { page, complaints } = await chat.open('id=shown');
-    await begin(page, 'id=shown,interval=5');
+    await begin(page, 'id=shown,intervalMs=5');
     const [atThePress, record] = await page.evaluate(async () => {
       const stopping = window.aiSdk.answer?.stop();
       return [window.aiSdk.answer?.getSnapshot().text, await stopping] as const;
@@ -88,16 +97,14 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
 
   test('rule 2: bare, stop() never settles where a tool of the page does not', async () => {
     const { page } = await chat.open('bare&hang');
-    await begin(page, 'tool');
-    await soon(async () => (await chatOf(page)).last?.parts.length).toBe(3);
+    await beginTool(page);
     await stop(page);
     expect(await stoppedWithinASecond(page)).toBeUndefined();
   });
 
   test('rule 2: with stopkit, it settles', async () => {
     const { page } = await chat.open('hang&id=hang');
-    await begin(page, 'tool');
-    await soon(async () => (await chatOf(page)).last?.parts.length).toBe(3);
+    await beginTool(page);
     await stop(page);
     expect(await stoppedWithinASecond(page)).toMatchObject({ by: 'user' });
   });
@@ -132,7 +139,7 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
     await begin(page, 'id=next-1');
     await page.evaluate(() => window.aiSdk.answer?.stop());
     const text = await textOf(page);
-    await send(page, 'id=next-2,count=3,interval=5');
+    await send(page, 'id=next-2,count=3,intervalMs=5');
     await soon(async () => (await snapshotOf(page))?.status).toBe('complete');
     const earlier = page.locator('section [data-stopkit="assistant-message"]');
     expect(await earlier.getAttribute('data-status')).toBe('stopped');
@@ -145,7 +152,7 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
     await page.evaluate(() => {
       window.aiSdk.statuses = [];
       window.aiSdk.stop();
-      window.aiSdk.send('id=tick-bare-2,first=300');
+      window.aiSdk.send('id=tick-bare-2,firstMs=300');
     });
     await soon(() => page.evaluate(() => window.aiSdk.statuses)).toContain('ready');
     expect((await chat.model.log('tick-bare-2'))?.leftAt ?? []).toEqual([]);
@@ -159,7 +166,7 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
       const seen: string[] = [];
       answer?.subscribe(() => seen.push(answer.getSnapshot().status));
       window.aiSdk.stop();
-      window.aiSdk.send('id=tick-2,interval=5');
+      window.aiSdk.send('id=tick-2,intervalMs=5');
       while (answer?.getSnapshot().status !== 'streaming') {
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }
@@ -226,8 +233,7 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
 
   test('rule 9: bare, the turn after a stop inside a tool fails', async () => {
     const { page } = await chat.open('bare');
-    await begin(page, 'tool');
-    await soon(async () => (await chatOf(page)).last?.parts.length).toBe(3);
+    await beginTool(page);
     await stop(page);
     await send(page, 'tool again');
     await soon(async () => (await chatOf(page)).status).toBe('error');
@@ -235,8 +241,7 @@ describe.each(MAJORS)('AI SDK %i', (major) => {
 
   test('rule 9: with stopkit, the tool is aborted and cancelled, and the next turn is valid', async () => {
     const { page } = await chat.open('id=tool');
-    await begin(page, 'tool');
-    await soon(async () => (await chatOf(page)).last?.parts.length).toBe(3);
+    await beginTool(page);
     await page.evaluate(() => window.aiSdk.answer?.stop());
     expect((await snapshotOf(page))?.parts.at(-1)).toMatchObject({ state: 'cancelled' });
     expect((await chat.stored('tool')).toolsAborted).toBeGreaterThan(0);

@@ -103,6 +103,7 @@ function StopkitChat({ messages }: { messages: UIMessage[] }) {
   );
   return (
     <>
+      <StopButton generation={answer} keepMounted />
       {earlier.map((message) =>
         message.role === 'assistant' ? (
           <section key={message.id}>
@@ -115,7 +116,6 @@ function StopkitChat({ messages }: { messages: UIMessage[] }) {
       <main>
         <AssistantMessage generation={answer} onRegenerate={() => void answer.regenerate()} />
       </main>
-      <StopButton generation={answer} keepMounted />
     </>
   );
 }

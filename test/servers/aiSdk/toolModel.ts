@@ -1,9 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readJson } from '../listen.js';
+import { readJson, sendJson } from '../listen.js';
 
-/** A model that says a word and calls the tool `wait`; asked again, it says how many messages it was given. */
+interface ModelMessage {
+  role: string;
+  tool_calls?: readonly unknown[];
+}
+
+/**
+ * A model that says a word and calls the tool `wait`; asked again, it says what it was given. Like the real
+ * ones it refuses a call that nobody answered.
+ */
 export async function answerWithTool(req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { messages } = (await readJson(req)) as unknown as { messages: { role: string }[] };
+  const { messages } = (await readJson(req)) as unknown as { messages: readonly ModelMessage[] };
+  const isDangling = messages.some(
+    ({ tool_calls: calls }, at) => calls !== undefined && messages[at + 1]?.role !== 'tool',
+  );
+  if (isDangling) {
+    sendJson(res, 400, { error: { message: 'A tool call was not answered.' } });
+    return;
+  }
   const say = (delta: object, finish: string | null = null): void => {
     const choices = [{ index: 0, delta, finish_reason: finish }];
     res.write(`data: ${JSON.stringify({ id: 'c1', created: 1, model: 'm', choices })}\n\n`);
