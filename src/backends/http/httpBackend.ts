@@ -124,6 +124,7 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
     },
     ...(sendUrl === null ? {} : { send }),
     attaches: attachUrl !== null,
+    saysWhenStopped: listUrl !== null || eventsUrl !== null,
     ...(listUrl === null ? {} : { list }),
     ...(stopAllUrl === null
       ? {}
