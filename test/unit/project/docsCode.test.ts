@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-const PAGES = ['attachments', 'auto-scroll', 'errors-and-aborts', 'from-a-hand-written-button'];
+const PAGES = [
+  'aiwrapper',
+  'alicia',
+  'attachments',
+  'auto-scroll',
+  'errors-and-aborts',
+  'from-a-hand-written-button',
+];
 
 /** The code of a page by the name its file would have, beside the page. */
 const codeOf = (page: string): [string, string][] =>
@@ -61,4 +68,10 @@ test('the chat in 40 lines has no more, and is the example that a browser drives
   expect(chat?.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   expect(chat).toBe(readFileSync('examples/openai/src/Chat.tsx', 'utf8'));
   expect(server).toBe(readFileSync('examples/openai/server.ts', 'utf8'));
+});
+
+test('the page on useChat shows the example that a browser drives', () => {
+  const [chat, server] = codeOf('from-use-chat').map(([, code]) => code);
+  expect(chat).toBe(readFileSync('examples/ai-sdk/src/Chat.tsx', 'utf8'));
+  expect(server).toBe(readFileSync('examples/ai-sdk/server.ts', 'utf8'));
 });
