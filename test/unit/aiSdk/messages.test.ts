@@ -1,0 +1,136 @@
+import { convertToModelMessages, type UIMessage, validateUIMessages } from 'ai';
+import { settleMessages, snapshotFromMessage } from 'stopkit/ai-sdk';
+import { withAnswer } from 'stopkit/ai-sdk/server';
+import type { Part } from 'stopkit/core';
+import type { RunSettled } from 'stopkit/server';
+import { describe, expect, test } from 'vitest';
+
+const ask = (id: string, text = 'And?'): UIMessage => ({
+  id,
+  role: 'user',
+  parts: [{ type: 'text', text }],
+});
+const answer = (id: string, ...parts: UIMessage['parts']): UIMessage => ({
+  id,
+  role: 'assistant',
+  parts,
+});
+const call = (state: 'input-streaming' | 'input-available') =>
+  ({ type: 'tool-search', toolCallId: 'c1', state, input: { q: 'wind' } }) as const;
+
+const run = (more: Partial<RunSettled>): RunSettled => ({
+  id: 'run-00001',
+  userId: 'ada',
+  conversationId: 'chat-1',
+  agent: null,
+  startedAt: 1,
+  messageId: 'm2',
+  text: '',
+  parts: [],
+  outcome: 'stopped',
+  reason: 'user',
+  by: 'user',
+  seenChars: 4,
+  usage: { outputTokens: 3, estimated: true },
+  error: null,
+  durationMs: 5,
+  ...more,
+});
+const tool = (more: Partial<Extract<Part, { type: 'tool-call' }>>): Part => ({
+  type: 'tool-call',
+  id: 'c1',
+  name: 'search',
+  arguments: '{"q":"wind"}',
+  state: 'cancelled',
+  started: true,
+  ...more,
+});
+
+describe('the messages of the next turn', () => {
+  test('rule 9: a call that was left without a result is told as cancelled', async () => {
+    const messages = [ask('m1'), answer('m2', call('input-available')), ask('m3')];
+    const roles = async (from: UIMessage[]): Promise<string[]> =>
+      (await convertToModelMessages(from)).map(({ role }) => role);
+    expect(await roles(messages)).toEqual(['user', 'assistant', 'user']);
+    expect(await roles(settleMessages(messages))).toEqual(['user', 'assistant', 'tool', 'user']);
+  });
+
+  test('rule 9: a call whose arguments were cut is left out', () => {
+    const messages = [answer('m2', call('input-streaming')), ask('m3')];
+    expect(settleMessages(messages)[0]?.parts).toEqual([]);
+  });
+
+  test('a call of the last message waits for the page', () => {
+    const messages = [ask('m1'), answer('m2', call('input-available'))];
+    expect(settleMessages(messages)).toEqual(messages);
+  });
+
+  test('rule 9: a call of the last message is closed when its answer was stopped', () => {
+    const stopped = {
+      ...answer('m2', call('input-available')),
+      metadata: { stopkit: { runId: 'run-00001', stop: { reason: 'user', by: 'user' } } },
+    };
+    expect(settleMessages([stopped])[0]?.parts[0]).toMatchObject({ state: 'output-error' });
+  });
+
+  test('what needs nothing is the same message', () => {
+    const message = answer('m2', { type: 'text', text: 'Done.' });
+    expect(settleMessages([message, ask('m3')])[0]).toBe(message);
+  });
+});
+
+describe('what is stored of a run', () => {
+  test('rule 6: it is a message the SDK takes, stopped with its reason after a reload', async () => {
+    const parts: Part[] = [
+      { type: 'reasoning', text: 'Hm.', open: false },
+      { type: 'text', text: 'Let me look. ' },
+      tool({ state: 'done', result: 'A storm.' }),
+      { type: 'text', text: 'A st' },
+    ];
+    const stored = withAnswer([ask('m1')], run({ parts, reason: 'wrong-topic' }));
+    const messages = await validateUIMessages({ messages: JSON.parse(JSON.stringify(stored)) });
+    expect(snapshotFromMessage(messages[1] ?? ask(''))).toMatchObject({
+      status: 'stopped',
+      runId: 'run-00001',
+      text: 'Let me look. A st',
+      usage: { estimated: true },
+      stopRecord: { reason: 'wrong-topic', by: 'user', confirmation: 'confirmed' },
+    });
+    const roles = (await convertToModelMessages(messages)).map(({ role }) => role);
+    expect(roles).toEqual(['user', 'assistant', 'tool', 'assistant']);
+  });
+
+  test('rule 9: a tool that was cut off is cancelled, and one that never was called is not there', () => {
+    const parts = [tool({}), tool({ id: 'c2', arguments: '{"q":' })];
+    const [, stored] = withAnswer([ask('m1')], run({ parts }));
+    expect(stored?.parts).toMatchObject([{ toolCallId: 'c1', state: 'output-error' }]);
+    expect(snapshotFromMessage(stored ?? ask('')).parts).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  test('a whole answer has no mark, and its tool of the page waits', () => {
+    const [, stored] = withAnswer(
+      [ask('m1')],
+      run({
+        parts: [tool({ started: false })],
+        outcome: 'complete',
+        by: null,
+        reason: 'tool-calls',
+      }),
+    );
+    expect(stored?.parts).toMatchObject([{ state: 'input-available' }]);
+    expect(snapshotFromMessage(stored ?? ask('')).status).toBe('complete');
+  });
+
+  test('rule 8: storing a run twice is one message, and a run that goes on adds to it', () => {
+    const text = (said: string): Part[] => [{ type: 'text', text: said }];
+    const once = withAnswer([ask('m1')], run({ parts: text('One.') }));
+    expect(withAnswer(once, run({ parts: text('One.') }))).toHaveLength(2);
+    const more = withAnswer(once, run({ id: 'run-00002', parts: text('Two.') }));
+    expect(more).toHaveLength(2);
+    expect(snapshotFromMessage(more[1] ?? ask('')).text).toBe('One.Two.');
+  });
+
+  test('a run that said nothing leaves no empty message', () => {
+    expect(withAnswer([ask('m1')], run({}))).toHaveLength(1);
+  });
+});
