@@ -110,11 +110,12 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
 
   function hearError(error: MessageBody<'ErrorMessage'>): void {
     if (stops.fail(error)) return;
-    const { originatingId = '', message, severity, recoverable } = error;
+    const { originatingId = '', code, message, severity, recoverable } = error;
     const turnId =
       answers.find(originatingId)?.turnId ?? answers.unanswered() ?? answers.live()?.turnId;
     if (turnId === undefined || (severity < 2 && recoverable)) return;
-    const failure = new GenerationError('provider', message, { retryable: recoverable });
+    const kind = code === 503 ? 'interrupted' : 'provider';
+    const failure = new GenerationError(kind, message, { retryable: recoverable });
     stream(turnId, [{ type: 'error', error: failure }]);
   }
 

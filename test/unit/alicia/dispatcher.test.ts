@@ -155,6 +155,14 @@ test('a model that fails is an error 501 about its message, without the provider
   expect(server.kept).toMatchObject([{ outcome: 'interrupted', text: 'Sentence 1.' }]);
 });
 
+test('a shutdown is no stop: an error 503 about the message, and no last sentence', async () => {
+  const { client } = await asking();
+  await server.runs.close();
+  await expect.poll(() => client.errors()).toMatchObject([{ code: 503, originatingId: 'msg_u1' }]);
+  expect(client.sentences()).toHaveLength(1);
+  expect(server.kept).toMatchObject([{ outcome: 'interrupted', text: 'Sentence 1.' }]);
+});
+
 test('bytes that mean nothing are an error 101, a type of tomorrow is skipped', async () => {
   const client = await server.open();
   client.raw(new Uint8Array([0xc1, 0xff]));
@@ -206,6 +214,20 @@ describe('with the kit’s own client', () => {
     const settled = answer.start('Next.');
     await speak();
     expect(await settled).toMatchObject({ status: 'complete', text: 'Sentence 1.' });
+  });
+
+  test('a shutdown is shown as interrupted, with what was said', async () => {
+    const { answer, shown } = await openPage();
+    const settled = answer.start('Why?');
+    await speak();
+    await expect.poll(() => shown().text).toBe('Sentence 1.');
+    await server.runs.close();
+    expect(await settled).toMatchObject({
+      status: 'error',
+      text: 'Sentence 1.',
+      error: { code: 'interrupted', retryable: true },
+      stopRecord: null,
+    });
   });
 
   test('after a cut the missed sentences come, and none twice', async () => {

@@ -9,6 +9,7 @@ const PAGES = [
   'auto-scroll',
   'errors-and-aborts',
   'from-a-hand-written-button',
+  'from-usechat',
 ];
 
 /** The code of a page by the name its file would have, beside the page. */

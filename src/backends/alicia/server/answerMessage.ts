@@ -41,6 +41,7 @@ export interface LiveAnswer {
 // How the registry refuses a run.
 const REFUSED = 409;
 const CLOSED = 503;
+const CLOSING = 'The server is shutting down. Try again.';
 
 /** Answers a message as a run of the registry, which keeps the answer and can stop it. */
 export function answerMessage(place: AnswerPlace, message: MessageBody<'UserMessage'>): LiveAnswer {
@@ -104,9 +105,12 @@ export function answerMessage(place: AnswerPlace, message: MessageBody<'UserMess
     if (firstStanza === null && response.status === REFUSED && !(await wasStopped())) {
       place.fail(202, 'An answer is still being written. Stop it first.', message.id);
     } else if (firstStanza === null && response.status === CLOSED) {
-      place.fail(503, 'The server is shutting down. Try again.', message.id);
+      place.fail(503, CLOSING, message.id);
     } else if (end === 'failed') {
       place.fail(501, 'The answer could not be written.', message.id);
+    } else if (end === null && !place.signal.aborted && !(await wasStopped())) {
+      // Nobody stopped it: a last sentence would say that somebody did.
+      place.fail(503, CLOSING, message.id);
     } else {
       begin();
       say('', true, end === 'whole' ? undefined : { truncated: true });
