@@ -73,7 +73,7 @@ const screens = [
     },
   ],
   ['failed', { model: 'error' }, (page) => ask(page, 'The answer failed.')],
-  ['lost', { model: 'cut' }, (page) => ask(page, 'The connection was lost.')],
+  ['lost', { model: 'cut' }, (page) => ask(page, 'The connection to the model was lost.')],
   ['tool', {}, (page) => ask(page, 'The notes agree', 'Search the notes')],
   ['table', { tokensPerSecond: 5_000 }, (page) => ask(page, '18 million', 'Compare in a table')],
   ['scripts', { tokensPerSecond: 5_000 }, (page) => ask(page, 'isWellFormed', 'Many languages')],

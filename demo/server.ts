@@ -2,8 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
+import { Redis } from 'ioredis';
 import { isRunId, toMessages } from 'stopkit/core';
 import { openai, stopkitStream } from 'stopkit/formats';
+import { redisBus } from 'stopkit/redis';
 import { createRuns } from 'stopkit/server';
 import { type Faults, NO_FAULTS } from './Faults.js';
 import { answerTurn } from './server/answerTurn.js';
@@ -22,8 +24,12 @@ mkdirSync(data, { recursive: true });
 const model = askModel(process.env);
 const store = openStore(`${data}/history.db`, node);
 const faults: Faults = { ...NO_FAULTS };
+// One process needs no Redis; more than one agree through it.
+const redis =
+  process.env.DEMO_REDIS_URL === undefined ? null : new Redis(process.env.DEMO_REDIS_URL);
 
 const runs = createRuns({
+  ...(redis === null ? {} : { bus: redisBus(redis) }),
   // The demo has one visitor. An app reads its session here, and answers null to strangers.
   authorize: ({ conversationId }) => ({
     userId,
@@ -71,7 +77,10 @@ app.post('/api/chat', (req, res) => {
   });
 });
 
-app.post(['/api/stop', '/api/conversations/:id/stop'], stopRoute({ runs, model, store, faults }));
+app.post(
+  ['/api/stop', '/api/conversations/:id/stop'],
+  stopRoute({ runs, model, store, faults, node }),
+);
 app.get('/api/conversations', (_req, res) => {
   res.json({ conversations: store.conversations() });
 });
@@ -116,6 +125,7 @@ const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
 process.once('SIGTERM', () => {
   void runs.close().then(() => {
     store.close();
+    redis?.disconnect();
     process.exit(0);
   });
 });

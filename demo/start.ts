@@ -1,6 +1,7 @@
-// Starts the model and the server, each in a process of its own, and ends both with this one.
+// Starts the model and the servers, each in a process of its own, and ends all of them with this one.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { findRedis } from './findRedis.js';
 
 const children: ChildProcess[] = [];
 
@@ -43,11 +44,29 @@ function end(code: number): void {
 process.on('SIGINT', () => end(0));
 process.on('SIGTERM', () => end(0));
 
-const model = await launch('demo/model.ts', {});
-const port = await launch('demo/server.ts', {
-  MODEL_URL: `http://127.0.0.1:${model}`,
-  PORT: process.env.PORT ?? '4800',
-});
+const nodes = Number(process.argv[2] ?? 1);
+const PORT = process.env.PORT ?? '4800';
+const MODEL_URL = `http://127.0.0.1:${await launch('demo/model.ts', {})}`;
+const port =
+  nodes === 1 ? await launch('demo/server.ts', { MODEL_URL, PORT }) : await launchNodes(nodes);
 console.log(`Demo       http://127.0.0.1:${port}/`);
 console.log(`Storybook  http://127.0.0.1:${port}/storybook/`);
-console.log('Ctrl+C ends both.');
+if (nodes > 1) console.log(`${nodes} nodes answer in turn; a stop goes to another than writes.`);
+console.log('Ctrl+C ends everything.');
+
+/** The nodes, the Redis between them, and one address before them. */
+async function launchNodes(count: number): Promise<number> {
+  const redis = await findRedis().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    end(1);
+    return new Promise<never>(() => undefined);
+  });
+  if (redis.child !== null) children.push(redis.child);
+  const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].slice(0, count);
+  const ports: number[] = [];
+  for (const NODE_NAME of names) {
+    const env = { MODEL_URL, NODE_NAME, PORT: '0', DEMO_REDIS_URL: redis.url };
+    ports.push(await launch('demo/server.ts', env));
+  }
+  return launch('demo/frontDoor.ts', { PORT, NODE_PORTS: ports.join(',') });
+}

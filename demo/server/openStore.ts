@@ -139,8 +139,14 @@ export function openStore(file: string, node: string) {
         runId,
       );
     },
+    /** The node that writes this answer, or wrote it. */
+    nodeOf(runId: string): string | null {
+      const row = db.prepare(`SELECT node FROM turns WHERE run_id = ?`).get(runId);
+      // The one column is asked for by name.
+      return (row as { node: string } | undefined)?.node ?? null;
+    },
     /** What was measured of a stop, and by whom an answer that had lost its reader was stopped. */
-    setReceipt(runId: string, receipt: Receipt): void {
+    setReceipt(runId: string, receipt: Receipt & { heardAt: number }): void {
       db.prepare(
         `UPDATE turns SET receipt = ?, outcome = 'stopped', reason = coalesce(reason, 'user'),
          stopped_by = coalesce(stopped_by, 'user') WHERE run_id = ?`,

@@ -15,11 +15,13 @@ export function stopRoute({
   model,
   store,
   faults,
+  node,
 }: {
   runs: Runs;
   model: Model;
   store: Store;
   faults: Faults;
+  node: string;
 }) {
   return async (req: Request, res: Response): Promise<void> => {
     switch (faults.stop) {
@@ -44,8 +46,13 @@ export function stopRoute({
     }
     const tokensAfterStop = await countSince(model, runId, heardAt);
     const counted = { ...receipt, ...(tokensAfterStop === null ? {} : { tokensAfterStop }) };
-    store.setReceipt(runId, counted);
-    res.status(answer.status).json({ ...result, receipt: counted });
+    store.setReceipt(runId, { ...counted, heardAt });
+    const writer = store.nodeOf(runId);
+    const message =
+      writer === null || writer === node
+        ? {}
+        : { message: `Node ${node} heard it, node ${writer} was writing.` };
+    res.status(answer.status).json({ ...result, ...message, receipt: counted });
   };
 }
 

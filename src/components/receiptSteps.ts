@@ -40,7 +40,7 @@ export function receiptSteps(
 
 /** That a server confirmed the stop, or that there was nobody to ask. */
 export function confirmedStep(
-  { confirmation, answeredMs }: StopRecord,
+  { confirmation, answeredMs, message }: StopRecord,
   labels: ProofLabels,
 ): ReceiptStep {
   if (confirmation === 'not-asked') {
@@ -48,5 +48,5 @@ export function confirmedStep(
   }
   return answeredMs === null
     ? { state: 'unknown', words: labels.answered, time: labels.unknown }
-    : { state: 'done', words: labels.answered, time: labels.time(answeredMs) };
+    : { state: 'done', words: labels.answered, detail: message, time: labels.time(answeredMs) };
 }

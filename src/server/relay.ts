@@ -67,7 +67,7 @@ export async function relay(
     if (signal.aborted) return;
     const sent = writer.sentType() !== null;
     end = { outcome: sent ? 'interrupted' : 'error', error };
-    writer.fail(upstreamFailure(error));
+    writer.fail(upstreamFailure(error, sent));
     controller.abort();
   };
 

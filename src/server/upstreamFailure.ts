@@ -1,12 +1,17 @@
 import type { Failure } from './createClientWriter.js';
 
-/** What the client is told when the upstream answered with an error status, or could not be asked. */
-export function upstreamFailure(cause: unknown): Failure {
+/** What the client is told when the upstream answered with an error status, could not be asked, or broke off. */
+export function upstreamFailure(cause: unknown, hasBegun = false): Failure {
   const status = statusOf(cause);
   const retryAfter = retryAfterOf(cause);
   switch (status) {
     case null:
-      return { status: 502, message: 'The model could not be reached.' };
+      return {
+        status: 502,
+        message: hasBegun
+          ? 'The connection to the model was lost.'
+          : 'The model could not be reached.',
+      };
     case 429:
       return { status: 429, message: 'The model is asked too often. Try again later.', retryAfter };
     case 503:

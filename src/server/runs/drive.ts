@@ -54,8 +54,8 @@ export async function drive(
     }
     await live.finish();
   } catch (error) {
-    const failure = upstreamFailure(error);
     const sent = writer.sentType() !== null;
+    const failure = upstreamFailure(error, sent);
     const wasStopped = live.signal.aborted;
     await live.finish({ message: failure.message, interrupted: sent });
     if (!wasStopped) {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
 import type { Faults } from '../../../demo/Faults.js';
+import { startRedis } from '../../server/redis/startRedis.js';
 import { type StartedProcess, startProcess } from '../startProcess.js';
+import { startWire } from './startWire.js';
 
 /** What the model's own process counted of a run. */
 export interface Count {
@@ -14,14 +14,24 @@ export interface Count {
   over: boolean;
 }
 
-/** The demo as `npm start` serves it, and a browser. */
+/** A question with its answer, as the server stored it. */
+export interface Turn {
+  runId: string;
+  outcome: string;
+  text: string;
+}
+
+/** The demo as `npm start` serves it. */
 export interface Demo {
-  open(viewport?: { width: number; height: number }): Promise<{ page: Page; complaints: string[] }>;
+  url: string;
   /** Breaks things; what is not named works. */
   break(faults: Partial<Faults>): Promise<void>;
   /** Asks the model itself, not the server; null where it was never asked for this run. */
   count(runId: string): Promise<Count | null>;
-  history(page: Page): Promise<{ runId: string; outcome: string; text: string }[]>;
+  history(conversationId: string): Promise<Turn[]>;
+  /** What breaks the connection between the browser and the server. */
+  cut(): void;
+  mend(): void;
   /** Ends the server as a power cut would, and starts it again at the same address. */
   killServer(): Promise<void>;
   startServer(): Promise<void>;
@@ -36,41 +46,43 @@ const TESTED: Faults = {
   whenClosed: 'stop',
 };
 
-/** Builds the page and starts the model, the server and a browser. */
-export async function startDemo(): Promise<Demo> {
-  await build({ configFile: 'demo/vite.config.ts', logLevel: 'error' });
+let built: Promise<unknown> | null = null;
+
+/** Builds the page and starts the model and the server, or two of them with a Redis between. */
+export async function startDemo({
+  nodes = 1,
+  env = {},
+}: { nodes?: 1 | 2; env?: Record<string, string> } = {}): Promise<Demo> {
+  await (built ??= build({ configFile: 'demo/vite.config.ts', logLevel: 'error' }));
   const data = await mkdtemp(join(tmpdir(), 'stopkit-demo-'));
   const model = await startProcess('demo/model.ts');
   const modelUrl = `http://127.0.0.1:${model.port}`;
-  const start = (port: number): Promise<StartedProcess> =>
-    startProcess('demo/server.ts', { DEMO_DATA: data, MODEL_URL: modelUrl, PORT: String(port) });
+  const redis = nodes === 1 ? null : await startRedis();
+  const start = (port: number, name = 'A'): Promise<StartedProcess> =>
+    startProcess('demo/server.ts', {
+      DEMO_DATA: data,
+      MODEL_URL: modelUrl,
+      NODE_NAME: name,
+      PORT: String(port),
+      ...(redis === null ? {} : { DEMO_REDIS_URL: redis.url }),
+      ...env,
+    });
   let server = await start(0);
+  const others: StartedProcess[] = [];
+  if (nodes === 2) {
+    const second = await start(0, 'B');
+    const NODE_PORTS = `${server.port},${second.port}`;
+    others.push(second, await startProcess('demo/frontDoor.ts', { NODE_PORTS }));
+  }
   const { port } = server;
-  const url = `http://127.0.0.1:${port}`;
-  const executablePath = findBrowser();
-  const browser: Browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const front = others.at(-1)?.port ?? port;
+  const direct = `http://127.0.0.1:${front}`;
+  const wire = await startWire(front);
 
   return {
-    async open(viewport = { width: 1280, height: 900 }) {
-      const page = await browser.newPage({ viewport });
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        // The browser itself reports a failed request; that is not the kit's doing.
-        const isNetwork = message.text().startsWith('Failed to load resource');
-        if (['error', 'warning'].includes(message.type()) && !isNetwork) {
-          complaints.push(message.text());
-        }
-      });
-      await page.goto(url);
-      await page.getByRole('heading', { name: 'Ask, then stop it' }).waitFor();
-      return { page, complaints };
-    },
+    url: `http://127.0.0.1:${wire.port}`,
     async break(faults) {
-      await fetch(`${url}/api/demo`, {
+      await fetch(`${direct}/api/demo`, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ ...TESTED, ...faults }),
@@ -79,9 +91,8 @@ export async function startDemo(): Promise<Demo> {
     async count(runId) {
       return (await (await fetch(`${modelUrl}/runs/${runId}`)).json()) as Count | null;
     },
-    async history(page) {
-      const id = new URL(page.url()).searchParams.get('chat') ?? '';
-      const response = await fetch(`${url}/api/conversations/${id}/history`);
+    async history(conversationId) {
+      const response = await fetch(`${direct}/api/conversations/${conversationId}/history`);
       const { turns } = (await response.json()) as {
         turns: { runId: string; outcome: string; parts: { type: string; text: string }[] }[];
       };
@@ -91,6 +102,8 @@ export async function startDemo(): Promise<Demo> {
         text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
       }));
     },
+    cut: wire.cut,
+    mend: wire.mend,
     async killServer() {
       const gone = new Promise((resolve) => server.child.once('exit', resolve));
       server.child.kill('SIGKILL');
@@ -100,9 +113,9 @@ export async function startDemo(): Promise<Demo> {
       server = await start(port);
     },
     async close() {
-      await browser.close();
-      await server.stop();
-      await model.stop();
+      wire.close();
+      await Promise.all([server, ...others, model].map((process) => process.stop()));
+      await redis?.stop();
       await rm(data, { recursive: true, force: true });
     },
   };

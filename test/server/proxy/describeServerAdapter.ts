@@ -146,7 +146,10 @@ export function describeServerAdapter(adapter: ServerAdapter): void {
     test('G2: an upstream that is destroyed in the middle ends in an error frame', async () => {
       const id = newId();
       const client = await open(ask(id, { destroyAfter: 3 }));
-      await receives(client, /event: error\ndata: .*\n\n\r\n0\r\n\r\n$/);
+      await receives(
+        client,
+        /event: error\ndata: .*The connection to the model was lost.*\n\n\r\n0\r\n\r\n$/,
+      );
       expect(await ended(id)).toMatchObject({ outcome: 'interrupted' });
     });
   });

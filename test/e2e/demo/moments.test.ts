@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startChromium } from '../engines/chromium.js';
+import { startFirefox } from '../engines/firefox.js';
+import { type Engine, NARROW, type Size, WIDE } from '../engines/Tab.js';
+import { startWebKit } from '../engines/webkit.js';
+import { createVisitor, type Visitor } from './createVisitor.js';
+import { MOMENTS, QUICK } from './moments.js';
+import { type Demo, startDemo } from './startDemo.js';
+
+const LONG = process.env.STOPKIT_LONG !== undefined;
+const ENGINES = LONG
+  ? { Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit }
+  : { Chromium: startChromium };
+const WAYS: { size: Size; hand: 'mouse' | 'keyboard'; moments: readonly string[] }[] = LONG
+  ? [WIDE, NARROW].flatMap((size) =>
+      (['mouse', 'keyboard'] as const).map((hand) => ({
+        size,
+        hand,
+        moments: MOMENTS.map(({ name }) => name),
+      })),
+    )
+  : [
+      { size: WIDE, hand: 'mouse', moments: QUICK },
+      { size: NARROW, hand: 'keyboard', moments: ['in code'] },
+    ];
+const QUESTION = 'Why does the model go on after I close the tab?';
+/** In the text, not yet in the reasoning before it. */
+const WORDS = 'Listen on the response';
+
+let demo: Demo;
+beforeAll(async () => {
+  demo = await startDemo();
+}, 120_000);
+afterAll(() => demo.close());
+
+/** The model made nothing more, and its connection is closed. */
+async function modelIsQuiet(of: Demo, runId: string): Promise<void> {
+  await expect
+    .poll(async () => (await of.count(runId))?.over !== false, { timeout: 10_000 })
+    .toBe(true);
+  const count = await of.count(runId);
+  // A question that was stopped early enough never reached it.
+  if (count !== null) expect(count.closedAt).not.toBeNull();
+}
+
+async function nextMessageWorks(visitor: Visitor, of: Demo): Promise<void> {
+  await of.break({ tokensPerSecond: 5_000 });
+  await visitor.ask('Compare in a table');
+  await expect.poll(visitor.status, { timeout: 20_000 }).toBe('complete');
+  await expect.poll(async () => (await visitor.lastTurn()).outcome).toBe('complete');
+  expect(visitor.complaints()).toEqual([]);
+}
+
+describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await start();
+  }, 60_000);
+  afterAll(() => engine.close());
+  const visit = async (of: Demo, size = WIDE, path?: string): Promise<Visitor> =>
+    createVisitor(of, await engine.open(size), path);
+
+  for (const { size, hand, moments } of WAYS) {
+    test.each(MOMENTS.filter(({ name }) => moments.includes(name)))(
+      `a stop $name, ${size.width} px wide, with the ${hand}: the model is closed, the text is kept, and the next message works`,
+      async ({ question, faults, comes, mark }) => {
+        if (size === NARROW && engine.cannot.includes('be 320 px wide')) return;
+        await demo.break(faults);
+        const visitor = await visit(demo, size);
+        await visitor.ask(question);
+        if (comes !== null) await visitor.until(comes);
+        if (mark !== '') {
+          // A click in the first 0.4 s is one that was meant for Send.
+          await visitor.stop(comes === null ? 'keyboard' : hand);
+          await visitor.untilText(mark);
+        }
+        const [frozen, status] = [await visitor.answer(), mark === '' ? 'complete' : 'stopped'];
+        await expect.poll(visitor.status).toBe(status);
+        const wasStored = async (): Promise<boolean> =>
+          (await demo.history(await visitor.chat())).at(-1)?.outcome === status;
+        await expect.poll(wasStored, { timeout: 10_000 }).toBe(true);
+        await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
+        expect(await visitor.answer()).toBe(frozen);
+        expect(await visitor.stopIsThere()).toBe(false);
+
+        await visitor.tab.reload();
+        if (mark !== '') await visitor.untilText(mark);
+        await expect.poll(visitor.answer, { timeout: 10_000 }).toBe(frozen);
+        expect(await visitor.tab.read('document.documentElement.scrollWidth')).toBe(size.width);
+        await nextMessageWorks(visitor, demo);
+        await visitor.tab.close();
+      },
+    );
+  }
+
+  test('a reload in the middle shows Stop at once, and it stops the answer', async () => {
+    await demo.break({ whenClosed: 'continue' });
+    const visitor = await visit(demo);
+    await visitor.ask(QUESTION);
+    await visitor.untilText(WORDS);
+    await visitor.tab.reload();
+    await visitor.untilText('This is');
+    await visitor.stop('keyboard');
+    await visitor.untilText('You stopped this answer');
+    await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
+    await nextMessageWorks(visitor, demo);
+    await visitor.tab.close();
+  });
+
+  test('a stop in a second tab stops the first as well, and after a reload both have the same text', async () => {
+    await demo.break({ tokensPerSecond: 15 });
+    const first = await visit(demo);
+    await first.ask(QUESTION);
+    await first.untilText(WORDS);
+    const second = await visit(demo, WIDE, `/?chat=${await first.chat()}`);
+    await second.untilText(WORDS);
+    await second.stop('keyboard');
+    await second.untilText('You stopped this answer');
+    await first.untilText('Stopped in another tab');
+    // What either has shown is not taken back; what is kept is what the person saw who stopped it.
+    const [saw, kept] = [await first.answer(), await second.answer()];
+    expect(saw.startsWith(kept) || kept.startsWith(saw)).toBe(true);
+    await first.tab.reload();
+    await second.tab.reload();
+    await expect.poll(first.answer, { timeout: 10_000 }).toBe(kept);
+    await expect.poll(second.answer, { timeout: 10_000 }).toBe(kept);
+    await modelIsQuiet(demo, (await first.lastTurn()).runId);
+    await nextMessageWorks(first, demo);
+    await second.tab.close();
+    await first.tab.close();
+  });
+
+  test('without a connection the page says that it reconnects and keeps the text; with one again the next message works', async () => {
+    await demo.break({});
+    const visitor = await visit(demo);
+    await visitor.ask(QUESTION);
+    await visitor.untilText(WORDS);
+    demo.cut();
+    await visitor.untilText('Reconnecting');
+    const kept = await visitor.answer();
+    expect(kept).toContain(WORDS);
+    demo.mend();
+    await visitor.untilText('The connection was lost');
+    expect(await visitor.stopIsThere()).toBe(false);
+    await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
+    expect((await visitor.answer()).slice(0, kept.length)).toBe(kept);
+    await nextMessageWorks(visitor, demo);
+    await visitor.tab.close();
+  });
+
+  test('after a restart of the server the answer is there as interrupted, and the next message works', async () => {
+    await demo.break({ tokensPerSecond: 15 });
+    const visitor = await visit(demo);
+    await visitor.ask(QUESTION);
+    await visitor.untilText(WORDS);
+    await demo.killServer();
+    await visitor.untilText('Reconnecting');
+    await demo.startServer();
+    await visitor.untilText('The connection was lost');
+    expect((await visitor.lastTurn()).outcome).toBe('interrupted');
+    expect(await visitor.stopIsThere()).toBe(false);
+    await nextMessageWorks(visitor, demo);
+    await visitor.tab.close();
+  });
+
+  test('with two nodes a stop that reaches the other one closes the model, and the receipt says so', async () => {
+    const two = await startDemo({ nodes: 2 });
+    await two.break({});
+    const visitor = await visit(two);
+    await visitor.ask(QUESTION);
+    await visitor.untilText(WORDS);
+    await visitor.stop('keyboard');
+    await visitor.untilText('You stopped this answer');
+    await modelIsQuiet(two, (await visitor.lastTurn()).runId);
+    await visitor.until(`document.querySelector('[data-part="end-mark"] button')`);
+    await visitor.tab.click('[data-part="end-mark"] button');
+    await visitor.until(
+      `/Node [AB] heard it, node [AB] was writing/.test(document.body.innerText)`,
+    );
+    await nextMessageWorks(visitor, two);
+    await visitor.tab.close();
+    await two.close();
+  });
+});
