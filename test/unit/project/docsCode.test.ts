@@ -9,7 +9,7 @@ const PAGES = [
   'auto-scroll',
   'errors-and-aborts',
   'from-a-hand-written-button',
-  'from-usechat',
+  'from-use-chat',
 ];
 
 /** The code of a page by the name its file would have, beside the page. */
@@ -61,7 +61,7 @@ test('the code on the pages of docs type-checks, and a wrong prop is noticed', (
   const said = complaints(files);
   expect(said.filter((line) => line.startsWith(control))).toHaveLength(1);
   expect(said.filter((line) => !line.startsWith(control))).toEqual([]);
-});
+}, 120_000);
 
 test('the chat in 40 lines has no more, and is the example that a browser drives', () => {
   // Its build type-checks it, with the packages it has.
