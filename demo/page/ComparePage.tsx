@@ -3,7 +3,7 @@ import { AssistantMessage, StopButton, useGeneration } from 'stopkit';
 import { openai } from 'stopkit/formats';
 import { againIcon, squareIcon, tickIcon, warningIcon } from './icons.js';
 import { renderMarkdown } from './Markdown.js';
-import { PageHead } from './PageHead.js';
+import { Page } from './Page.js';
 import { PaidChart } from './PaidChart.js';
 import { useNaiveAnswer } from './useNaiveAnswer.js';
 import { type Paid, usePaid } from './usePaid.js';
@@ -46,64 +46,57 @@ export function ComparePage() {
   };
 
   return (
-    <div className="page">
-      <PageHead />
-      <main className="page-body">
-        <div className="page-title">
-          <div>
-            <h1>What a stop costs</h1>
-            <p>
-              Both sides run the same prompt on the same model, which counts every token it makes.
-              Stop one, or both.
-            </p>
-          </div>
-          {isRunning ? (
-            <button type="button" className="button" data-look="ink" onClick={stopBoth}>
-              {squareIcon} Stop both
-            </button>
-          ) : (
-            <button type="button" className="button" data-look="accent" onClick={run}>
-              {againIcon} {naive.runId === null ? 'Run' : 'Run again'}
-            </button>
-          )}
-        </div>
-        <div className="sides">
-          <Side
-            name="Naive button"
-            code="controller.abort()"
-            paid={naivePaid}
-            isPressed={naivePress !== null}
-            frozenMs={naivePress?.frozenMs ?? null}
-            says="Nothing"
-            button={
-              naive.isLoading && (
-                <button type="button" className="button" onClick={stopNaive}>
-                  Stop
-                </button>
-              )
-            }
-          >
-            {naive.text}
-          </Side>
-          <Side
-            name="stopkit"
-            code="<StopButton />"
-            paid={kitPaid}
-            isPressed={kitPress !== null}
-            frozenMs={kitPress?.frozenMs ?? null}
-            says={
-              <>
-                {squareIcon} {kitPress?.confirmation === 'confirmed' ? 'Stopped' : 'Stopping…'}
-              </>
-            }
-            button={<StopButton generation={kit} variant="outline" />}
-          >
-            <AssistantMessage generation={kit} renderText={renderMarkdown} />
-          </Side>
-        </div>
-        <PaidChart naive={naivePaid} kit={kitPaid} />
-      </main>
-    </div>
+    <Page
+      title="What a stop costs"
+      about="Both sides run the same prompt on the same model, which counts every token it makes. Stop one, or both."
+      action={
+        isRunning ? (
+          <button type="button" className="button" data-look="ink" onClick={stopBoth}>
+            {squareIcon} Stop both
+          </button>
+        ) : (
+          <button type="button" className="button" data-look="accent" onClick={run}>
+            {againIcon} {naive.runId === null ? 'Run' : 'Run again'}
+          </button>
+        )
+      }
+    >
+      <div className="sides">
+        <Side
+          name="Naive button"
+          code="controller.abort()"
+          paid={naivePaid}
+          isPressed={naivePress !== null}
+          frozenMs={naivePress?.frozenMs ?? null}
+          says="Nothing"
+          button={
+            naive.isLoading && (
+              <button type="button" className="button" onClick={stopNaive}>
+                Stop
+              </button>
+            )
+          }
+        >
+          {naive.text}
+        </Side>
+        <Side
+          name="stopkit"
+          code="<StopButton />"
+          paid={kitPaid}
+          isPressed={kitPress !== null}
+          frozenMs={kitPress?.frozenMs ?? null}
+          says={
+            <>
+              {squareIcon} {kitPress?.confirmation === 'confirmed' ? 'Stopped' : 'Stopping…'}
+            </>
+          }
+          button={<StopButton generation={kit} variant="outline" />}
+        >
+          <AssistantMessage generation={kit} renderText={renderMarkdown} />
+        </Side>
+      </div>
+      <PaidChart naive={naivePaid} kit={kitPaid} />
+    </Page>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { PageHead } from './PageHead.js';
+import { Page } from './Page.js';
 
 interface RunRow {
   runId: string;
@@ -31,73 +31,61 @@ export function StopsPage() {
   const measured = stops.filter((run) => run.receipt !== null).length;
 
   return (
-    <div className="page">
-      <PageHead />
-      <main className="page-body">
-        <div className="page-title">
-          <div>
-            <h1>Stops</h1>
-            <p>
-              Drawn from the audit records that the server keeps: one for each run that was stopped.
-            </p>
-          </div>
-        </div>
-        <dl className="figures">
-          <Figure
-            name="Stopped in the last hour"
-            value={lastHour}
-            note={`${lastDay} in the last day`}
-          />
-          <Figure
-            name="Running before the stop"
-            value={seconds(average(waited))}
-            note="on average"
-          />
-          <Figure
-            name="With a receipt"
-            value={share(measured, stops.length)}
-            note={`${measured} of ${stops.length} stops`}
-          />
-          <Figure
-            name="Answers that were stopped"
-            value={share(stops.length, runs.length)}
-            note={`${stops.length} of ${runs.length} answers`}
-          />
-        </dl>
-        <section className="card" aria-labelledby="last">
-          <h2 id="last">The last stops</h2>
-          {stops.length === 0 && <p className="note">Nothing was stopped yet.</p>}
-          {/* What scrolls must be reachable with the keyboard. */}
-          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <div className="table-scroll" role="region" aria-label="The last stops" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th>Question</th>
-                  <th>Reason</th>
-                  <th>By</th>
-                  <th>After</th>
-                  <th>Tokens after</th>
+    <Page
+      title="Stops"
+      about="Drawn from the audit records that the server keeps: one for each run that was stopped."
+    >
+      <dl className="figures">
+        <Figure
+          name="Stopped in the last hour"
+          value={lastHour}
+          note={`${lastDay} in the last day`}
+        />
+        <Figure name="Running before the stop" value={seconds(average(waited))} note="on average" />
+        <Figure
+          name="With a receipt"
+          value={share(measured, stops.length)}
+          note={`${measured} of ${stops.length} stops`}
+        />
+        <Figure
+          name="Answers that were stopped"
+          value={share(stops.length, runs.length)}
+          note={`${stops.length} of ${runs.length} answers`}
+        />
+      </dl>
+      <section className="card" aria-labelledby="last">
+        <h2 id="last">The last stops</h2>
+        {stops.length === 0 && <p className="note">Nothing was stopped yet.</p>}
+        {/* What scrolls must be reachable with the keyboard. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <div className="table-scroll" role="region" aria-label="The last stops" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th>Question</th>
+                <th>Reason</th>
+                <th>By</th>
+                <th>After</th>
+                <th>Tokens after</th>
+              </tr>
+            </thead>
+            <tbody>
+              {stops.slice(0, 20).map((run) => (
+                <tr key={run.runId}>
+                  <th>
+                    <bdi>{run.question}</bdi>
+                  </th>
+                  <td>{run.reason}</td>
+                  <td>{run.stoppedBy}</td>
+                  <td>{seconds((run.at ?? run.beganAt) - run.beganAt)}</td>
+                  <td>{tokensOf(run) ?? 'unknown'}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {stops.slice(0, 20).map((run) => (
-                  <tr key={run.runId}>
-                    <th>
-                      <bdi>{run.question}</bdi>
-                    </th>
-                    <td>{run.reason}</td>
-                    <td>{run.stoppedBy}</td>
-                    <td>{seconds((run.at ?? run.beganAt) - run.beganAt)}</td>
-                    <td>{tokensOf(run) ?? 'unknown'}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </section>
-      </main>
-    </div>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+    </Page>
   );
 }
 
