@@ -11,7 +11,7 @@ export {
   type ServerMessageName,
 } from './messages.js';
 export { livekitChannel, type LivekitRoom } from './livekitChannel.js';
-export { rtcChannel } from './rtcChannel.js';
+export { type RtcChannel, rtcChannel } from './rtcChannel.js';
 export {
   type BinarySocket,
   webSocketChannel,
