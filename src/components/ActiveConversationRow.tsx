@@ -87,12 +87,12 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
           )}
           <span>{state.words}</span>
         </p>
+        {info.startedAt !== undefined && !hasEnded && (
+          <time data-part="clock">
+            {clockTime(info.status === 'queued' ? 0 : now - info.startedAt.getTime())}
+          </time>
+        )}
       </div>
-      {info.startedAt !== undefined && !hasEnded && (
-        <time data-part="clock">
-          {clockTime(info.status === 'queued' ? 0 : now - info.startedAt.getTime())}
-        </time>
-      )}
       <button
         type="button"
         data-stopkit="stop-button"
