@@ -34,6 +34,8 @@ export function stoppableTransport<Transport extends TransportLike>(
   const { stopUrl, ...connection } = options;
   const tell = typeof stopUrl === 'string' ? requestStopAt(stopUrl, connection) : stopUrl;
   const lanes = new Map<string, ChatLane>();
+  /** The newest resume of each chat. */
+  const resumes = new WeakMap<ChatLane, symbol>();
   // Its requests are passed on as they came, with what is added here.
   const inner = transport as unknown as InnerTransport;
 
@@ -70,6 +72,9 @@ export function stoppableTransport<Transport extends TransportLike>(
       );
     },
     async reconnectToStream(request) {
+      const here = lane(request.chatId);
+      const resume = Symbol();
+      resumes.set(here, resume);
       const stream = await inner.reconnectToStream(request);
       if (stream === null) return null;
       const reader = stream.getReader();
@@ -79,13 +84,18 @@ export function stoppableTransport<Transport extends TransportLike>(
       // The transport has checked its shape.
       const first = value as Chunk;
       const runId = markOf({ metadata: first.messageMetadata })?.runId;
-      const here = lane(request.chatId);
       const run = here.attach(runId ?? createRunId());
       if (run === null) {
         void reader.cancel().catch(() => undefined);
         return null;
       }
-      request.abortSignal?.addEventListener('abort', () => here.leave(run), { once: true });
+      const leave = (): void => {
+        // The chat lets go of a resume for a newer one, too: that is no stop.
+        queueMicrotask(() => {
+          if (resumes.get(here) === resume) here.leave(run);
+        });
+      };
+      request.abortSignal?.addEventListener('abort', leave, { once: true });
       return run.pipe(reader, first);
     },
   };
