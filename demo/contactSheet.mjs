@@ -1,4 +1,5 @@
-// Takes every screen of a running demo, light and dark, 320 and 1280 px wide: node demo/contactSheet.mjs http://127.0.0.1:4800
+// Takes every screen of a running demo, light and dark, 320 and 1280 px wide, and the README's picture:
+// node demo/contactSheet.mjs http://127.0.0.1:4800
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -80,6 +81,13 @@ const screens = [
 ];
 
 const pictures = [];
+/** In the page: whatever appears has appeared; what moves without end is left to it. */
+const settle = `Promise.all(
+  document
+    .getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    .map(({ finished }) => finished.catch(() => undefined)),
+).then(() => true)`;
 const executablePath = findBrowser();
 const browser = await chromium.launch({
   args: BROWSER_ARGS,
@@ -90,6 +98,7 @@ for (const colorScheme of ['light', 'dark']) {
     const viewport = { width, height: width === 320 ? 640 : 900 };
     const shoot = async (page, name) => {
       const file = `${name}-${width}-${colorScheme}.png`;
+      await page.evaluate(settle);
       await page.screenshot({ path: join(folder, file) });
       pictures.push(file);
       const wide = await page.evaluate('document.documentElement.scrollWidth');
@@ -97,7 +106,7 @@ for (const colorScheme of ['light', 'dark']) {
     };
     for (const [name, faults, come] of screens) {
       await setFaults(faults);
-      const page = await browser.newPage({ viewport, colorScheme });
+      const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
       await page.goto(url);
       await page.getByRole('heading', { name: 'Ask, then stop it' }).waitFor();
       await come(page).catch((error) => console.log(`${name}: ${error.message}`));
@@ -111,13 +120,20 @@ for (const colorScheme of ['light', 'dark']) {
       }
       await page.close();
     }
-    const page = await browser.newPage({ viewport, colorScheme });
+    const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
     await page.goto(`${url}/compare`);
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText('tool that has begun').first().waitFor();
     await page.getByRole('button', { name: 'Stop both' }).click();
-    await page.getByText(/^\d\d\d$/).waitFor();
+    // By then the naive button has cost some hundreds.
+    await page
+      .locator('.side dd.big')
+      .filter({ hasText: /^[3-9]\d\d$/ })
+      .waitFor();
     await shoot(page, 'compare');
+    if (width === 1280) {
+      await page.screenshot({ path: join('docs', `compare-${colorScheme}.png`), fullPage: true });
+    }
     await page.goto(`${url}/stops`);
     await page.getByText('The last stops').waitFor();
     await shoot(page, 'stops');

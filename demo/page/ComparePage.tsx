@@ -77,7 +77,7 @@ export function ComparePage() {
             )
           }
         >
-          {naive.text}
+          <p>{naive.text}</p>
         </Side>
         <Side
           name="stopkit"
