@@ -71,9 +71,7 @@ test('rule 3: a chat that lets go of what it resumed stops the run by its name',
 
 test('rule 11: what was stopped here is not resumed', async () => {
   const chat = begin();
-  await (
-    await chat.resume()
-  ).opened;
+  await chat.resume().opened;
   await answerOf(chat).stop();
   expect(await chat.resume().opened).toBeNull();
   expect(answerOf(chat).getSnapshot().status).toBe('stopped');
