@@ -128,7 +128,8 @@ export const StopAsksFirst: Story = {
   play: async ({ canvas, step, userEvent }) => {
     await step('The first press asks', async () => {
       await userEvent.click(canvas.getByRole('button', { name: 'Stop generating' }));
-      await expect(canvas.getByRole('button')).toBeVisible();
+      await expect(canvas.getByRole('button', { name: 'Stop now' })).toHaveFocus();
+      await expect(canvas.getByRole('button', { name: 'Keep going' })).toBeVisible();
     });
   },
 };
