@@ -26,16 +26,16 @@ function ReadAloud(model: TalkingOptions): ReactElement {
   }, [text, status]);
 
   const ask = (): void => {
-    void answer.start('When has the reader left?');
+    void answer.start('Is anybody still reading?');
     said.current = 0;
     say.current = voice.read();
   };
 
   return (
-    <section className="example-conversation" aria-label="When the reader has left">
+    <section className="example-conversation" aria-label="Still reading?">
       <header>
         <div>
-          <h2>When the reader has left</h2>
+          <h2>Still reading?</h2>
           <p>Writer, aloud</p>
         </div>
         <StopButton generation={voice.all} scope="all" size="sm" variant="outline" />

@@ -1,5 +1,5 @@
 /** How long a sentence takes, for each of its letters. */
-const LETTER_MS = 30;
+const LETTER_MS = 60;
 
 /** Gives a browser that has no voice one that is silent, and takes its time; returns the way back. */
 export async function recordedVoice(): Promise<() => void> {
