@@ -39,7 +39,7 @@ export default tseslint.config(
   },
   {
     // Each has packages of its own, and is type-checked with them when it is built.
-    files: ['examples/**/*.{ts,tsx}'],
+    files: ['examples/**/*.{ts,tsx}', 'bench/peers/**/*.{ts,tsx}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {

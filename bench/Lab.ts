@@ -29,12 +29,16 @@ export interface TabOptions {
   commits?: boolean;
   /** Watch presses; `down` also counts what is shown at pointer down. */
   presses?: 'click' | 'down';
+  /** Draw the text as Markdown, with this. */
+  markdown?: 'react-markdown' | 'streamdown';
 }
 
 /** A browser, a server of its own, and pages with contestants. */
 export interface Lab {
   version: string;
   open(contestant: Contestant, options?: TabOptions): Promise<Tab>;
+  /** Works with pages until the work is done, a page fails, or the time is up; no page stays. */
+  attempt(work: () => Promise<void>, limitMs: number): Promise<void>;
   /** What the server saw since the last look. */
   takeLog(): Promise<BenchLog[]>;
   close(): Promise<void>;
@@ -49,6 +53,7 @@ export async function openLab(): Promise<Lab> {
     args: [...BROWSER_ARGS, '--js-flags=--expose-gc'],
     ...(executablePath === null ? {} : { executablePath }),
   });
+  let fail: (error: Error) => void = () => undefined;
   const address = `http://127.0.0.1:${server.port}`;
 
   return {
@@ -56,17 +61,18 @@ export async function openLab(): Promise<Lab> {
     async open({ name }, options = {}) {
       const page = await browser.newPage();
       page.on('pageerror', (error) => {
-        throw new Error(`stopkit: the page of ${name} failed: ${error.message}`);
+        fail(new Error(`its page failed: ${error.message}`));
       });
       const query = new URLSearchParams({
         contestant: name,
         earlier: String(options.earlier ?? 0),
         ...(options.commits === true ? { commits: '' } : {}),
         ...(options.presses === undefined ? {} : { presses: options.presses }),
+        ...(options.markdown === undefined ? {} : { markdown: options.markdown }),
       });
       await page.goto(`${address}/?${query.toString()}`);
       await page.waitForFunction(() => 'bench' in window);
-      await page.waitForSelector('[data-bench="state"]');
+      await page.waitForSelector('[data-bench="state"]', { state: 'attached' });
       const cdp = await page.context().newCDPSession(page);
       await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
       const metric = async (wanted: string): Promise<number> => {
@@ -80,6 +86,18 @@ export async function openLab(): Promise<Lab> {
         cpuMs: async () => (await metric('TaskDuration')) * 1_000,
         close: () => page.close(),
       };
+    },
+    async attempt(work, limitMs) {
+      const failing = new Promise<never>((_, reject) => {
+        fail = reject;
+      });
+      const timer = setTimeout(() => fail(new Error(`took over ${limitMs / 1_000} s`)), limitMs);
+      try {
+        await Promise.race([work(), failing]);
+      } finally {
+        clearTimeout(timer);
+        for (const context of browser.contexts()) await context.close();
+      }
     },
     async takeLog() {
       const response = await fetch(`${address}/log`, { method: 'DELETE' });

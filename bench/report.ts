@@ -8,10 +8,52 @@ const round = (value: number): string => {
   return value.toFixed(digits);
 };
 
-/** What the numbers were measured on. */
-export const machine = (browser: string): string =>
-  `Chromium ${browser}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'CPU'}, ` +
-  `${round(totalmem() / 2 ** 30)} GB, load ${round(loadavg()[0] ?? NaN)}`;
+/** What the numbers were measured on, and whether something else ran there. */
+export interface Machine {
+  cpu: string;
+  cpus: number;
+  memoryGb: number;
+  node: string;
+  browser: string | null;
+  /** Processes that wanted a CPU in the minute before, on average. */
+  loadBefore: number;
+  isQuiet: boolean;
+}
+
+const QUIET_LOAD_PER_CPU = 0.5;
+
+/** Describes this machine, before the bench itself makes it busy. */
+export function machine(browser: string | null): Machine {
+  const loadBefore = loadavg()[0] ?? NaN;
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cpus: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    browser,
+    loadBefore: Math.round(loadBefore * 10) / 10,
+    isQuiet: loadBefore / cpus().length < QUIET_LOAD_PER_CPU,
+  };
+}
+
+/** One line about the machine. */
+export const inWords = (on: Machine): string =>
+  [
+    ...(on.browser === null ? [] : [`Chromium ${on.browser}`]),
+    `Node ${on.node}`,
+    `${on.cpus} x ${on.cpu}`,
+    `${on.memoryGb} GB`,
+    on.isQuiet ? 'quiet' : `not quiet: a load of ${on.loadBefore} before the start`,
+  ].join(', ');
+
+/** Pass or fail, a probe a line. */
+export function verdictTable(results: Results, names: readonly string[]): string {
+  const rows = Object.entries(results.verdicts()).map(([probe, row]) => [
+    probe,
+    ...names.map((name) => row[name] ?? ''),
+  ]);
+  return align([['', ...names], ...rows]);
+}
 
 /** A table of medians, with the spread and the ratio to `base`. */
 export function table(results: Results, names: readonly string[], base: string): string {
@@ -59,7 +101,8 @@ export function isMissed(runs: readonly (readonly Target[])[], name: string): bo
   return misses.length * 2 > runs.length;
 }
 
-function align(rows: readonly (readonly string[])[]): string {
+/** Pads cells, so that columns stand below each other. */
+export function align(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {

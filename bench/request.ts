@@ -1,12 +1,27 @@
+import type { WireName } from './wires.js';
+
 /** What the bench's server is asked to say. */
 export interface BenchRequest {
-  wire: 'text' | 'sse';
+  wire: WireName;
   /** 0 is endless. */
   tokens: number;
   /** Tokens a second; 0 is as fast as the reader drinks. */
   rate: number;
   /** Characters that are sent at once, before the first token. */
   prefill?: number;
+  /** Words with headings, lists and code. */
+  markdown?: true;
+  /** Words of several bytes a character, each byte in a write of its own. */
+  bytewise?: true;
+  /** How long the server thinks before it sends its headers. */
+  headersAfterMs?: number;
+  /**
+   * What follows the last token.
+   * @default 'complete'
+   */
+  ending?: 'complete' | 'no end marker' | 'cut' | 'error';
+  /** Answer with HTTP 500 and no words. */
+  failing?: true;
 }
 
 /** What the server saw of one request; times are epoch milliseconds. */

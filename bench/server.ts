@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BenchLog, BenchRequest } from './request.js';
-import { textOf, token } from './text.js';
+import { markdownToken, textOf, token, WIDE_WORDS } from './text.js';
+import { type Wire, wires } from './wires.js';
 
 const PAGE = fileURLToPath(new URL('../node_modules/.cache/stopkit/bench', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -17,21 +19,13 @@ const FLOOD_TOKENS = 256;
 let log: BenchLog[] = [];
 const now = (): number => performance.timeOrigin + performance.now();
 
-const frame = (wire: BenchRequest['wire'], content: string): string =>
-  wire === 'text'
-    ? content
-    : `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
-
-const END =
-  'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
-
 async function readBody(req: IncomingMessage): Promise<string> {
   let body = '';
   for await (const bytes of req) body += String(bytes);
   return body;
 }
 
-function generate(request: BenchRequest, res: ServerResponse): void {
+async function generate(request: BenchRequest, res: ServerResponse): Promise<void> {
   const entry: BenchLog = {
     openedAt: now(),
     sent: 0,
@@ -40,28 +34,49 @@ function generate(request: BenchRequest, res: ServerResponse): void {
     open: true,
   };
   log.push(entry);
-  res.writeHead(200, {
-    'content-type': request.wire === 'text' ? 'text/plain; charset=utf-8' : 'text/event-stream',
-    'cache-control': 'no-store',
-  });
-  const { wire, tokens: limit, rate } = request;
-  const isOver = (): boolean => limit > 0 && entry.sent >= limit;
-  const end = (): void => {
-    clearInterval(timer);
-    if (wire === 'sse') res.write(END);
-    res.end();
-  };
+  let timer: NodeJS.Timeout | undefined;
   res.on('close', () => {
     clearInterval(timer);
     entry.open = false;
     if (!res.writableEnded) entry.closedAt = now();
   });
-  if (request.prefill !== undefined) res.write(frame(wire, textOf(request.prefill)));
+  if (request.headersAfterMs !== undefined) await wait(request.headersAfterMs);
+  if (request.failing === true) {
+    res.writeHead(500).end();
+    return;
+  }
+  const wire: Wire = wires[request.wire];
+  res.writeHead(200, { 'content-type': wire.contentType, 'cache-control': 'no-store' });
+  res.flushHeaders();
+  if (wire.open !== '') res.write(wire.open);
+
+  const { tokens: limit, rate, ending = 'complete' } = request;
+  const word = request.markdown === true ? markdownToken : token;
+  const isOver = (): boolean => limit > 0 && entry.sent >= limit;
+  const end = (): void => {
+    clearInterval(timer);
+    if (ending === 'cut') {
+      res.destroy();
+      return;
+    }
+    if (ending === 'complete') res.write(wire.end);
+    if (ending === 'error' && wire.error !== null) res.write(wire.error);
+    res.end();
+  };
+  if (request.prefill !== undefined) res.write(wire.text(textOf(request.prefill)));
+  if (request.bytewise === true) {
+    for (const byte of Buffer.from(wire.text(WIDE_WORDS))) {
+      res.write(Buffer.of(byte));
+      await wait(1);
+    }
+    end();
+    return;
+  }
 
   const flood = (): void => {
     while (!res.destroyed) {
       let batch = '';
-      for (let n = 0; n < FLOOD_TOKENS && !isOver(); n++) batch += frame(wire, token(entry.sent++));
+      for (let n = 0; n < FLOOD_TOKENS && !isOver(); n++) batch += wire.text(word(entry.sent++));
       const drinks = res.write(batch);
       if (isOver()) return end();
       if (!drinks) {
@@ -74,18 +89,18 @@ function generate(request: BenchRequest, res: ServerResponse): void {
   const speak = (): void => {
     const due = Math.floor(((performance.now() - from) * rate) / 1_000);
     // A token a write, also when the timer is late: a model does not join what it has to say.
-    while (entry.sent < due && !isOver()) res.write(frame(wire, token(entry.sent++)));
+    while (entry.sent < due && !isOver()) res.write(wire.text(word(entry.sent++)));
     if (isOver()) end();
   };
-  const timer = rate === 0 ? undefined : setInterval(speak, 1);
   if (rate === 0) flood();
+  else timer = setInterval(speak, 1);
 }
 
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const path = new URL(req.url ?? '/', 'http://bench').pathname;
   if (path === '/generate') {
     const { prompt } = JSON.parse(await readBody(req)) as { prompt: BenchRequest };
-    generate(prompt, res);
+    await generate(prompt, res);
   } else if (path === '/stop') {
     const at = now();
     await readBody(req);

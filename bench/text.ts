@@ -23,3 +23,19 @@ export function textOf(characters: number): string {
   for (let n = 0; text.length < characters; n++) text += token(n);
   return text;
 }
+
+const PARAGRAPHS = [
+  '## What is known\n\n',
+  'The **stop** is told to `the server`, and the text [stays](https://example.com) as it was.\n\n',
+  '- the words so far\n- who stopped them\n- what the server said\n\n',
+  '```ts\nconst answer = useGeneration({ api });\nawait answer.stop();\n```\n\n',
+  '| what | how long |\n| --- | --- |\n| press | one frame |\n\n',
+];
+const MARKDOWN_TOKENS = PARAGRAPHS.join('').split(/(?<= )|(?<=\n)(?!\n)/);
+
+/** The nth token of an endless answer in Markdown. */
+export const markdownToken = (n: number): string =>
+  MARKDOWN_TOKENS[n % MARKDOWN_TOKENS.length] ?? '';
+
+/** Words whose characters take two to four bytes. */
+export const WIDE_WORDS = 'Grüße, 停止ボタン, 👩‍🚀 и стоп.';

@@ -12,6 +12,9 @@ import {
 import 'stopkit/styles.css';
 import type { BenchRequest } from '../request.js';
 import type { PageProps } from './mountReact.js';
+import { renderText } from './Text.js';
+
+const drawing = renderText === null ? {} : { renderText };
 
 function State({ generation }: { generation: Generation<BenchRequest> }) {
   const status = useGenerationStatus(generation);
@@ -45,11 +48,11 @@ export function KitPage({ earlier, onReady, format }: PageProps & { format?: For
     <main>
       <div data-bench="earlier">
         {messages.map((message, index) => (
-          <AssistantMessage key={index} generation={message} />
+          <AssistantMessage key={index} generation={message} {...drawing} />
         ))}
       </div>
       <div data-bench="live">
-        <AssistantMessage generation={answer} />
+        <AssistantMessage generation={answer} {...drawing} />
       </div>
       <div data-bench="controls">
         <span data-bench="stop">

@@ -9,6 +9,8 @@ export interface MountOptions {
 /** A contestant that is on the page; `start` asks the server. */
 export interface Mounted {
   start(request: BenchRequest): void;
+  /** Forgets the answers so far, where a contestant keeps them. */
+  reset?(): void;
   unmount(): void;
 }
 

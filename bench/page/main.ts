@@ -18,8 +18,14 @@ const commits = search.has('commits') ? observeCommits() : null;
 const presses = search.has('presses') ? observePresses(search.get('presses') === 'down') : null;
 const tasks = observeTasks();
 
-const loaders = import.meta.glob<{ mount: Mount }>('./contestants/*.{ts,tsx}');
-const load = loaders[`./contestants/${name}.tsx`] ?? loaders[`./contestants/${name}.ts`];
+const loaders = import.meta.glob<{ mount: Mount }>([
+  './contestants/*.{ts,tsx}',
+  '../peers/contestants/*.tsx',
+]);
+const load =
+  loaders[`./contestants/${name}.tsx`] ??
+  loaders[`./contestants/${name}.ts`] ??
+  loaders[`../peers/contestants/${name}.tsx`];
 const root = document.getElementById('root');
 if (load === undefined || root === null)
   throw new Error(`stopkit: there is no contestant ${name}.`);
@@ -51,13 +57,17 @@ const whenRunning = (wanted: boolean): Promise<void> =>
 
 const mounted = mount({ root, earlier });
 
+/** Presses Stop without a mouse. */
+const pressStop = (): void => find('stop').querySelector('button')?.click();
+
 /** Generates until the first words and stops, again and again. */
 async function cycle(count: number, request: BenchRequest): Promise<void> {
   for (let n = 0; n < count; n++) {
+    mounted.reset?.();
     mounted.start(request);
     await whenRunning(true);
     while (shownText() === '') await new Promise(requestAnimationFrame);
-    find('stop').querySelector('button')?.click();
+    pressStop();
     await whenRunning(false);
   }
 }
@@ -77,6 +87,7 @@ const bench = {
   tasks,
   find,
   text: shownText,
+  pressStop,
   cycle,
   run,
   frames,

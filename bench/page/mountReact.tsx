@@ -6,8 +6,8 @@ import type { Mount } from './Mount.js';
 /** What a React contestant is given. */
 export interface PageProps {
   earlier: readonly string[];
-  /** Called in an effect with the way to start. */
-  onReady: (start: (request: BenchRequest) => void) => void;
+  /** Called in an effect with the way to start, and the way to forget what was said since the page came. */
+  onReady: (start: (request: BenchRequest) => void, reset?: () => void) => void;
 }
 
 /** Puts a React contestant on the page. */
@@ -16,12 +16,15 @@ export const mountReact =
   ({ root, earlier }) => {
     const reactRoot = createRoot(root);
     let start: ((request: BenchRequest) => void) | null = null;
-    const onReady: PageProps['onReady'] = (given) => {
-      start = given;
+    let reset: (() => void) | undefined;
+    const onReady: PageProps['onReady'] = (givenStart, givenReset) => {
+      start = givenStart;
+      reset = givenReset;
     };
     reactRoot.render(<Page earlier={earlier} onReady={onReady} />);
     return {
       start: (request) => start?.(request),
+      reset: () => reset?.(),
       unmount: () => reactRoot.unmount(),
     };
   };

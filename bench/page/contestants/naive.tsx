@@ -1,5 +1,6 @@
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { BenchRequest } from '../../request.js';
+import { ChatLayout } from '../ChatLayout.js';
 import { mountReact, type PageProps } from '../mountReact.js';
 
 /** The pattern as it is written by hand everywhere: one state, one setState a chunk. */
@@ -36,34 +37,16 @@ function useNaiveGeneration() {
   return { text, status, start, stop };
 }
 
-const Message = memo(function Message({ text }: { text: string }) {
-  return <article style={{ whiteSpace: 'pre-wrap' }}>{text}</article>;
-});
-
 function Page({ earlier, onReady }: PageProps) {
   const { text, status, start, stop } = useNaiveGeneration();
   useEffect(() => onReady((request) => void start(request)), [onReady, start]);
   return (
-    <main>
-      <div data-bench="earlier">
-        {earlier.map((message, index) => (
-          <Message key={index} text={message} />
-        ))}
-      </div>
-      <div data-bench="live">
-        <Message text={text} />
-      </div>
-      <div data-bench="controls">
-        <span data-bench="stop">
-          {status === 'streaming' && (
-            <button type="button" onClick={stop}>
-              Stop
-            </button>
-          )}
-        </span>
-        <output data-bench="state">{status === 'streaming' ? 'running' : status}</output>
-      </div>
-    </main>
+    <ChatLayout
+      earlier={earlier.map((message, index) => ({ id: String(index), text: message }))}
+      text={text}
+      state={status === 'streaming' ? 'running' : status}
+      onStop={stop}
+    />
   );
 }
 
