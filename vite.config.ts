@@ -53,6 +53,9 @@ const onReact18 = [
 /** The long tier: whole counts, all engines, fresh installs. */
 const LONG = process.env.STOPKIT_LONG !== undefined;
 
+/** What is waited for may take its time on a busy machine. */
+const PATIENT = { poll: { timeout: 5_000 } };
+
 const executablePath = findBrowser() ?? undefined;
 const chromium = {
   enabled: true,
@@ -90,6 +93,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           testTimeout: 30_000,
+          expect: PATIENT,
         },
       },
       {
@@ -98,6 +102,7 @@ export default defineConfig({
           name: 'server',
           environment: 'node',
           include: ['test/server/**/*.test.ts'],
+          expect: PATIENT,
           testTimeout: LONG ? 1_800_000 : 60_000,
           hookTimeout: 60_000,
         },
@@ -144,7 +149,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          expect: { poll: { timeout: 5_000 } },
+          expect: PATIENT,
         },
       },
       {
