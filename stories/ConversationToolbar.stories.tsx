@@ -35,7 +35,7 @@ function ConversationToolbar(props: ToolbarProps): ReactElement {
         </div>
         <StopButton generation={answer} size="sm" variant="outline" confirm={confirm} />
       </header>
-      <AssistantMessage generation={answer.getSnapshot()} />
+      <AssistantMessage generation={answer} />
     </section>
   );
 }

@@ -93,7 +93,7 @@ export const StopAllAsks: Story = {
 /** Nothing runs. */
 export const Empty: Story = { args: { conversations: [] } };
 
-/** The first list is on its way. */
+/** The list is asked for again: the last one stays, muted. */
 export const Loading: Story = { args: { state: 'loading' } };
 
 /** The list could not be loaded. */

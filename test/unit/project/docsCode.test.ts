@@ -10,6 +10,7 @@ const PAGES = [
   'errors-and-aborts',
   'from-a-hand-written-button',
   'from-use-chat',
+  'http',
 ];
 
 /** The code of a page by the name its file would have, beside the page. */
@@ -53,6 +54,12 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
 test('the code on the pages of docs type-checks, and a wrong prop is noticed', () => {
   const files = new Map(PAGES.flatMap(codeOf));
   expect(files.size).toBeGreaterThanOrEqual(PAGES.length);
+  // What a page imports from a file beside it is on the page as well; recipes.test.ts compares them.
+  const reader = 'readServerSentEvents.ts';
+  files.set(
+    `${process.cwd()}/docs/${reader}`,
+    readFileSync(`test/unit/conversations/recipes/${reader}`, 'utf8'),
+  );
   const control = `${process.cwd()}/docs/control.tsx`;
   files.set(
     control,
