@@ -113,6 +113,7 @@ export default defineConfig({
           name: 'packaging',
           environment: 'node',
           include: ['test/packaging/**/*.test.ts'],
+          expect: PATIENT,
           testTimeout: LONG ? 600_000 : 120_000,
           hookTimeout: 120_000,
         },

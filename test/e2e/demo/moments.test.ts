@@ -86,7 +86,8 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
         await visitor.tab.reload();
         if (mark !== '') await visitor.untilText(mark);
         await expect.poll(visitor.answer, { timeout: 10_000 }).toBe(frozen);
-        expect(await visitor.tab.read('document.documentElement.scrollWidth')).toBe(size.width);
+        const width = await visitor.tab.read('document.documentElement.scrollWidth');
+        expect(width).toBeLessThanOrEqual(size.width);
         await nextMessageWorks(visitor, demo);
         await visitor.tab.close();
       },

@@ -41,7 +41,6 @@ export async function startWebKit(): Promise<Engine> {
     last = done.catch(() => undefined);
     return done;
   };
-  let isFirst = true;
 
   return {
     name: 'WebKit',
@@ -49,10 +48,10 @@ export async function startWebKit(): Promise<Engine> {
     cannot: ['tell its console', 'be 320 px wide'],
     open: (size) =>
       inTurn(async () => {
-        const handle = isFirst
-          ? await command<string>('GET', '/window')
-          : (await command<{ handle: string }>('POST', '/window/new', { type: 'window' })).handle;
-        isFirst = false;
+        // The first window stays, empty: a session ends with its last one.
+        const { handle } = await command<{ handle: string }>('POST', '/window/new', {
+          type: 'window',
+        });
         await command('POST', '/window', { handle });
         await fit(command, size);
         return createTab(
