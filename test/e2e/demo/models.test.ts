@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { madeAfter } from '../../server/upstream/modelLog.js';
 import { type Model, startModel } from '../../server/upstream/startModel.js';
 import { startChromium } from '../engines/chromium.js';
@@ -33,6 +33,7 @@ test.each(SPEAKERS)(
   async (variable, environment) => {
     const id = variable.toLowerCase().replaceAll('_', '-');
     const demo = await startDemo({ env: environment(id) });
+    onTestFinished(() => demo.close());
     const visitor = await createVisitor(demo, await engine.open(WIDE));
     await visitor.untilText(`the-model-of-${id}`);
     for (let turn = 1; turn <= 2; turn += 1) {
@@ -51,6 +52,5 @@ test.each(SPEAKERS)(
     ]);
     expect(visitor.complaints()).toEqual([]);
     await visitor.tab.close();
-    await demo.close();
   },
 );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startChromium } from '../engines/chromium.js';
 import { startFirefox } from '../engines/firefox.js';
 import { type Engine, NARROW, type Size, WIDE } from '../engines/Tab.js';
@@ -166,6 +166,7 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
 
   test('with two nodes a stop that reaches the other one closes the model, and the receipt says so', async () => {
     const two = await startDemo({ nodes: 2 });
+    onTestFinished(() => two.close());
     await two.break({});
     const visitor = await visit(two);
     await visitor.ask(QUESTION);
@@ -180,6 +181,5 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
     );
     await nextMessageWorks(visitor, two);
     await visitor.tab.close();
-    await two.close();
   });
 });

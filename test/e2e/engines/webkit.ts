@@ -34,6 +34,7 @@ export async function startWebKit(): Promise<Engine> {
   const session = `/session/${sessionId}`;
 
   const command: Command = async (method, path, body) => send(port, method, session + path, body);
+  const spare = await command<string>('GET', '/window');
   // A session has one current window: what is done to a tab is done one thing after the other.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -48,7 +49,8 @@ export async function startWebKit(): Promise<Engine> {
     cannot: ['tell its console', 'be 320 px wide'],
     open: (size) =>
       inTurn(async () => {
-        // The first window stays, empty: a session ends with its last one.
+        // The first window stays, empty: a session ends with its last one, and others are made from it.
+        await command('POST', '/window', { handle: spare });
         const { handle } = await command<{ handle: string }>('POST', '/window/new', {
           type: 'window',
         });

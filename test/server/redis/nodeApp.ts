@@ -45,7 +45,10 @@ const runs = createRuns({
   authorize: ({ request }) => ({ userId: request.headers.get('x-user') ?? 'ada' }),
   onDisconnect: process.env['TEST_ON_DISCONNECT'] === 'stop' ? 'stop' : 'continue',
   misses: { consume: () => Promise.resolve() },
-  limits: { answerMs: Number(process.env['TEST_ANSWER_MS'] ?? 2_000) },
+  limits: {
+    answerMs: Number(process.env['TEST_ANSWER_MS'] ?? 2_000),
+    nameMs: Number(process.env['TEST_NAME_MS'] ?? 1_000),
+  },
   onSettled: ({ id, outcome, by, reason, seenChars, text }) =>
     settled.push({ id, outcome, by, reason, seenChars, length: text.length }),
   onLost: () => (lost += 1),
