@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
@@ -16,6 +18,8 @@ declare global {
 export interface Tab {
   page: Page;
   cdp: CDPSession;
+  /** What the page threw and nobody caught. */
+  errors: readonly string[];
   /** CPU time of the page's main thread so far; what other processes take does not count. */
   cpuMs(): Promise<number>;
   metric(name: string): Promise<number>;
@@ -31,6 +35,8 @@ export interface TabOptions {
   presses?: 'click' | 'down';
   /** Draw the text as Markdown, with this. */
   markdown?: 'react-markdown' | 'streamdown';
+  /** What the page throws is kept for a look, and does not end the attempt. */
+  keepsErrors?: true;
 }
 
 /** A browser, a server of its own, and pages with contestants. */
@@ -46,8 +52,14 @@ export interface Lab {
 
 /** Builds the page for production, and starts the server and a browser. */
 export async function openLab(): Promise<Lab> {
-  await build({ configFile: 'bench/vite.config.ts', logLevel: 'error' });
-  const server: StartedProcess = await startProcess('bench/server.ts');
+  // A folder of its own: two benches may run at once.
+  const folder = resolve('node_modules/.cache/stopkit', `bench-${process.pid}`);
+  await build({
+    configFile: 'bench/vite.config.ts',
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const server: StartedProcess = await startProcess('bench/server.ts', { BENCH_PAGE: folder });
   const executablePath = findBrowser();
   const browser: Browser = await chromium.launch({
     args: [...BROWSER_ARGS, '--js-flags=--expose-gc'],
@@ -60,8 +72,10 @@ export async function openLab(): Promise<Lab> {
     version: browser.version(),
     async open({ name }, options = {}) {
       const page = await browser.newPage();
+      const errors: string[] = [];
       page.on('pageerror', (error) => {
-        fail(new Error(`its page failed: ${error.message}`));
+        errors.push(error.message);
+        if (options.keepsErrors !== true) fail(new Error(`its page failed: ${error.message}`));
       });
       const query = new URLSearchParams({
         contestant: name,
@@ -82,6 +96,7 @@ export async function openLab(): Promise<Lab> {
       return {
         page,
         cdp,
+        errors,
         metric,
         cpuMs: async () => (await metric('TaskDuration')) * 1_000,
         close: () => page.close(),
@@ -106,6 +121,7 @@ export async function openLab(): Promise<Lab> {
     async close() {
       await browser.close();
       await server.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -51,7 +51,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run bench -- [--runs 3] [--rounds 3] [--only ${Object.keys(scenarios).join(',')}]
                  [--contestants ${contestants.map(({ name }) => name).join(',')}]
-                 [--record]  writes docs/bench/browser.json and docs/bench/browser.svg`);
+                 [--record]  writes what docs/bench keeps`);
   process.exit(0);
 }
 
@@ -132,7 +132,17 @@ console.log(`\nTargets, a run a column\n\n${targetTable(runs)}`);
 mkdirSync(FOLDER, { recursive: true });
 writeFileSync(
   `${FOLDER}/bench.json`,
-  JSON.stringify({ machine: on, results: all, targets: runs }, null, 2),
+  JSON.stringify(
+    {
+      machine: on,
+      results: all,
+      verdicts: all.verdicts(),
+      failures: all.failures(),
+      targets: runs,
+    },
+    null,
+    2,
+  ),
 );
 if (values.record) await record(all, runs, on);
 console.log(`\n${inWords(on)}\nWritten to ${FOLDER}/bench.json. ${missed.length} missed.`);

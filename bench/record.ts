@@ -4,6 +4,7 @@ import { chart } from './chart.js';
 import { contestants } from './contestants.js';
 import { isMissed, type Machine } from './report.js';
 import { median, type Failure, type Results, type Verdict } from './Results.js';
+import { probes } from './scenarios/probes.js';
 import type { Target } from './targets.js';
 
 const FOLDER = 'docs/bench';
@@ -23,9 +24,16 @@ export interface BrowserRecord {
   /** Of the libraries that were measured beside the kit. */
   versions: Record<string, string>;
   measures: Record<string, Record<string, Spread>>;
-  verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>;
   failures: readonly Failure[];
   targets: { name: string; values: number[]; limits: number[]; missed: boolean }[];
+}
+
+/** What each contestant did right, as it was recorded. */
+export interface CorrectnessRecord {
+  machine: Machine;
+  versions: Record<string, string>;
+  verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>;
+  failures: readonly Failure[];
 }
 
 const round = (value: number): number => Number(value.toPrecision(3));
@@ -45,7 +53,7 @@ export async function writeRecord(name: string, what: unknown): Promise<void> {
   writeFileSync(`${FOLDER}/${name}.json`, await format(text, { parser: 'json', printWidth: 100 }));
 }
 
-/** Keeps a run for the documents, as numbers and as a chart. */
+/** Keeps for the documents what was measured, as numbers and as a chart, and what was probed. */
 export async function record(
   results: Results,
   runs: readonly (readonly Target[])[],
@@ -54,6 +62,18 @@ export async function record(
   const { dependencies } = JSON.parse(readFileSync('bench/peers/package.json', 'utf8')) as {
     dependencies: Record<string, string>;
   };
+  const failures = results.failures();
+  const verdicts = results.verdicts();
+  if (Object.keys(verdicts).length > 0) {
+    const kept: CorrectnessRecord = {
+      machine,
+      versions: dependencies,
+      verdicts,
+      failures: failures.filter(({ measure }) => measure in probes),
+    };
+    await writeRecord('correctness', kept);
+  }
+  if (results.measures().length === 0) return;
   const measures: BrowserRecord['measures'] = {};
   for (const measure of results.measures()) {
     const row: Record<string, Spread> = {};
@@ -68,8 +88,7 @@ export async function record(
     runs: runs.length,
     versions: dependencies,
     measures,
-    verdicts: results.verdicts(),
-    failures: results.failures(),
+    failures: failures.filter(({ measure }) => !(measure in probes)),
     targets: (runs[0] ?? []).map(({ name }) => {
       const each = runs.flatMap((run) => run.filter((target) => target.name === name));
       return {

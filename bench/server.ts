@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { BenchLog, BenchRequest } from './request.js';
 import { markdownToken, textOf, token, WIDE_WORDS } from './text.js';
 import { type Wire, wires } from './wires.js';
 
-const PAGE = fileURLToPath(new URL('../node_modules/.cache/stopkit/bench', import.meta.url));
+const PAGE = process.env.BENCH_PAGE ?? '';
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -17,6 +16,7 @@ const TYPES: Record<string, string> = {
 const FLOOD_TOKENS = 256;
 
 let log: BenchLog[] = [];
+let answers = 0;
 const now = (): number => performance.timeOrigin + performance.now();
 
 async function readBody(req: IncomingMessage): Promise<string> {
@@ -45,7 +45,7 @@ async function generate(request: BenchRequest, res: ServerResponse): Promise<voi
     res.writeHead(500).end();
     return;
   }
-  const wire: Wire = wires[request.wire];
+  const wire: Wire = wires[request.wire](answers++);
   res.writeHead(200, { 'content-type': wire.contentType, 'cache-control': 'no-store' });
   res.flushHeaders();
   if (wire.open !== '') res.write(wire.open);

@@ -18,8 +18,6 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias, dedupe: ['react', 'react-dom'] },
   build: {
-    outDir: '../../node_modules/.cache/stopkit/bench',
-    emptyOutDir: true,
     target: 'es2022',
     rolldownOptions: { external: missing },
   },

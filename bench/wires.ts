@@ -20,41 +20,41 @@ const chunk = (delta: object, reason: string | null): string =>
     choices: [{ index: 0, delta, finish_reason: reason }],
   });
 
-/** Every wire of the bench: each contestant is served what its own documents ask for. */
+/** Every wire of the bench, for the nth answer: each contestant is served what its own documents ask for. */
 export const wires = {
-  text: {
+  text: () => ({
     contentType: 'text/plain; charset=utf-8',
     open: '',
     text: (content) => content,
     end: '',
     error: null,
-  },
-  sse: {
+  }),
+  sse: () => ({
     contentType: SSE,
     open: '',
     text: (content) => chunk({ content }, null),
     end: chunk({}, 'stop') + DONE,
     error: data({ error: { message: 'The model failed.', type: 'server_error' } }),
-  },
-  'ui-message': {
+  }),
+  'ui-message': () => ({
     contentType: SSE,
     open: data({ type: 'start' }) + data({ type: 'text-start', id: 't' }),
     text: (delta) => data({ type: 'text-delta', id: 't', delta }),
     end: data({ type: 'text-end', id: 't' }) + data({ type: 'finish' }) + DONE,
     error: data({ type: 'error', errorText: 'The model failed.' }),
-  },
-  'ag-ui': {
+  }),
+  'ag-ui': (n) => ({
     contentType: SSE,
     open:
-      data({ type: 'RUN_STARTED', threadId: 't', runId: 'r' }) +
-      data({ type: 'TEXT_MESSAGE_START', messageId: 'm', role: 'assistant' }),
-    text: (delta) => data({ type: 'TEXT_MESSAGE_CONTENT', messageId: 'm', delta }),
+      data({ type: 'RUN_STARTED', threadId: 't', runId: `run-${n}` }) +
+      data({ type: 'TEXT_MESSAGE_START', messageId: `message-${n}`, role: 'assistant' }),
+    text: (delta) => data({ type: 'TEXT_MESSAGE_CONTENT', messageId: `message-${n}`, delta }),
     end:
-      data({ type: 'TEXT_MESSAGE_END', messageId: 'm' }) +
-      data({ type: 'RUN_FINISHED', threadId: 't', runId: 'r', finishReason: 'stop' }),
+      data({ type: 'TEXT_MESSAGE_END', messageId: `message-${n}` }) +
+      data({ type: 'RUN_FINISHED', threadId: 't', runId: `run-${n}`, finishReason: 'stop' }),
     error: data({ type: 'RUN_ERROR', message: 'The model failed.' }),
-  },
-} satisfies Record<string, Wire>;
+  }),
+} satisfies Record<string, (n: number) => Wire>;
 
 /** The name of a wire. */
 export type WireName = keyof typeof wires;

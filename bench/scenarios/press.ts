@@ -2,7 +2,7 @@ import type { Contestant } from '../contestants.js';
 import type { BenchRequest } from '../request.js';
 import type { Bench, Scenario } from './Scenario.js';
 
-const PRESSES_A_ROUND = 4;
+const PRESSES_A_ROUND = 2;
 const STREAMED_BEFORE_MS = 400;
 const WATCHED_AFTER_MS = 300;
 const HUMAN_PRESS_MS = 90;

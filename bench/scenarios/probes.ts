@@ -85,6 +85,16 @@ export const probes: Readonly<Record<string, Probe>> = {
     const word = await probed.untilSettled();
     return word !== 'running' && word !== 'error';
   },
+  'a stop and a failure throw nothing at the page': async (probed) => {
+    await probed.start(ENDLESS);
+    await probed.untilText();
+    await probed.stop();
+    await probed.untilSettled();
+    await probed.start({ ...SHORT, failing: true });
+    await probed.pause(50);
+    await probed.untilSettled();
+    return probed.tab.errors.length === 0;
+  },
   'stop and send in one tick shows the new answer as running': async (probed) => {
     await probed.start(ENDLESS);
     await probed.untilText();
@@ -117,14 +127,14 @@ export const probes: Readonly<Record<string, Probe>> = {
     return (await probed.lab.takeLog()).every(({ open }) => !open);
   },
   'an answer without its end marker is not called complete': async (probed) => {
-    if (wires[probed.wire].end === '') return null;
+    if (wires[probed.wire](0).end === '') return null;
     await probed.start({ ...SHORT, ending: 'no end marker' });
     await probed.pause(50);
     const word = await probed.untilSettled();
     return word !== 'complete';
   },
   'an error inside the answer is shown as an error': async (probed) => {
-    if (wires[probed.wire].error === null) return null;
+    if (wires[probed.wire](0).error === null) return null;
     await probed.start({ ...SHORT, ending: 'error' });
     await probed.pause(50);
     return (await probed.untilSettled()) === 'error';
@@ -153,7 +163,7 @@ export const correctness: Scenario = async ({ lab, results, contestants, attempt
     for (const contestant of contestants) {
       if (contestant.plain === true) continue;
       await attempt(contestant, name, async () => {
-        const tab = await lab.open(contestant);
+        const tab = await lab.open(contestant, { keepsErrors: true });
         await lab.takeLog();
         const passed = await probe(createProbed(lab, tab, contestant));
         const verdict: Verdict = passed === null ? 'n/a' : passed ? 'pass' : 'fail';
