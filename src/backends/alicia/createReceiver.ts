@@ -22,8 +22,8 @@ export function createReceiver(): Receiver {
       if (envelope === null || !isFromServer(envelope)) return null;
       const { stanzaId, name, body } = envelope;
       if (stanzaId >= 0) return envelope;
-      const { id = '', sequence = '' } = body as { id?: string; sequence?: number };
-      const mark = `${stanzaId} ${name} ${id} ${sequence}`;
+      const { id, sequence, acknowledgedStanzaId } = body as Marks;
+      const mark = [stanzaId, name, id, sequence, acknowledgedStanzaId].join(' ');
       if (seen.has(mark)) return null;
       seen.add(mark);
       if (seen.size > MOST) for (const oldest of [...seen].slice(0, 1)) seen.delete(oldest);
@@ -33,6 +33,13 @@ export function createReceiver(): Receiver {
     },
     lastSeen: () => last,
   };
+}
+
+/** What tells messages of one name apart, each where it has it. */
+interface Marks {
+  id?: string;
+  sequence?: number;
+  acknowledgedStanzaId?: number;
 }
 
 /** What cannot be read is none of ours: others may use the channel too. */

@@ -1,28 +1,25 @@
-import type { Backend, BackendEvent, ListedConversation, Message } from '../../core/index.js';
-import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import type {
+  Backend,
+  BackendEvent,
+  ListedConversation,
+  Message,
+  StopAnswer,
+} from '../../core/index.js';
 import { askJson } from '../askJson.js';
-import {
-  openSocket,
-  type Socket,
-  type SocketConstructor,
-  socketOfThisPlace,
-} from '../openSocket.js';
+import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../postStop.js';
 import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
 import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dispatchAnswers.js';
 import { sendToDispatch } from './sendToDispatch.js';
 import { readChunks, type StoredChunk } from './readChunks.js';
+import type { DispatchBackendOptions } from './DispatchBackendOptions.js';
 import { createTurnBook, type TurnBook } from './turnBook.js';
 
-/** Where Dispatch is. */
-export interface DispatchBackendOptions extends ConnectionOptions {
-  /** Such as `http://localhost:24203`. */
-  baseUrl: string;
-  /** @default the host of `baseUrl`, port 24205 */
-  socketUrl?: string;
-  /** The class to open sockets with: pass `ws` in Node 20, which has none; `null` polls the list. @default globalThis.WebSocket */
-  webSocket?: SocketConstructor | null;
+/** Dispatch, which can also put a conversation away. */
+export interface DispatchBackend extends Backend {
+  /** Ends what runs in a conversation and closes it, which a stop never does. */
+  close(conversationId: string, init?: { signal?: AbortSignal }): Promise<StopAnswer>;
 }
 
 const POLL_MS = 2_000;
@@ -30,7 +27,7 @@ const POLL_MS = 2_000;
 const MOST_CARRIED = 10;
 
 /** Conversations of Dispatch. */
-export function dispatchBackend(options: DispatchBackendOptions): Backend {
+export function dispatchBackend(options: DispatchBackendOptions): DispatchBackend {
   const { baseUrl, webSocket = socketOfThisPlace() } = options;
   const books = new Map<string, TurnBook>();
   const watched = new Set<string>();
@@ -115,6 +112,10 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
         tell({ type: 'status', conversationId: id, status });
         return;
       }
+      case 'conversation.open':
+        // Somebody opened it, perhaps one that was closed: what is stored is read again.
+        if (id !== null) tell({ type: 'changed', conversationId: id });
+        return;
       case 'conversation.compacted':
         if (id === null) return;
         chunks.delete(id);
@@ -185,6 +186,7 @@ export function dispatchBackend(options: DispatchBackendOptions): Backend {
       if (answer.outcome === 'idle') stopsOut.delete(id);
       return answer;
     },
+    close: (id, init) => postStop(urlOf(id, '/close'), options, { signal: init?.signal }, readStop),
     async history(id): Promise<Message[]> {
       const known = chunks.get(id) ?? [];
       const since = known.at(-1)?.seq ?? 0;

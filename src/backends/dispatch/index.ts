@@ -1,1 +1,2 @@
-export { dispatchBackend, type DispatchBackendOptions } from './dispatchBackend.js';
+export { type DispatchBackend, dispatchBackend } from './dispatchBackend.js';
+export type { DispatchBackendOptions } from './DispatchBackendOptions.js';

@@ -28,6 +28,8 @@ export interface DispatchServer {
   conversation(id: string): TestConversation;
   /** Says any status word to every socket, such as "queued". */
   announce(conversationId: string, status: string): void;
+  /** Says to every socket that somebody opened it. */
+  open(conversationId: string): void;
   /** How many sockets are open. */
   sockets(): number;
   /** Cuts every socket; clients may come back. */
@@ -298,6 +300,9 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     nextTurn: (script) => scripts.push(script),
     conversation,
     announce: (conversationId, status) => host.statusChanged(conversationId, status),
+    open(conversationId) {
+      for (const client of clients) send(client, { type: 'conversation.open', conversationId });
+    },
     sockets: () => socketServer.clients.size,
     cutSockets() {
       for (const socket of socketServer.clients) socket.terminate();

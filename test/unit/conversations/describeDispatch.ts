@@ -280,4 +280,13 @@ export function describeDispatch(openPage: OpenDispatch): void {
     expect(await page.text()).toBe('Hello');
     expect(await page.stop()).toBeNull();
   });
+
+  test('a conversation that somebody opens elsewhere is read again', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    await expect.poll(page.reads).toBe(1);
+    server.open(id);
+    await expect.poll(page.reads).toBe(2);
+  });
 }

@@ -1,4 +1,4 @@
-import { dispatchBackend } from 'stopkit/dispatch';
+import { type DispatchBackend, dispatchBackend } from 'stopkit/dispatch';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { runCli } from '../../../src/cli/runCli.js';
@@ -13,13 +13,15 @@ import { type Driver, driverHere } from './openDriver.js';
 const id = 'c1';
 let server: DispatchServer;
 let page: Driver;
+let backend: DispatchBackend;
 let held: HeldScript;
 
 beforeEach(async () => {
   server = await startDispatchServer();
   server.traps[1] = false;
   const { baseUrl, socketUrl } = server;
-  page = await driverHere(dispatchBackend({ baseUrl, socketUrl, webSocket: WebSocket }));
+  backend = dispatchBackend({ baseUrl, socketUrl, webSocket: WebSocket });
+  page = await driverHere(backend);
   await page.connect();
   await page.watch();
   await expect.poll(page.connection).toBe('open');
@@ -77,10 +79,11 @@ test('The turn seals with `finishReason: "aborted"`.', async () => {
 
 test('This is distinct from `POST /conversations/:id/close` which marks the conversation as `closed` (tab dismiss).', async () => {
   await startTurn();
-  await fetch(`${server.baseUrl}/conversations/${id}/close`, { method: 'POST' });
+  expect(await backend.close(id)).toEqual({ outcome: 'stopping' });
   await isOver();
   await expect.poll(status).toBe('closed');
   expect(stops()).toEqual([]);
+  expect(await backend.close(id)).toMatchObject({ outcome: 'idle' });
 });
 
 test('200 response: `{ conversationId: string, abortedTurn: boolean }`; `abortedTurn: true` — a turn was active and has been aborted.', async () => {
