@@ -144,3 +144,22 @@ test.each(systems)(
     for (let at = 0; at < 5; at += 1) expect(stage.isRunning(`c${at}`)).toBe(true);
   },
 );
+
+test.each(systems)(
+  'E10: %s: a hidden tab, which no longer hears the server, is told of a stop by the tab it was made in',
+  async (system) => {
+    await begin(system);
+    const asking = await openTab('c1');
+    await send(asking, 'c1');
+    stage.say('c1', 'Hello');
+    const hidden = await openTab('c1');
+    await expect.poll(() => words(hidden)).toBe('Hello');
+    const shown = await openTab('c1');
+    await expect.poll(() => words(shown)).toBe('Hello');
+    await expect.poll(() => visibility(hidden)).toBe('hidden');
+    expect(await answer(hidden)).toBe('streaming');
+    await press(shown);
+    await expect.poll(() => answer(hidden), { timeout: 1_000 }).toBe('stopped');
+    expect([await visibility(hidden), await words(hidden)]).toEqual(['hidden', 'Hello']);
+  },
+);
