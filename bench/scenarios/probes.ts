@@ -6,7 +6,8 @@ import { tokens, WIDE_WORDS } from '../text.js';
 import { wires } from '../wires.js';
 import type { Scenario } from './Scenario.js';
 
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 4_000;
+const CLOSE_MS = 1_500;
 const ENDLESS = { tokens: 0, rate: 500 };
 const SHORT = { tokens: 60, rate: 500 };
 
@@ -123,7 +124,7 @@ export const probes: Readonly<Record<string, Probe>> = {
     await probed.start(ENDLESS);
     await probed.untilText();
     await probed.tab.page.evaluate(() => window.bench.unmount());
-    await probed.pause(SETTLE_MS);
+    await probed.pause(CLOSE_MS);
     return (await probed.lab.takeLog()).every(({ open }) => !open);
   },
   'an answer without its end marker is not called complete': async (probed) => {

@@ -30,7 +30,7 @@ export async function measureProxy(
   const port = server.ports.proxy ?? 0;
   const agent = new Agent({ maxSockets: Infinity });
   const intervalMs = (streams * 1_000) / TOKENS_PER_SECOND;
-  let tokens = 0;
+  let lineEnds = 0;
   let open = 0;
 
   const read = (id: string): ClientRequest => {
@@ -38,7 +38,7 @@ export async function measureProxy(
     const asking = request({ port, host: '127.0.0.1', path: `${path}/events`, agent }, (res) => {
       open += 1;
       res.on('data', (bytes: Buffer) => {
-        for (const byte of bytes) if (byte === 58) tokens += 1;
+        for (const byte of bytes) if (byte === 10) lineEnds += 1;
       });
       res.on('error', () => undefined);
     });
@@ -62,10 +62,12 @@ export async function measureProxy(
     { withinMs: 60_000 },
   );
   await wait(WARM_UP_MS);
-  const before = { cpu: await cpu(), tokens };
+  const before = { cpu: await cpu(), lineEnds };
   await wait(WINDOW_MS);
   const spent = (await cpu()) - before.cpu;
-  const perMillion = (spent / (tokens - before.tokens)) * 1e6;
+  // Every event is a line and an empty one.
+  const tokens = (lineEnds - before.lineEnds) / 2;
+  const perMillion = (spent / tokens) * 1e6;
 
   const stops: number[] = [];
   for (const { id, request } of readers.slice(0, 200)) {

@@ -4,6 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { getRequestListener } from '@hono/node-server';
+import { streamText } from 'ai';
+import { Hono } from 'hono';
+import { proxy as honoProxy } from 'hono/proxy';
 import { createProxyServer } from 'http-proxy-3';
 import { proxyGeneration } from 'stopkit/server';
 
@@ -27,6 +32,10 @@ const signalOf = (res: ServerResponse): AbortSignal => {
 const passOn = createProxyServer({ target });
 passOn.on('error', () => undefined);
 
+const app = new Hono();
+app.get('*', ({ req }) => honoProxy(`${target}${req.path}`, { signal: req.raw.signal }));
+const hono = getRequestListener(app.fetch);
+
 const proxies: Record<string, (url: string, req: IncomingMessage, res: ServerResponse) => unknown> =
   {
     'node:http + pipeline': async (url, _, res) => {
@@ -41,6 +50,19 @@ const proxies: Record<string, (url: string, req: IncomingMessage, res: ServerRes
       // DOM and Node type the same stream twice.
       await pipeline(Readable.fromWeb(upstream.body as NodeReadableStream), res);
     },
+    'hono proxy': (_url, req, res) => hono(req, res),
+    // It parses every event and writes another: what it does is more than to pass on.
+    'AI SDK UI message stream': (url, _, res) =>
+      streamText({
+        model: createOpenAICompatible({
+          name: 'bench',
+          baseURL: url.replace(/\/events$/, '/v1'),
+        }).chatModel('bench'),
+        prompt: 'Go on',
+        maxRetries: 0,
+        abortSignal: signalOf(res),
+        onError: () => undefined,
+      }).pipeUIMessageStreamToResponse(res),
     'stopkit, node:http': (url, req, res) =>
       proxyGeneration(req, res, ({ signal }) => askByHttp(url, signal), {
         contentType: SSE['content-type'],

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { CorrectnessRecord } from '../../../bench/record.js';
+import type { Verdict } from '../../../bench/Results.js';
+import { testTitles } from './testTitles.js';
+
+const page = readFileSync('docs/beside-others.md', 'utf8');
+const readme = readFileSync('README.md', 'utf8');
+// The file is written by the bench with this type.
+const kept = JSON.parse(readFileSync('docs/bench/correctness.json', 'utf8')) as CorrectnessRecord;
+
+/** The columns of the page, and who was probed for each. */
+const COLUMNS = [
+  ['kit', 'kit-sse'],
+  ['ai-sdk', 'ai-sdk-throttled'],
+  ['tanstack-ai'],
+  ['assistant-ui'],
+  ['x-sdk'],
+  ['naive'],
+];
+
+/** One failure is a failure, and what was not probed is not guessed. */
+function cellOf(verdicts: readonly (Verdict | undefined)[]): string {
+  if (verdicts.includes('fail')) return 'no';
+  if (verdicts.includes(undefined)) return 'not measured';
+  return verdicts.includes('pass') ? 'yes' : 'n/a';
+}
+
+/** The rows of a table, without its head and the line below it. */
+const rowsOf = (text: string): string[][] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    .filter(([name = '']) => name !== '' && !name.startsWith('---'));
+const [probed = '', seen = '', proof = ''] = page.split(/^## /m).slice(1);
+
+/** What a table says that the record does not. */
+function untrue(text: string): string[] {
+  return rowsOf(text).flatMap(([name = '', ...cells]) => {
+    const row = kept.verdicts[name];
+    if (row === undefined) return [`nobody probed: ${name}`];
+    const expected = COLUMNS.map((who) => cellOf(who.map((each) => row[each])));
+    return String(cells) === String(expected) ? [] : [`${name}: it is ${expected.join(', ')}`];
+  });
+}
+
+test('every cell of "What was probed" is what the bench recorded, and no probe is left out', () => {
+  expect(untrue(probed)).toEqual([]);
+  expect(rowsOf(probed).map(([name]) => name)).toEqual(Object.keys(kept.verdicts));
+});
+
+test('every row names a test of stopkit, which exists and is not skipped', () => {
+  const known = new Set(
+    testTitles().flatMap(({ file, title, isSkipped }) => (isSkipped ? [] : [`${file}: ${title}`])),
+  );
+  const entries = proof.split(/^- \*\*/m).slice(1);
+  const named = entries.flatMap((entry) =>
+    [...entry.matchAll(/^ {2}- `([^`]+)`: `([^`]+)`$/gm)].map(
+      ([, file = '', title = '']) => `${file}: ${title}`,
+    ),
+  );
+  expect(named.filter((key) => !known.has(key))).toEqual([]);
+  expect(entries.filter((entry) => !entry.includes('\n  - `'))).toEqual([]);
+  const rows = [...rowsOf(probed), ...rowsOf(seen)].map(([name]) => name);
+  expect(entries.map((entry) => entry.split('**')[0])).toEqual(rows);
+});
+
+test('the page says which versions were probed and whether the machine was quiet, and the README leads to it', () => {
+  for (const [name, version] of Object.entries(kept.versions)) {
+    expect(page).toContain(`${name} ${version}`);
+  }
+  expect(page.includes('not quiet')).toBe(!kept.machine.isQuiet);
+  expect(readme).toContain('(docs/beside-others.md)');
+});
+
+test('control: a cell that is better than the record is noticed', () => {
+  const [name = ''] = Object.keys(kept.verdicts);
+  expect(untrue(`| ${name} | no | no | no | no | no | no |`)).toHaveLength(1);
+  expect(untrue('| it makes coffee | yes | no | no | no | no | no |')).toHaveLength(1);
+});
