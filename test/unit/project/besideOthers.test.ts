@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { CorrectnessRecord } from '../../../bench/record.js';
+import { chart, CHARTED } from '../../../bench/chart.js';
+import type { BrowserRecord, CorrectnessRecord } from '../../../bench/record.js';
 import type { Verdict } from '../../../bench/Results.js';
 import { testTitles } from './testTitles.js';
 
@@ -83,4 +84,14 @@ test('control: a cell that is better than the record is noticed', () => {
   const [name = ''] = Object.keys(kept.verdicts);
   expect(untrue(`| ${name} | no | no | no | no | no | no |`)).toHaveLength(1);
   expect(untrue('| it makes coffee | yes | no | no | no | no | no |')).toHaveLength(1);
+});
+
+test('the chart in the README is drawn from the recorded run, and says whether the machine was quiet', () => {
+  // The file is written by the bench with this type.
+  const run = JSON.parse(readFileSync('docs/bench/browser.json', 'utf8')) as BrowserRecord;
+  const drawn = readFileSync('docs/bench/browser.svg', 'utf8');
+  expect(drawn).toBe(chart(run));
+  expect(drawn.includes('not a quiet machine')).toBe(!run.machine.isQuiet);
+  expect(drawn).toContain(`${String(run.measures[CHARTED]?.kit?.median)} ms`);
+  expect(readme).toContain('](docs/bench/browser.svg)');
 });
