@@ -56,6 +56,13 @@ const LONG = process.env.STOPKIT_LONG !== undefined;
 /** What is waited for may take its time on a busy machine. */
 const PATIENT = { poll: { timeout: 5_000 } };
 
+/** Suites in a browser that the quick tier has elsewhere: in Node, or in part. */
+const ONLY_LONG = [
+  'test/e2e/aiSdkResume.test.ts',
+  'test/e2e/conversations/{adapters,hiddenTabs}.test.ts',
+  'test/e2e/demo/models.test.ts',
+];
+
 const executablePath = findBrowser() ?? undefined;
 const chromium = {
   enabled: true,
@@ -148,6 +155,7 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: LONG ? [] : ONLY_LONG,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: PATIENT,
