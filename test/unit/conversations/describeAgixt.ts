@@ -30,8 +30,9 @@ export function describeAgixt(openPage: OpenAgixt): void {
   async function open(server: Place): Promise<Driver> {
     const page = await openPage(server);
     onTestFinished(page.close);
-    await page.connect();
+    // What is watched is read when the connection opens, which may be before the next call gets through.
     await page.watch();
+    await page.connect();
     return page;
   }
 
