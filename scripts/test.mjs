@@ -76,7 +76,7 @@ const everyStoryWasLookedAt = {
   },
 };
 
-/** Lanes run at once, a step after the other in each: one computes most of the time, two mostly wait. */
+/** Two lanes for two cores; within a lane one step after the other. The built package comes first. */
 const lanes = ({ long }) => [
   [
     check('build', 'npm', ['run', 'build', '--silent']),
@@ -90,8 +90,7 @@ const lanes = ({ long }) => [
     ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
     ...(long ? [counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])] : []),
   ],
-  [suite('node'), suite('dom'), suite('dom-18'), suite('server')],
-  [suite('browser'), suite('e2e')],
+  [suite('node'), suite('dom'), suite('dom-18'), suite('browser'), suite('server'), suite('e2e')],
 ];
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
