@@ -153,6 +153,7 @@ test.each(systems)(
     stage.say('c1', 'Hello');
     await expect.poll(() => words(tab)).toBe('Hello');
     await press(tab);
+    await expect.poll(() => answers(tab)).toEqual(['stopped']);
     for (let times = 0; times < 5; times += 1) {
       await tab.reload();
       await expect.poll(() => answers(tab)).toEqual(['stopped']);

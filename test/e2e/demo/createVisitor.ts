@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import type { Tab } from '../engines/Tab.js';
 import type { Demo, Turn } from './startDemo.js';
 
+// What was thought folds away when it is over: it is not the answer.
+const BLOCKS = '[data-part="block"]:not([data-part="reasoning"] *)';
 const ANSWER = '[data-stopkit="assistant-message"]';
 const STOP = '[data-stopkit="composer"] [data-stopkit="stop-button"]';
 const all = (selector: string): string =>
@@ -55,8 +57,8 @@ export async function createVisitor(demo: Demo, tab: Tab, path = '/'): Promise<V
       await tab.press('Enter');
     },
     answer: () =>
-      tab.read(`${lastOf(`querySelectorAll('[data-part="block"]')`)} === undefined ? '' :
-        [...${lastOf(`querySelectorAll('[data-part="block"]')`)}].map((block) => block.textContent).join('').trimEnd()`),
+      tab.read(`${lastOf(`querySelectorAll('${BLOCKS}')`)} === undefined ? '' :
+        [...${lastOf(`querySelectorAll('${BLOCKS}')`)}].map((block) => block.textContent).join('').trimEnd()`),
     status: async () => (await tab.read<string | null>(lastOf('dataset.status'))) ?? 'idle',
     async stop(with_) {
       await expect.poll(stopIsThere, PATIENCE).toBe(true);
