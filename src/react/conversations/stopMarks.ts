@@ -1,4 +1,4 @@
-import type { Message, Snapshot, StopRecord } from '../../core/index.js';
+import type { Message, SeenTurn, StopRecord } from '../../core/index.js';
 
 /** What is remembered of a stop where the backend does not remember it: why and when, never text. */
 export interface StopMark extends Pick<StopRecord, 'reason' | 'by' | 'at' | 'confirmation'> {
@@ -56,10 +56,23 @@ export function stopMarks(key = 'stopkit-stops'): StopMarks {
   };
 }
 
+/** The name of what follows a stored message: how an answer is found again whose own stored name came too late. */
+const placeAfter = (messageId: string | undefined): string => `after:${messageId ?? ''}`;
+
+const placeOf = ({ knownIds }: SeenTurn): string | null =>
+  knownIds === null ? null : placeAfter([...knownIds].at(-1));
+
+/** A new question takes the place of one whose answer was never stored. */
+export function takePlace(marks: StopMarks, conversationId: string, turn: SeenTurn): void {
+  const place = placeOf(turn);
+  const isAsked = turn.input !== null && turn.snapshot.stopRecord === null;
+  if (isAsked && place !== null) marks.remove(conversationId, place);
+}
+
 /** Remembers a stop, or forgets it when the answer turned out to be complete; says whether it is kept. */
-export function keepStop(marks: StopMarks, conversationId: string, snapshot: Snapshot): boolean {
-  const { runId, messageId, stopRecord, status } = snapshot;
-  const names = [runId, messageId].filter((name) => name !== null);
+export function keepStop(marks: StopMarks, conversationId: string, turn: SeenTurn): boolean {
+  const { messageId, stopRecord, status } = turn.snapshot;
+  const names = [turn.id, messageId, placeOf(turn)].filter((name) => name !== null);
   if (stopRecord === null || status === 'complete') {
     for (const name of names) marks.remove(conversationId, name);
     return false;
@@ -76,14 +89,18 @@ export function markStopped(
   marks: StopMarks,
   conversationId: string,
 ): readonly Message[] {
-  return messages.map((message) => {
+  return messages.map((message, index) => {
     const { snapshot } = message;
     if (message.role !== 'assistant' || snapshot.stopRecord !== null) return message;
     const storedId = snapshot.messageId ?? message.id;
-    const mark = marks.read(conversationId, message.id) ?? marks.read(conversationId, storedId);
-    if (mark === null) return message;
-    // After a reload the backend's own id is all there is to find the mark by.
-    if (mark.messageId !== storedId) marks.write({ ...mark, messageId: storedId });
+    const names = [storedId, message.id, ...placesOf(messages, index)];
+    const mark = names.map((name) => marks.read(conversationId, name)).find((one) => one !== null);
+    if (mark === undefined) return message;
+    // From now on its own stored name is enough.
+    if (mark.messageId !== storedId) {
+      marks.write({ ...mark, messageId: storedId });
+      for (const name of names.slice(1)) if (name !== storedId) marks.remove(conversationId, name);
+    }
     const { reason, by, at, confirmation } = mark;
     const stopRecord: StopRecord = {
       runId: message.id,
@@ -98,4 +115,12 @@ export function markStopped(
     };
     return { ...message, snapshot: { ...snapshot, status: 'stopped', stopRecord } };
   });
+}
+
+/** Where an answer stands: behind what was stored before its turn, with or without its question. */
+function placesOf(messages: readonly Message[], index: number): string[] {
+  const before = messages[index - 1];
+  const places = [placeAfter(before?.id)];
+  if (before?.role === 'user') places.push(placeAfter(messages[index - 2]?.id));
+  return places;
 }

@@ -1,8 +1,12 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, test, vi } from 'vitest';
-import { scriptedBackend, stored } from '../../../test/unit/conversations/scriptedBackend.js';
+import {
+  type ScriptedBackend,
+  scriptedBackend,
+  stored,
+} from '../../../test/unit/conversations/scriptedBackend.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
 import { useActiveConversations } from './useActiveConversations.js';
 import { useConversation } from './useConversation.js';
@@ -148,6 +152,64 @@ test('C8: the mark of a stop and its reason survive a reload where the backend k
   );
   await expect.poll(statuses).toEqual(['stopped']);
   expect(lines()).toEqual(['assistant: Hello']);
+});
+
+/** A page that stops the answer to its own question, and is closed before it knows under what name it is stored. */
+async function stopUnnamed(backend: ScriptedBackend): Promise<void> {
+  backend.stored.set(id, [stored('q0', 'user', 'Before'), stored('a0', 'assistant', 'Yes')]);
+  const page = render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(lines).toHaveLength(2);
+  press('Send');
+  act(() => backend.send.text('Hello'));
+  await expect.poll(lines).toContain('assistant: Hello');
+  press('Stop');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  page.unmount();
+}
+
+function openAgain(before: ScriptedBackend): ScriptedBackend {
+  const backend = scriptedBackend();
+  backend.stored = before.stored;
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  return backend;
+}
+
+test('a stop is marked after a reload that came before the stored name of its answer', async () => {
+  const backend = scriptedBackend();
+  await stopUnnamed(backend);
+  const before = backend.stored.get(id) ?? [];
+  backend.stored.set(id, [
+    ...before,
+    stored('q1', 'user', 'Hi'),
+    stored('m1', 'assistant', 'Hello'),
+  ]);
+  openAgain(backend);
+  await expect.poll(statuses).toEqual(['complete', 'complete', 'complete', 'stopped']);
+});
+
+test('an answer that takes the place of a stopped one, which was never stored, is not marked', async () => {
+  const backend = scriptedBackend();
+  await stopUnnamed(backend);
+  const reloaded = openAgain(backend);
+  await expect.poll(lines).toHaveLength(2);
+  press('Send');
+  act(() => reloaded.send.say({ type: 'start', messageId: 'm2' }, { type: 'text', delta: 'New' }));
+  const before = backend.stored.get(id) ?? [];
+  backend.stored.set(id, [...before, stored('q2', 'user', 'Hi'), stored('m2', 'assistant', 'New')]);
+  act(() => reloaded.send.say({ type: 'done' }));
+  await expect.poll(() => document.querySelector('[data-id="q2"]')).not.toBeNull();
+  expect(statuses()).toEqual(['complete', 'complete', 'complete', 'complete']);
+  cleanup();
+  openAgain(backend);
+  await expect.poll(statuses).toEqual(['complete', 'complete', 'complete', 'complete']);
 });
 
 test('B18: switching between conversations that stream never mixes them', async () => {

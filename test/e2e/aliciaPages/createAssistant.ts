@@ -26,7 +26,11 @@ export function createAssistant(conversationId: string, sentences: number) {
       for (let at = 1; at <= sentences; at += 1) {
         await new Promise<void>((resolve, reject) => {
           waiting.push(resolve);
-          signal.addEventListener('abort', () => reject(new Error('The connection was cut.')));
+          signal.addEventListener('abort', () => {
+            // A stopped answer is not held: the next sentence is for the next answer.
+            waiting = waiting.filter((wake) => wake !== resolve);
+            reject(new Error('The connection was cut.'));
+          });
         });
         yield `Sentence ${at}.`;
       }
