@@ -40,7 +40,9 @@ export interface AnswerLabels extends EndMarkLabels, ProofLabels {
 const withTime =
   (words: string, before = '') =>
   (seconds: number | null): string =>
-    seconds === null ? words : `${words}${before} ${seconds} s`;
+    seconds === null || (seconds === 0 && before === '')
+      ? words
+      : `${words}${before} ${seconds === 0 ? 'under 1' : seconds} s`;
 
 /** The English words. */
 export const answerLabels: AnswerLabels = {

@@ -2,9 +2,10 @@ import { createRunId } from '../../core/index.js';
 import type { Bus, BusLink, BusNode, RunInfo, StopIntent, Tombstone } from '../runs/Bus.js';
 import { mayStop, stopAllIntent } from '../runs/mayStop.js';
 import { createRedisCalls } from './createRedisCalls.js';
+import { createRoster } from './createRoster.js';
 import { createOutbox } from './createOutbox.js';
 import type { RedisClient } from './redisConnection.js';
-import { entries, infos, list, text, wishedStop } from './redisReplies.js';
+import { entries, infos, list, text } from './redisReplies.js';
 import * as scripts from './scripts.js';
 
 const SWEEP_MS = 1_000;
@@ -17,10 +18,6 @@ export function redisBus(client: RedisClient): Bus {
 
 function joinRedis(client: RedisClient, node: BusNode): BusLink {
   const me = createRunId();
-  /** What is registered here, to be registered again when Redis has forgotten. */
-  const registered = new Map<string, { run: RunInfo; epoch: string | null }>();
-  /** What is being registered: a stop can be here before the answer of Redis. */
-  const coming = new Map<string, RunInfo>();
   const outbox = createOutbox();
   let sweeping = false;
   let closed = false;
@@ -35,35 +32,14 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     warn: (text, error) => node.warn(text, error),
   });
   const { call } = calls;
+  const roster = createRoster({ me, call, onWish: (intent) => node.stop(intent) });
 
   /** A stop for a run that may be here; once heard, its flag is taken down. */
   function hear(intent: StopIntent): void {
-    const run = registered.get(intent.runId)?.run ?? coming.get(intent.runId);
+    const run = roster.get(intent.runId);
     if (run === undefined || !mayStop(run, intent)) return;
     node.stop(intent);
     void quietly(scripts.HEARD, [me, intent.runId]);
-  }
-
-  async function register(
-    { run, epoch }: { run: RunInfo; epoch: string | null },
-    {
-      exclusive,
-      again,
-      besides,
-    }: { exclusive: boolean; again: boolean; besides: readonly string[] },
-  ): Promise<unknown[]> {
-    const [isExclusive, isAgain] = [exclusive, again].map((flag) => (flag ? '1' : '0'));
-    const args = [
-      run.id,
-      me,
-      run.userId,
-      run.conversationId ?? '',
-      JSON.stringify(run),
-      epoch ?? '',
-    ];
-    return list(
-      await call(scripts.REGISTER, [...args, isExclusive ?? '0', isAgain ?? '0', ...besides]),
-    );
   }
 
   async function sweep(): Promise<void> {
@@ -76,27 +52,12 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       const gone = infos(lost);
       if (gone.length > 0) node.lost(gone);
       await outbox.flush();
-      if (Number(count) < registered.size) await registerAgain();
+      await roster.amend(Number(count));
     } catch {
       // Told once by the call itself; the next sweep tries again.
     } finally {
       sweeping = false;
     }
-  }
-
-  /** Redis came back without what it knew: everything here is told again, and what it remembers is heard. */
-  async function registerAgain(): Promise<void> {
-    await Promise.all(
-      [...registered.values()].map(async (known) => {
-        const [, want, stoppedAll] = await register(known, {
-          exclusive: false,
-          again: true,
-          besides: [],
-        });
-        const intent = wishedStop(known.run, want, stoppedAll);
-        if (intent !== null) node.stop(intent);
-      }),
-    );
   }
 
   /** Asks Redis; what cannot be asked is answered with `otherwise`. */
@@ -127,31 +88,17 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
 
   return {
     epoch: (userId) => ask(async () => text(await call(scripts.GET, [`epoch:${userId}`])), null),
-    async register(run, { epoch, exclusive, besides }) {
+    async register(run, claim) {
       await joined;
-      const known = { run, epoch };
-      coming.set(run.id, run);
-      try {
-        const [state, first, second] = await register(known, { exclusive, again: false, besides });
-        if (state === 'in-use') return { state };
-        if (state === 'busy') return { state, active: infos(first), settling: infos(second) };
-        registered.set(run.id, known);
-        return { state: 'registered', stop: wishedStop(run, first, second) };
-      } catch {
-        // An outage keeps nobody from asking a model: the run is told of when Redis is back.
-        registered.set(run.id, known);
-        return { state: 'registered', stop: null };
-      } finally {
-        coming.delete(run.id);
-      }
+      return roster.register(run, claim);
     },
     settling: (run) => quietly(scripts.SETTLING, [run.id, run.userId]),
     async settle(run, tombstone) {
-      registered.delete(run.id);
       const told = [run.id, me, run.userId, run.conversationId ?? '', JSON.stringify(run)];
       await outbox.tell(`settle:${run.id}`, () =>
         call(scripts.SETTLE, [...told, JSON.stringify(tombstone)]),
       );
+      roster.remove(run.id);
     },
     find: (runId) =>
       ask(async () => {
@@ -170,8 +117,7 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     },
     async stopAll(userId) {
       const epoch = createRunId();
-      const here = [...registered.values()].map(({ run }) => run);
-      let runs: readonly RunInfo[] = here.filter((run) => run.userId === userId);
+      let runs: readonly RunInfo[] = roster.runs().filter((run) => run.userId === userId);
       let isLate = false;
       await outbox.tell(`stop-all:${userId}`, async () => {
         runs = infos(await call(scripts.STOP_ALL, [userId, epoch]));

@@ -82,6 +82,7 @@ if mine and h[1] ~= 'settled' and alive(h[2]) then
   redis.call('PUBLISH', '{stopkit}:node:' .. h[2], intent)
   return 'sent'
 end
+if user == '' and mine then user = h[3] end
 if user ~= '' then
   redis.call('SET', p .. 'want:' .. id .. ':' .. user, intent, 'EX', 120)
   redis.call('PUBLISH', '{stopkit}:all', intent)
@@ -122,6 +123,27 @@ end
 return found
 `;
 
+/** node: the runs it is known to have */
+export const OWN = `${BEGIN}
+return redis.call('SMEMBERS', p .. 'runs:' .. ARGV[1])
+`;
+
+/** node, run...: over, though nobody remembers how */
+export const FORGET = `${BEGIN}
+for i = 2, #ARGV do
+  local run = p .. 'run:' .. ARGV[i]
+  local h = redis.call('HMGET', run, 'state', 'user', 'conv', 'node')
+  redis.call('SREM', p .. 'runs:' .. ARGV[1], ARGV[i])
+  if h[1] and h[1] ~= 'settled' and h[4] == ARGV[1] then
+    redis.call('HSET', run, 'state', 'lost')
+    redis.call('EXPIRE', run, 120)
+    redis.call('SREM', p .. 'user:' .. h[2], ARGV[i])
+    redis.call('SREM', p .. 'conv:' .. h[3], ARGV[i])
+    redis.call('PUBLISH', '{stopkit}:bell:run:' .. ARGV[i], '')
+  end
+end
+`;
+
 /** node: renews its lease, gives the stops that wait for it, and clears up after nodes that died */
 export const SWEEP = `${BEGIN}
 local me = ARGV[1]
@@ -134,6 +156,8 @@ for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do
       local run = p .. 'run:' .. id
       local h = redis.call('HMGET', run, 'state', 'user', 'conv', 'info', 'node')
       if h[1] and h[1] ~= 'settled' and h[5] == node then
+        local intent = redis.call('HGET', p .. 'stops:' .. node, id)
+        if intent then redis.call('SET', p .. 'want:' .. id .. ':' .. h[2], intent, 'EX', 120) end
         redis.call('HSET', run, 'state', 'lost')
         redis.call('EXPIRE', run, 120)
         redis.call('SREM', p .. 'user:' .. h[2], id)

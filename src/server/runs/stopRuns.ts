@@ -57,6 +57,8 @@ export async function stopRun(
   }
   let found = await link.find(runId);
   if (found === null || !mine(found.run)) return null;
+  // A node that only seemed to be gone hears of it when it is back.
+  if (found.state === 'lost') await link.stop(intent);
   if (found.state === 'active') {
     await link.stop(intent);
     found = (await waitForSettle(link, runId, limits.answerMs)) ?? found;

@@ -70,7 +70,7 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
         await visitor.ask(question);
         if (comes !== null) await visitor.until(comes);
         if (mark !== '') {
-          // A click in the first 0.4 s is one that was meant for Send.
+          // Before the server has answered a click is too early: it counts as one that was meant for Send.
           await visitor.stop(comes === null ? 'keyboard' : hand);
           await visitor.untilText(mark);
         }

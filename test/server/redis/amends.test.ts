@@ -1,0 +1,163 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { createRunId } from 'stopkit/core';
+import { redisBus } from 'stopkit/redis';
+import { type Bus, createRuns, type RunInfo } from 'stopkit/server';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { StopIntent } from '../../../src/server/runs/Bus.js';
+import { REGISTER, SWEEP } from '../../../src/server/redis/scripts.js';
+import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+
+// What Redis and a node know of each other can differ after an outage: here it is made to differ.
+const BASE = '{stopkit}';
+const LATE_MS = 1_500;
+const asIs = (): void => undefined;
+let redis: StartedRedis;
+let admin: Redis;
+beforeAll(async () => {
+  if (!hasRedisServer()) return;
+  redis = await startRedis();
+  admin = new Redis(redis.url);
+});
+afterAll(async () => {
+  if (!hasRedisServer()) return;
+  admin.disconnect();
+  await redis.stop();
+});
+
+interface Asked {
+  eval(script: string, ...rest: unknown[]): Promise<unknown>;
+}
+/** The first answer to a registration comes when nobody waits for it any more. */
+function answerLate(client: Asked): void {
+  const ask = client.eval.bind(client);
+  client.eval = async (script, ...rest) => {
+    const reply = await ask(script, ...rest);
+    if (script !== REGISTER) return reply;
+    client.eval = ask;
+    return new Promise((resolve) => setTimeout(resolve, LATE_MS, reply));
+  };
+}
+
+const clients = {
+  ioredis: (change: (client: Asked) => void) => {
+    const client = new Redis(redis.url);
+    change(client);
+    return Promise.resolve({ bus: redisBus(client), end: () => client.disconnect() });
+  },
+  'node-redis': async (change: (client: Asked) => void) => {
+    const client = createClient({ url: redis.url });
+    change(client);
+    await client.connect();
+    return { bus: redisBus(client), end: () => client.destroy() };
+  },
+};
+const claim = { epoch: null, exclusive: true, besides: [] };
+const runOf = (): RunInfo => ({
+  id: createRunId(),
+  userId: 'ada',
+  conversationId: null,
+  agent: null,
+  startedAt: Date.now(),
+});
+const stopOf = ({ id, userId }: RunInfo): StopIntent => ({
+  runId: id,
+  userId,
+  by: 'user',
+  reason: 'user',
+});
+/** The name of the node that has this run. */
+const nodeOf = async (run: RunInfo): Promise<string> =>
+  (await admin.hget(`${BASE}:run:${run.id}`, 'node')) ?? '';
+
+describe.each(hasRedisServer() ? Object.entries(clients) : [])('through %s', (_, make) => {
+  let ends: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of ends.reverse()) await end();
+    ends = [];
+  });
+  async function open(change: (client: Asked) => void = asIs): Promise<Bus> {
+    const { bus, end } = await make(change);
+    ends.push(end);
+    return bus;
+  }
+  async function join(change?: (client: Asked) => void) {
+    const bus = await open(change);
+    const heard: StopIntent[] = [];
+    const link = bus.join({
+      stop: (intent) => heard.push(intent),
+      share: () => undefined,
+      lost: () => undefined,
+      warn: () => undefined,
+    });
+    ends.push(() => link.close());
+    return { ...link, heard };
+  }
+
+  test('F9: a stop is heard that Redis told of in an answer that came too late', async () => {
+    const [one, other] = [await join(answerLate), await join()];
+    const run = runOf();
+    expect(await other.stop(stopOf(run))).toBe('remembered');
+    expect(await one.register(run, claim)).toEqual({ state: 'registered', stop: null });
+    await expect.poll(() => one.heard).toContainEqual(stopOf(run));
+  });
+
+  test('F9: a stop of a node that seemed to be gone is heard when it is back', async () => {
+    const one = await join();
+    const run = runOf();
+    await one.register(run, claim);
+    const me = await nodeOf(run);
+    await admin
+      .multi()
+      .hset(`${BASE}:stops:${me}`, run.id, JSON.stringify(stopOf(run)))
+      .del(`${BASE}:node:${me}`)
+      .eval(SWEEP, 1, BASE, 'another')
+      .exec();
+    await expect.poll(() => one.heard).toContainEqual(stopOf(run));
+  });
+
+  test('F9: a stop that comes while a node seems to be gone is heard when it is back', async () => {
+    const one = await join();
+    const runs = createRuns({ bus: await open(), authorize: () => null });
+    ends.push(() => runs.close());
+    const run = runOf();
+    await one.register(run, claim);
+    const me = await nodeOf(run);
+    await admin
+      .multi([
+        ['client', 'KILL', 'TYPE', 'pubsub'],
+        ['del', `${BASE}:node:${me}`],
+        ['eval', SWEEP, '1', BASE, 'another'],
+      ])
+      .exec();
+    expect(await runs.stop({ runId: run.id, userId: run.userId })).toMatchObject({
+      outcome: 'idle',
+    });
+    await expect.poll(() => one.heard[0]).toMatchObject(stopOf(run));
+  });
+
+  test('E4: a run that is over, though Redis has forgotten that, leaves the list', async () => {
+    const one = await join();
+    const run = runOf();
+    await one.register(run, claim);
+    const me = await nodeOf(run);
+    const before = await admin.hgetall(`${BASE}:run:${run.id}`);
+    await one.settle(run, {
+      outcome: 'complete',
+      reason: null,
+      by: null,
+      text: 'Hello',
+      usage: null,
+      receipt: null,
+      saved: true,
+    });
+    expect(await one.active({})).toEqual([]);
+    await admin
+      .multi()
+      .hset(`${BASE}:run:${run.id}`, before)
+      .sadd(`${BASE}:runs:${me}`, run.id)
+      .exec();
+    await expect.poll(() => one.active({})).toEqual([]);
+    expect(await one.find(run.id)).toMatchObject({ state: 'lost' });
+  });
+});
