@@ -96,6 +96,9 @@ export const Empty: Story = { args: { conversations: [] } };
 /** The list is asked for again: the last one stays, muted. */
 export const Loading: Story = { args: { state: 'loading' } };
 
+/** The list is asked for the first time. */
+export const FirstLoading: Story = { args: { state: 'loading', conversations: [] } };
+
 /** The list could not be loaded. */
 export const Error: Story = {
   args: { conversations: [], state: 'error' },

@@ -49,6 +49,7 @@ const all = list([
 ]);
 const plain = list([{ id: '1', status: 'active', stopping: false, stopRecord: null }]);
 const empty = list([]);
+const loading = list([], { state: 'loading' });
 const failed = list([], { state: 'error', onReload: () => undefined });
 const lost = list(four, { state: 'disconnected' });
 const asking = <After press="[data-part='head'] button" child={list()} />;
@@ -85,6 +86,7 @@ describeComponent('ActiveConversations', {
     finished: all,
     empty,
     emptyHint: empty,
+    loading,
     error: failed,
     errorHint: failed,
     tryAgain: failed,

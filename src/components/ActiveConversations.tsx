@@ -182,6 +182,11 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
                 ))}
               </ul>
             )}
+            {rows.length === 0 && state === 'loading' && (
+              <div data-part="empty">
+                <p>{words.loading}</p>
+              </div>
+            )}
             {rows.length === 0 && state === 'ready' && (
               <div data-part="empty">
                 <p>{words.empty}</p>

@@ -23,6 +23,7 @@ export const activeConversationsLabels = {
   retryName: (title: string) => `Retry stop ${title}`,
   stopped: 'Stopped',
   finished: 'Finished',
+  loading: 'Looking for running answers…',
   empty: 'Nothing is running',
   emptyHint: 'Answers that are being written show up here.',
   error: 'The list could not be loaded.',

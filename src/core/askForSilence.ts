@@ -16,10 +16,12 @@ export function askForSilence(
       requestStop,
       request: { runId, reason, seenChars, scope: 'speech' },
       withinMs,
-      onVerdict({ outcome }) {
+      onVerdict(verdict) {
         question.end();
+        const { outcome, message = '' } = verdict;
+        const said = message === '' ? {} : { message };
         const answeredMs = outcome === 'unconfirmed' ? null : performance.now() - askedAt;
-        resolve({ ...record, confirmation: CONFIRMATION[outcome], answeredMs });
+        resolve({ ...record, confirmation: CONFIRMATION[outcome], answeredMs, ...said });
       },
       onLimit() {
         question.abandon();

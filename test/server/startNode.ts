@@ -13,16 +13,33 @@ export interface StartedNode {
   stop(): Promise<void>;
 }
 
+/** How a process is started that says where it listens. */
+export interface StartOptions {
+  env?: Record<string, string>;
+  node?: string;
+  cwd?: string;
+  /** The ports in a line of its output. */
+  readPorts?: (line: string) => Record<string, number> | null;
+}
+
 /** Starts a TypeScript file in a process of its own and waits for its line of JSON with the ports. */
-export async function startNode(
+export function startNode(
   file: URL,
-  options: { env?: Record<string, string>; node?: string; flags?: readonly string[] } = {},
+  { flags = [], ...options }: StartOptions & { flags?: readonly string[] } = {},
 ): Promise<StartedNode> {
-  const child = spawn(
-    options.node ?? process.execPath,
-    [...(options.flags ?? []), '--import', 'tsx', file.pathname],
-    { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  return startArgs([...flags, '--import', 'tsx', file.pathname], options);
+}
+
+/** Starts Node with these arguments and waits until it has said where it listens. */
+export async function startArgs(
+  args: readonly string[],
+  { env, node = process.execPath, cwd, readPorts = portsOfJson }: StartOptions,
+): Promise<StartedNode> {
+  const child = spawn(node, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let exit: string | null = null;
   let errors = '';
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
@@ -34,11 +51,11 @@ export async function startNode(
   });
   const ports = await new Promise<Record<string, number>>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      // The test's own servers write nothing else.
-      if (line.startsWith('{')) resolve(JSON.parse(line) as Record<string, number>);
+      const said = readPorts(line);
+      if (said !== null) resolve(said);
     });
     void exited.then(() =>
-      reject(new Error(`stopkit: ${file.pathname} ended before it listened.\n${errors}`)),
+      reject(new Error(`stopkit: ${args.join(' ')} ended before it listened.\n${errors}`)),
     );
   });
   return {
@@ -52,3 +69,7 @@ export async function startNode(
     },
   };
 }
+
+// The test's own servers write nothing else.
+const portsOfJson = (line: string): Record<string, number> | null =>
+  line.startsWith('{') ? (JSON.parse(line) as Record<string, number>) : null;

@@ -16,43 +16,25 @@ import {
   type NodeRequest,
   type NodeResponse,
   nodeHandler,
-  type ProxyEnd,
   proxyGeneration,
-  proxyResponse,
 } from 'stopkit/server';
 import type { Ask } from './ask.js';
+import { createScenario } from './createScenario.js';
 
-const ends: ProxyEnd[] = [];
-const preflights: string[] = [];
+const scenario = createScenario();
 
-const read = (ask: Ask) => ({
-  upstream: ({ signal }: { signal: AbortSignal }) => fetch(ask.url, { signal }),
-  options: {
-    ...ask.options,
-    onSettled: (end: ProxyEnd) =>
-      void ends.push({ ...end, ...('error' in end ? { error: String(end.error) } : {}) }),
-  },
-});
+const whenGone = (req: NodeRequest) => () =>
+  once('stream' in req ? req.stream : req.socket, 'close');
 
 /** As an app does it whose middleware has read the body, after an auth check that takes its time. */
 async function proxy(req: NodeRequest, res: NodeResponse, ask: Ask): Promise<void> {
-  const { upstream, options } = read(ask);
-  if (ask.preflight !== undefined) await untilGone(req, ask);
+  const { upstream, options } = scenario.read(ask);
+  await scenario.preflight(ask, whenGone(req));
   await proxyGeneration(req, res, upstream, options);
 }
 
-async function answer(request: Request, raw: NodeRequest): Promise<Response> {
-  const ask = (await request.json()) as Ask;
-  const { upstream, options } = read(ask);
-  if (ask.preflight !== undefined) await untilGone(raw, ask);
-  return proxyResponse(request, upstream, options);
-}
-
-async function untilGone(req: NodeRequest, { options }: Ask): Promise<void> {
-  const gone = once('stream' in req ? req.stream : req.socket, 'close');
-  preflights.push(options?.runId ?? '');
-  await gone;
-}
+const answer = (request: Request, raw: NodeRequest): Promise<Response> =>
+  scenario.answer(request, whenGone(raw));
 
 const bodyOf = async (req: NodeRequest): Promise<Ask> => JSON.parse(await text(req)) as Ask;
 
@@ -125,10 +107,7 @@ const servers: Record<string, Server | Http2Server> = {
   hono: honoApp(),
   fetch: createServer((req, res) => void nodeHandler(answer)(req, res)),
   control: createServer((_req, res) => {
-    globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    const resources = process.getActiveResourcesInfo();
-    res.end(JSON.stringify({ ends, preflights, rss, heapUsed, external, resources }));
+    res.end(JSON.stringify(scenario.state()));
   }),
 };
 

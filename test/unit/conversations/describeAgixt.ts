@@ -45,6 +45,19 @@ export function describeAgixt(openPage: OpenAgixt): void {
     await expect.poll(() => statusOf(page)).toBe('idle');
   });
 
+  test('a stop of speech, of which there is none, lets the answer go on and asks nothing of the server', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    expect(await page.stop({ scope: 'speech' })).toMatchObject({
+      confirmation: 'already-finished',
+      message: 'Nothing is spoken here.',
+    });
+    expect(await page.answer()).toMatchObject({ status: 'streaming', stopRecord: null });
+    expect(server.requests.filter((path) => path.includes('stop'))).toEqual([]);
+    expect(server.runs[0]?.run.cancelled).toBe(false);
+  });
+
   test('trap 1: a stop that did nothing answers 200, and is not called stopped', async () => {
     const server = await start();
     const page = await open(server);

@@ -55,6 +55,21 @@ export function describeDispatch(openPage: OpenDispatch): void {
     expect(await page.reads()).toBe(before + 1);
   });
 
+  test('a stop of speech, of which there is none, lets the answer go on and asks nothing of the server', async () => {
+    const server = await start();
+    const page = await open(server);
+    const held = await send(server, page);
+    const before = server.requests.length;
+    expect(await page.stop({ scope: 'speech' })).toMatchObject({
+      confirmation: 'already-finished',
+      message: 'Nothing is spoken here.',
+    });
+    held.say({ type: 'text', delta: ' world' });
+    held.end();
+    await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'Hello world' });
+    expect(server.requests.slice(before).filter((path) => /stop/.test(path))).toEqual([]);
+  });
+
   test('trap 1: while the provider says nothing the stop is told to be on its way, and confirmed at done', async () => {
     const server = await start();
     const page = await open(server);

@@ -1,4 +1,10 @@
-import { type Backend, createConversations, mergeMessages, type Message } from 'stopkit/core';
+import {
+  type Backend,
+  createConversations,
+  mergeMessages,
+  type Message,
+  type StopOptions,
+} from 'stopkit/core';
 
 const ID = 'c1';
 
@@ -26,7 +32,7 @@ export function openDriver(backend: Backend, confirmWithinMs = 3_000) {
     watch: () => void ways.push(conversations.watch(ID)),
     /** Does not wait for the answer. */
     send: (text: string) => void answer.start(text),
-    stop: () => answer.stop(),
+    stop: (options?: StopOptions) => answer.stop(options),
     retryStop: () => answer.retryStop(),
     stopAll: () => conversations.stopAll(),
     /** A stop that no page asked for through a run of its own. */
