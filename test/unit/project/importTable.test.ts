@@ -27,6 +27,10 @@ const TABLE: readonly { folder: string; mayImport: readonly string[] }[] = [
     folder: 'adapters/aiSdk/server/',
     mayImport: ['server/', 'formats/', 'core/', 'adapters/aiSdk/', 'ai'],
   },
+  {
+    folder: 'adapters/assistantUi/',
+    mayImport: ['react/', 'core/', 'react', '@assistant-ui/react'],
+  },
   { folder: 'adapters/', mayImport: ['react/', 'core/', 'formats/', 'react'] },
   { folder: 'server/redis/', mayImport: ['server/', 'core/', 'node:'] },
   {

@@ -1,0 +1,2 @@
+export { snapshotOf } from './createThreadMessages.js';
+export { type ThreadConversation, useStopkitRuntime } from './useStopkitRuntime.js';
