@@ -68,6 +68,9 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
         await demo.break(faults);
         const visitor = await visit(demo, size);
         await visitor.ask(question);
+        const stored = async () => (await demo.history(await visitor.chat())).at(-1);
+        // What is stopped before it is sent is stopped nowhere else.
+        await expect.poll(stored).toBeDefined();
         if (comes !== null) await visitor.until(comes);
         if (mark !== '') {
           // Before the server has answered a click is too early: it counts as one that was meant for Send.
@@ -76,9 +79,7 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
         }
         const [frozen, status] = [await visitor.answer(), mark === '' ? 'complete' : 'stopped'];
         await expect.poll(visitor.status).toBe(status);
-        const wasStored = async (): Promise<boolean> =>
-          (await demo.history(await visitor.chat())).at(-1)?.outcome === status;
-        await expect.poll(wasStored, { timeout: 10_000 }).toBe(true);
+        await expect.poll(stored, { timeout: 10_000 }).toMatchObject({ outcome: status });
         await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
         expect(await visitor.answer()).toBe(frozen);
         expect(await visitor.stopIsThere()).toBe(false);

@@ -103,15 +103,21 @@ function createTab(
   };
 }
 
-/** Makes the page, not the window, that large. */
+/** Makes the page, not the window, that large; a window takes its new size when it likes. */
 async function fit(command: Command, size: Size): Promise<void> {
-  await command('POST', '/window/rect', { x: 0, y: 0, ...size });
-  const script = 'return { width: innerWidth, height: innerHeight }';
-  const inner = await command<Size>('POST', '/execute/sync', { script, args: [] });
-  await command('POST', '/window/rect', {
-    width: 2 * size.width - inner.width,
-    height: 2 * size.height - inner.height,
-  });
+  const script =
+    'return { width: innerWidth - outerWidth, height: innerHeight - outerHeight, isFit: innerWidth === arguments[0] && innerHeight === arguments[1] }';
+  const look = () =>
+    command<Size & { isFit: boolean }>('POST', '/execute/sync', {
+      script,
+      args: [size.width, size.height],
+    });
+  for (let tries = 0; tries < 50; tries += 1) {
+    const { width, height, isFit } = await look();
+    if (isFit) return;
+    const rect = { x: 0, y: 0, width: size.width - width, height: size.height - height };
+    await command('POST', '/window/rect', rect);
+  }
 }
 
 async function begin(port: number): Promise<{ sessionId: string }> {
