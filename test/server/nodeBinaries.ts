@@ -6,6 +6,9 @@ export interface NodeBinary {
   path: string;
 }
 
+/** Before Node 24 a response that waits for its turn never closes: who hears only that one is told nothing. */
+export const tellsOfPipelined = ({ name }: NodeBinary): boolean => Number(/\d+/.exec(name)) >= 24;
+
 /** The Node that runs the tests; all that are supported when the long tests are asked for. */
 export function nodeBinaries(): NodeBinary[] {
   if (process.env.STOPKIT_LONG === undefined) {

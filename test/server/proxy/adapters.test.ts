@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StartedNode, startNode } from '../startNode.js';
 import { type Model, startModel } from '../upstream/startModel.js';
-import { nodeBinaries } from '../nodeBinaries.js';
+import { nodeBinaries, tellsOfPipelined } from '../nodeBinaries.js';
 import type { ServerState } from './ask.js';
 import { describeHttp2Adapter, describeServerAdapter } from './describeServerAdapter.js';
 
 const ON_HTTP_1 = ['http', 'express', 'fastify', 'koa', 'hono', 'fetch'] as const;
 
 // A quick cut: only the Node that runs the tests. With STOPKIT_LONG on 20, 22 and 24.
-for (const { name, path } of nodeBinaries()) {
-  describe(`on ${name}`, () => {
+for (const binary of nodeBinaries()) {
+  describe(`on ${binary.name}`, () => {
     let model: Model;
     let server: StartedNode;
     beforeAll(async () => {
       [model, server] = await Promise.all([
         startModel(),
-        startNode(new URL('./adapterServer.ts', import.meta.url), { node: path }),
+        startNode(new URL('./adapterServer.ts', import.meta.url), { node: binary.path }),
       ]);
     });
     afterAll(() => Promise.all([model.stop(), server.stop()]));
 
     const adapter = (name: string) => ({
       name,
-      hearsPipelined: name !== 'hono',
+      hearsPipelined: name !== 'hono' || tellsOfPipelined(binary),
       port: () => server.ports[name] ?? 0,
       model: () => model,
       state: async () => {
