@@ -13,6 +13,7 @@ export default tseslint.config(
       '**/.tmp/**',
       'examples/*/dist',
       'examples/*/.next',
+      'test/next/.next',
     ],
   },
   js.configs.recommended,
