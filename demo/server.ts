@@ -1,5 +1,6 @@
 // The demo's server: one Express app with the kit's runs, a history in SQLite, and faults to play with.
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { Redis } from 'ioredis';
@@ -16,6 +17,7 @@ import { stopRoute } from './server/stopRoute.js';
 import { storedSnapshot } from './server/storedMessages.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const page = process.env.DEMO_PAGE ?? here('./dist');
 const data = process.env.DEMO_DATA ?? here('./.data');
 const node = process.env.NODE_NAME ?? 'A';
 const userId = 'visitor';
@@ -112,9 +114,9 @@ app.post('/api/compare', (req, res) => {
 app.use('/api', runs.routes());
 
 app.use('/storybook', express.static(here('../storybook-static')));
-app.use(express.static(here('./dist')));
+app.use(express.static(page));
 app.get(['/compare', '/stops'], (_req, res) => {
-  res.sendFile(here('./dist/index.html'));
+  res.sendFile(join(page, 'index.html'));
 });
 
 const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {

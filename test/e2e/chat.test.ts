@@ -71,7 +71,7 @@ test.each([0, 5, 20, 50, 150, 300])(
   async (afterMs) => {
     const { page } = await chat.open();
     const stopped = page.evaluate(async (ms) => {
-      void window.page.generation?.start('late');
+      void window.page.generation?.start('later');
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
       return window.page.generation?.stop();
     }, afterMs);

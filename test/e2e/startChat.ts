@@ -52,7 +52,7 @@ export interface Chat {
 
 /**
  * What is sent decides the answer: "short" ends after 20 words, "silent" sends headers and nothing more, "late"
- * sends its headers after half a second, "none" never, "flood" is as fast as it is read; all else is endless.
+ * sends its headers after half a second and "later" after five, "none" never, "flood" is as fast as it is read; all else is endless.
  */
 function answer(request: ChatRequest, res: ServerResponse): void {
   const { prompt } = request;
@@ -84,8 +84,9 @@ function answer(request: ChatRequest, res: ServerResponse): void {
     timer = setInterval(speak, TOKEN_EVERY_MS);
   };
   if (prompt === 'none') return;
-  if (prompt === 'late') setTimeout(begin, 500);
-  else begin();
+  const headersAfterMs = { late: 500, later: 5_000 }[prompt];
+  if (headersAfterMs === undefined) begin();
+  else setTimeout(begin, headersAfterMs);
 }
 
 async function readBody(req: IncomingMessage): Promise<unknown> {

@@ -66,8 +66,6 @@ async function send(tab: Page, id: string, text: string): Promise<void> {
   await expect.poll(() => stage.isRunning(id)).toBe(true);
 }
 
-const within = { timeout: 1_000, interval: 20 };
-
 test.each(systems)(
   'E10: %s: three tabs, a stop in the second: every tab has the same text, marked, also one that is opened later, and after a reload',
   async (system) => {
@@ -79,7 +77,7 @@ test.each(systems)(
     await expect.poll(() => words(second)).toBe('Hello world');
     await press(second);
     for (const tab of [first, second]) {
-      await expect.poll(() => answers(tab), within).toEqual(['stopped']);
+      await expect.poll(() => answers(tab)).toEqual(['stopped']);
       expect(await stopButton(tab).count()).toBe(0);
     }
     await expect.poll(() => stage.isRunning('c1')).toBe(false);

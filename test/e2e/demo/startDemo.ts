@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { afterAll } from 'vitest';
 import type { Faults } from '../../../demo/Faults.js';
 import { startRedis } from '../../server/redis/startRedis.js';
 import { type StartedProcess, startProcess } from '../startProcess.js';
@@ -46,14 +47,24 @@ const TESTED: Faults = {
   whenClosed: 'stop',
 };
 
-let built: Promise<unknown> | null = null;
+let page: Promise<string> | null = null;
+
+/** Built once for a file, and to a place of its own: files run side by side. */
+async function buildPage(): Promise<string> {
+  const outDir = await mkdtemp(join(tmpdir(), 'stopkit-page-'));
+  await build({ configFile: 'demo/vite.config.ts', logLevel: 'error', build: { outDir } });
+  return outDir;
+}
+afterAll(async () => {
+  if (page !== null) await rm(await page, { recursive: true, force: true });
+});
 
 /** Builds the page and starts the model and the server, or two of them with a Redis between. */
 export async function startDemo({
   nodes = 1,
   env = {},
 }: { nodes?: 1 | 2; env?: Record<string, string> } = {}): Promise<Demo> {
-  await (built ??= build({ configFile: 'demo/vite.config.ts', logLevel: 'error' }));
+  const DEMO_PAGE = await (page ??= buildPage());
   const data = await mkdtemp(join(tmpdir(), 'stopkit-demo-'));
   const model = await startProcess('demo/model.ts');
   const modelUrl = `http://127.0.0.1:${model.port}`;
@@ -61,6 +72,7 @@ export async function startDemo({
   const start = (port: number, name = 'A'): Promise<StartedProcess> =>
     startProcess('demo/server.ts', {
       DEMO_DATA: data,
+      DEMO_PAGE,
       MODEL_URL: modelUrl,
       NODE_NAME: name,
       PORT: String(port),

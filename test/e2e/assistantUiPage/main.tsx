@@ -1,0 +1,98 @@
+import { type ChatModelAdapter, useLocalRuntime } from '@assistant-ui/react';
+import { StrictMode, useEffect, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { useGeneration } from 'stopkit';
+import { useStopkitRuntime } from 'stopkit/assistant-ui';
+import { ConversationStatusProvider, useConversation } from 'stopkit/conversations';
+import { createRunId, type Message, type Source, storedSnapshot } from 'stopkit/core';
+import { httpBackend } from 'stopkit/http';
+import { scriptedSource } from 'stopkit/testing';
+import { type AssistantUiPage, Chat, drawn } from './Thread.js';
+
+const query = new URLSearchParams(location.search);
+const backend = httpBackend({
+  baseUrl: '/api',
+  urls: { history: (id) => `/conversations/${encodeURIComponent(id)}/messages` },
+});
+const source = scriptedSource();
+
+/** Asks the server, in a conversation named by the text, and does not hear who wants it to stop. */
+async function askDeaf(text: string): Promise<string> {
+  const body = { prompt: text, runId: createRunId(), conversationId: text };
+  const response = await fetch('/api/chat', { method: 'POST', body: JSON.stringify(body) });
+  return response.text();
+}
+
+const deafAdapter: ChatModelAdapter = {
+  async run({ messages }) {
+    const asked = messages.at(-1)?.content[0];
+    const text = await askDeaf(asked?.type === 'text' ? asked.text : '');
+    return { content: [{ type: 'text', text }] };
+  },
+};
+
+const deafSource: Source<string> = async function* ({ input }) {
+  yield { type: 'text', delta: await askDeaf(input) };
+  yield { type: 'done' };
+};
+
+function usePage({ runtime, answer }: Pick<AssistantUiPage, 'runtime' | 'answer'>): void {
+  useEffect(() => {
+    window.assistantUi = { runtime, answer, source, drawn };
+  }, [runtime, answer]);
+}
+
+/** assistant-ui alone. */
+function LocalChat() {
+  const runtime = useLocalRuntime(deafAdapter);
+  usePage({ runtime, answer: null });
+  return <Chat runtime={runtime} answer={null} />;
+}
+
+/** A generation, and what was said before it. */
+function GenerationChat() {
+  const answer = useGeneration({ source: query.has('deaf') ? deafSource : source });
+  const [earlier, setEarlier] = useState<readonly Message[]>([]);
+  const snapshot = answer.getSnapshot();
+  const messages: readonly Message[] =
+    snapshot.status === 'idle'
+      ? earlier
+      : [...earlier, { id: String(earlier.length), role: 'assistant', snapshot }];
+  const runtime = useStopkitRuntime({
+    messages,
+    answer,
+    send(text) {
+      const id = String(messages.length);
+      setEarlier([...messages, { id, role: 'user', snapshot: storedSnapshot(text) }]);
+      return answer.start(text);
+    },
+  });
+  usePage({ runtime, answer });
+  return <Chat runtime={runtime} answer={answer} />;
+}
+
+function ConversationChat() {
+  const chat = useConversation(query.get('id') ?? 'c1');
+  const runtime = useStopkitRuntime(chat);
+  usePage({ runtime, answer: chat.answer });
+  return <Chat runtime={runtime} answer={chat.answer} />;
+}
+
+function App() {
+  if (query.has('local')) return <LocalChat />;
+  if (query.has('generation')) return <GenerationChat />;
+  return (
+    <ConversationStatusProvider
+      backend={backend}
+      confirmWithinMs={Number(query.get('confirmWithinMs') ?? 5_000)}
+    >
+      <ConversationChat />
+    </ConversationStatusProvider>
+  );
+}
+
+createRoot(document.getElementById('root') ?? document.body).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
