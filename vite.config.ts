@@ -59,6 +59,7 @@ const PATIENT = { poll: { timeout: 5_000 } };
 /** Suites in a browser that the quick tier has elsewhere: in Node, or in part. */
 const ONLY_LONG = [
   'test/e2e/aiSdk{,Resume}.test.ts',
+  'test/e2e/assistantUi.test.ts',
   'test/e2e/conversations/{adapters,hiddenTabs}.test.ts',
   'test/e2e/demo/models.test.ts',
 ];

@@ -41,13 +41,7 @@ const PARTS = { Text };
 
 function Mark({ snapshot }: { snapshot: Snapshot }) {
   const answer = useContext(AnswerContext);
-  return (
-    <StopReceipt
-      generation={snapshot}
-      variant="line"
-      onRetryStop={() => void answer?.retryStop()}
-    />
-  );
+  return <StopReceipt generation={snapshot} onRetryStop={() => void answer?.retryStop()} />;
 }
 
 function Message() {

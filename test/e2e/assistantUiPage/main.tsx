@@ -4,12 +4,19 @@ import { createRoot } from 'react-dom/client';
 import { useGeneration } from 'stopkit';
 import { useStopkitRuntime } from 'stopkit/assistant-ui';
 import { ConversationStatusProvider, useConversation } from 'stopkit/conversations';
-import { createRunId, type Message, type Source, storedSnapshot } from 'stopkit/core';
+import {
+  createRunId,
+  type Message,
+  type RunRequest,
+  type Source,
+  storedSnapshot,
+} from 'stopkit/core';
 import { httpBackend } from 'stopkit/http';
 import { scriptedSource } from 'stopkit/testing';
 import { type AssistantUiPage, Chat, drawn } from './Thread.js';
 
 const query = new URLSearchParams(location.search);
+const id = query.get('id');
 const backend = httpBackend({
   baseUrl: '/api',
   urls: { history: (id) => `/conversations/${encodeURIComponent(id)}/messages` },
@@ -49,9 +56,23 @@ function LocalChat() {
   return <Chat runtime={runtime} answer={null} />;
 }
 
+/** Who is asked for answers: the server, in the conversation of the address, or whom the test speaks for. */
+const asked =
+  id === null
+    ? { source: query.has('deaf') ? deafSource : source }
+    : {
+        api: '/api/chat',
+        requestStop: '/api/stop',
+        body: ({ input, runId }: RunRequest<string>) => ({
+          prompt: input,
+          runId,
+          conversationId: id,
+        }),
+      };
+
 /** A generation, and what was said before it. */
 function GenerationChat() {
-  const answer = useGeneration({ source: query.has('deaf') ? deafSource : source });
+  const answer = useGeneration(asked);
   const [earlier, setEarlier] = useState<readonly Message[]>([]);
   const snapshot = answer.getSnapshot();
   const messages: readonly Message[] =
@@ -62,8 +83,8 @@ function GenerationChat() {
     messages,
     answer,
     send(text) {
-      const id = String(messages.length);
-      setEarlier([...messages, { id, role: 'user', snapshot: storedSnapshot(text) }]);
+      const place = String(messages.length);
+      setEarlier([...messages, { id: place, role: 'user', snapshot: storedSnapshot(text) }]);
       return answer.start(text);
     },
   });
@@ -72,7 +93,7 @@ function GenerationChat() {
 }
 
 function ConversationChat() {
-  const chat = useConversation(query.get('id') ?? 'c1');
+  const chat = useConversation(id ?? 'c1');
   const runtime = useStopkitRuntime(chat);
   usePage({ runtime, answer: chat.answer });
   return <Chat runtime={runtime} answer={chat.answer} />;
