@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 const PAGES = [
   'aiwrapper',
   'alicia',
+  'assistant-ui',
   'attachments',
   'auto-scroll',
   'errors-and-aborts',
