@@ -76,28 +76,30 @@ const everyStoryWasLookedAt = {
   },
 };
 
-/** Two lanes for two cores; within a lane one step after the other. The built package comes first. */
-const lanes = ({ long }) => [
-  [
-    check('build', 'npm', ['run', 'build', '--silent']),
-    check('format', bin('prettier'), ['--check', '--log-level=warn', '.']),
-    check('types', bin('tsc'), ['-p', 'tsconfig.json']),
-    check('lint', bin('eslint'), ['.']),
-    counted('sizes', 'node', ['scripts/sizes.mjs']),
-    suite('packaging'),
-    suite('stories'),
-    everyStoryWasLookedAt,
-    ...(long ? [counted('mutants', 'node', ['scripts/mutants.mjs'])] : []),
-    ...(long ? [counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])] : []),
-  ],
-  [suite('node'), suite('dom'), suite('dom-18'), suite('browser'), suite('server'), suite('e2e')],
+/** What comes after the build, what takes longest first; in a row of its own is what follows another. */
+const steps = ({ long }) => [
+  [suite('e2e')],
+  [suite('server')],
+  ...(long ? [[counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])]] : []),
+  [suite('node')],
+  [check('lint', bin('eslint'), ['.'])],
+  [suite('stories'), everyStoryWasLookedAt],
+  ...(long ? [[counted('mutants', 'node', ['scripts/mutants.mjs'])]] : []),
+  [suite('packaging')],
+  [suite('browser')],
+  [suite('dom')],
+  ...(long ? [[suite('dom-18')]] : []),
+  [check('types', bin('tsc'), ['-p', 'tsconfig.json'])],
+  [check('format', bin('prettier'), ['--check', '--log-level=warn', '.'])],
+  [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
+const LANES = 2;
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
 export async function test({ long }) {
   const from = performance.now();
   await setUp();
-  await setUp('test/react-18');
+  if (long) await setUp('test/react-18');
   await fetchBrowser();
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
@@ -109,8 +111,8 @@ export async function test({ long }) {
     console.log(`  … ${names.join(', ')}`);
   }, 20_000);
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  const runLane = async (steps) => {
-    for (const { name, run } of steps) {
+  const runInTurn = async (row) => {
+    for (const { name, run } of row) {
       const mark = performance.now();
       running.set(name, mark);
       const result = await run(env);
@@ -129,7 +131,12 @@ export async function test({ long }) {
       if (result.failed > 0) console.log(result.output.trimEnd());
     }
   };
-  await Promise.all(lanes({ long }).map(runLane));
+  await runInTurn([check('build', 'npm', ['run', 'build', '--silent'])]);
+  const waiting = steps({ long });
+  const runLane = async () => {
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await runInTurn(row);
+  };
+  await Promise.all(Array.from({ length: LANES }, runLane));
   done();
   console.log(`All of it took ${since(from)}.`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
