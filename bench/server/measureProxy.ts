@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startNode } from '../../test/server/startNode.js';
 import { until } from '../../test/server/until.js';
 import { type Model } from '../../test/server/upstream/startModel.js';
+import { percentile } from './percentile.js';
 
 /** What one proxy cost in one run. */
 export interface Measurement {
@@ -84,7 +85,5 @@ export async function measureProxy(
   for (const { request } of readers) request.destroy();
   agent.destroy();
   await server.stop();
-  stops.sort((a, b) => a - b);
-  const percentile = (share: number) => stops[Math.floor(share * (stops.length - 1))] ?? Infinity;
-  return { cpu: perMillion, stopP50: percentile(0.5), stopP99: percentile(0.99) };
+  return { cpu: perMillion, stopP50: percentile(stops, 0.5), stopP99: percentile(stops, 0.99) };
 }

@@ -4,6 +4,7 @@ import { startModel } from '../../test/server/upstream/startModel.js';
 import { spreadOf, writeRecord } from '../record.js';
 import { align, inWords, machine } from '../report.js';
 import { createResults } from '../Results.js';
+import { measureNodes } from './measureNodes.js';
 import { measureProxy } from './measureProxy.js';
 
 const COST_LIMIT = 1.1;
@@ -15,6 +16,7 @@ const COMPARED = [
   { ours: 'stopkit, fetch', peers: ['fetch + pipeline'] },
 ];
 /** Measured as well; they do something else, so that no target speaks of them. */
+const BUSES = ['ioredis', 'node-redis'] as const;
 const OTHERS = ['hono proxy', 'AI SDK UI message stream'];
 
 const { values } = parseArgs({
@@ -66,8 +68,28 @@ for (let run = 1; run <= runs; run++) {
       );
     }
   }
+  await acrossNodes();
 }
 await model.stop();
+
+/** A stop that reaches the node of its run, and one that reaches another. */
+async function acrossNodes(): Promise<void> {
+  for (const bus of BUSES) {
+    try {
+      const { sameNode, otherNode } = await measureNodes(bus);
+      results.add('stop at the same node, p50 ms', bus, sameNode.p50);
+      results.add('stop at the same node, p99 ms', bus, sameNode.p99);
+      results.add('stop at the other node, p50 ms', bus, otherNode.p50);
+      results.add('stop at the other node, p99 ms', bus, otherNode.p99);
+    } catch (error) {
+      results.fail(
+        'stops across nodes',
+        bus,
+        String(error instanceof Error ? error.message : error),
+      );
+    }
+  }
+}
 
 const measures = Object.fromEntries(
   Object.entries(results.toJSON()).map(([measure, row]) => [
@@ -75,18 +97,21 @@ const measures = Object.fromEntries(
     Object.fromEntries(Object.entries(row).map(([name, each]) => [name, spreadOf(each)])),
   ]),
 );
-console.log(
-  align([
-    ['median [least..most]', ...names],
-    ...Object.entries(measures).map(([measure, row]) => [
-      measure,
-      ...names.map((name) => {
-        const spread = row[name];
-        return spread === undefined ? '' : `${spread.median} [${spread.least}..${spread.most}]`;
-      }),
+for (const columns of [names, BUSES]) {
+  const rows = Object.entries(measures).filter(([, row]) => columns.some((name) => name in row));
+  console.log(
+    align([
+      ['median [least..most]', ...columns],
+      ...rows.map(([measure, row]) => [
+        measure,
+        ...columns.map((name) => {
+          const spread = row[name];
+          return spread === undefined ? '' : `${spread.median} [${spread.least}..${spread.most}]`;
+        }),
+      ]),
     ]),
-  ]),
-);
+  );
+}
 for (const { contestant, measure, reason } of results.failures()) {
   console.log(`${contestant} did not start or finish: ${measure}: ${reason}`);
 }
