@@ -31,7 +31,10 @@ export function mergeMessages(
     } else if (asked !== -1) {
       if (answer !== null) merged.splice(asked + 1, 0, answer);
     } else {
-      if (turn.input !== null) merged.push(questionOf(turn, turn.input));
+      if (turn.input !== null) {
+        merged.push(questionOf(turn, turn.input));
+        claimed.add(questionId(turn));
+      }
       if (answer !== null) merged.push(answer);
     }
     const question = merged[asked];

@@ -145,7 +145,7 @@ describe.each(MAJORS)('assistant-ui on React %i', (major) => {
   });
 
   test('rule 4: a stop and a message in one tick: the new answer goes on, and the old one is closed', async () => {
-    const { page, complaints } = await chat.open('generation&id=tick');
+    const { page, complaints } = await chat.open('id=tick');
     await begin(page, 'tick');
     const open = chat.server.open();
     await page.evaluate(() => {

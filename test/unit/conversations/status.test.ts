@@ -29,6 +29,20 @@ function open(without: readonly ('list' | 'history')[] = []) {
   };
 }
 
+test('a text that is sent in the tick of a stop comes behind the question and the answer before it', async () => {
+  const { backend, conversations, conversation, texts } = open();
+  await conversations.readHistory(id);
+  void conversation.answer.start('One?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('One.');
+  await expect.poll(texts).toEqual(['One?', 'One.']);
+  void conversation.answer.stop();
+  void conversation.answer.start('Two?');
+  await expect.poll(() => backend.send.requests).toHaveLength(2);
+  backend.send.text('Two.');
+  await expect.poll(texts).toEqual(['One?', 'One.', 'Two?', 'Two.']);
+});
+
 test('a conversation that the backend calls active can be stopped, whatever the word', async () => {
   for (const status of ['active', 'queued', 'waiting-for-a-slot']) {
     const { backend, conversation, say, info } = open();
