@@ -1,6 +1,8 @@
 import { type ConversationTurn, createTurn } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createGenerationEngine } from './createGenerationEngine.js';
+import { lastQuestion } from './lastQuestion.js';
+import type { Message } from './Message.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { endOf, retell, toMissed } from './retell.js';
 import { createRecentNames } from './createRecentNames.js';
@@ -20,7 +22,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   const left = createRecentNames();
   let turns: ConversationTurn[] = [];
   let newest: ConversationTurn | null = null;
-  let storedIds: ReadonlySet<string> | null = null;
+  let stored: readonly Message[] | null = null;
   let isWatched = false;
   let isCut = false;
   let seen: readonly SeenTurn[] | null = null;
@@ -95,8 +97,17 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     options.onBegin();
   }
 
+  const storedIds = (): ReadonlySet<string> | null =>
+    stored && new Set(stored.map((message) => message.id));
+
+  const namesOf = ({ runId, turnId }: ConversationTurn): readonly (string | null)[] => [
+    generation.getSnapshot().messageId,
+    runId,
+    turnId,
+  ];
+
   function start(input: string): Promise<Snapshot> {
-    begin(createTurn({ input, turnId: null, knownIds: storedIds, readsSource: true }), true);
+    begin(createTurn({ input, turnId: null, knownIds: storedIds(), readsSource: true }), true);
     const settled = generation.start(input);
     if (newest !== null) newest.runId = generation.getSnapshot().runId ?? '';
     changed();
@@ -142,7 +153,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       ...generation,
       start,
       regenerate: () => {
-        const input = turns.findLast((turn) => turn.input !== null)?.input ?? null;
+        const input = newest?.input ?? lastQuestion(stored ?? [], newest && namesOf(newest));
         return input === null ? Promise.resolve(generation.getSnapshot()) : start(input);
       },
     },
@@ -161,7 +172,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     },
     join(turnId) {
       if (turnId !== null) left.delete(turnId);
-      begin(createTurn({ input: null, turnId, knownIds: storedIds, readsSource: false }), false);
+      begin(createTurn({ input: null, turnId, knownIds: storedIds(), readsSource: false }), false);
       const runId = turnId ?? createRunId();
       void engine.attach('', { runId, partial: idleSnapshot });
       if (newest !== null) newest.runId = runId;
@@ -170,25 +181,25 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     lose,
     askHistory,
     reconcile(messages) {
-      storedIds = new Set(messages.map((message) => message.id));
+      stored = messages;
       const turn = newest;
       if (turn === null || !turn.isLost) return;
-      const { messageId, text, error } = generation.getSnapshot();
-      const names = [messageId, turn.runId, turn.turnId];
-      const stored = messages.find((message) => names.includes(message.id))?.snapshot;
+      const { text, error } = generation.getSnapshot();
+      const names = namesOf(turn);
+      const found = messages.find((message) => names.includes(message.id))?.snapshot;
       if (!isLive()) {
-        if (error === null || stored === undefined) return;
-        engine.hear(turn.runId, { outcome: 'finished', text: stored.text });
-      } else if (stored === undefined) {
+        if (error === null || found === undefined) return;
+        engine.hear(turn.runId, { outcome: 'finished', text: found.text });
+      } else if (found === undefined) {
         lookAgain(turn);
-      } else if (stored.status === 'stopped' && text.startsWith(stored.text)) {
+      } else if (found.status === 'stopped' && text.startsWith(found.text)) {
         // Of a stopped answer less may be stored than was shown; what is shown stays.
-        turn.feed.push(endOf(stored));
-      } else if (!stored.text.startsWith(text)) {
+        turn.feed.push(endOf(found));
+      } else if (!found.text.startsWith(text)) {
         giveUp(turn);
       } else {
         turn.isGivenUp = true;
-        for (const event of retell(stored)) turn.feed.push(event);
+        for (const event of retell(found)) turn.feed.push(event);
       }
     },
     historyFailed() {

@@ -43,6 +43,32 @@ test('a text that is sent in the tick of a stop comes behind the question and th
   await expect.poll(texts).toEqual(['One?', 'One.', 'Two?', 'Two.']);
 });
 
+test('Regenerate asks the question of the last answer again, also one that another tab asked, and after a reload', async () => {
+  const { backend, conversations, conversation, say } = open();
+  const questions = () => backend.send.requests.map(({ input }) => input.text);
+  backend.stored.set(id, [stored('q0', 'user', 'Stored?'), stored('a0', 'assistant', 'Yes.')]);
+  await conversations.readHistory(id);
+  void conversation.answer.regenerate();
+  await expect.poll(questions).toEqual(['Stored?']);
+  backend.send.say({ type: 'text', delta: 'Yes!' }, { type: 'done' });
+  await expect.poll(() => conversation.answer.getSnapshot().status).toBe('complete');
+
+  const theirs = { type: 'stream', conversationId: id, turnId: 't9' } as const;
+  say({ ...theirs, event: { type: 'text', delta: 'Theirs.' } });
+  say({ ...theirs, event: { type: 'done' } });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Theirs.');
+  // Whose question it was is not known before it is stored: nothing is asked rather than another one's.
+  await conversation.answer.regenerate();
+  expect(questions()).toEqual(['Stored?']);
+  backend.stored.set(id, [
+    stored('q9', 'user', 'Of theirs?'),
+    stored('t9', 'assistant', 'Theirs.'),
+  ]);
+  await conversations.readHistory(id);
+  void conversation.answer.regenerate();
+  await expect.poll(questions).toEqual(['Stored?', 'Of theirs?']);
+});
+
 test('a conversation that the backend calls active can be stopped, whatever the word', async () => {
   for (const status of ['active', 'queued', 'waiting-for-a-slot']) {
     const { backend, conversation, say, info } = open();
