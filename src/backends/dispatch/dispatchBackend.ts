@@ -14,6 +14,7 @@ import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dis
 import { sendToDispatch } from './sendToDispatch.js';
 import { readChunks, type StoredChunk } from './readChunks.js';
 import type { DispatchBackendOptions } from './DispatchBackendOptions.js';
+import { createStopsOut } from './stopsOut.js';
 import { createTurnBook, type TurnBook } from './turnBook.js';
 
 /** Dispatch, which can also put a conversation away. */
@@ -23,8 +24,6 @@ export interface DispatchBackend extends Backend {
 }
 
 const POLL_MS = 2_000;
-// A stop releases what is queued, one message per turn; nobody queues this many.
-const MOST_CARRIED = 10;
 
 /** Conversations of Dispatch. */
 export function dispatchBackend(options: DispatchBackendOptions): DispatchBackend {
@@ -33,8 +32,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
   const watched = new Set<string>();
   const chunks = new Map<string, StoredChunk[]>();
   const said = new Map<string, SaidStatus>();
-  const stopsOut = new Map<string, Promise<unknown>>();
-  const carried = new Map<string, number>();
+  const stopsOut = createStopsOut();
   let socket: Socket | null = null;
   let tell: (event: BackendEvent) => void = () => undefined;
 
@@ -51,23 +49,26 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     getSocket: () => socket,
     usesSocket: webSocket !== null,
     async whenFree(id, signal) {
-      const out = stopsOut.get(id);
-      if (out === undefined) return;
-      await out;
+      const answered = stopsOut.whenAnswered(id);
+      if (answered === undefined) return;
+      await answered;
       await bookOf(id).whenOver(signal);
-      stopsOut.delete(id);
-      carried.delete(id);
+      stopsOut.over(id);
     },
   });
 
   function hearAgent(event: AgentEvent): void {
     const { conversationId, turnId } = event;
     const book = bookOf(conversationId);
+    const before = book.newest();
+    const isInSight = book.isInSight();
     const place = book.note(event);
     const stream = { type: 'stream', conversationId, turnId } as const;
     if (place === 'first') {
       const isOurs = sending.heard(conversationId);
-      if (!isOurs && stopsOut.has(conversationId)) stopCarried(conversationId);
+      // The first turn that is heard at all may be the one that was stopped.
+      const isLater = !isOurs && before !== null;
+      if (isLater && stopsOut.carries(conversationId, isInSight)) stopCarried(conversationId);
     }
     if (place === 'again') tell({ ...stream, event: { type: 'replay' } });
     if (event.type === 'provider-retry') {
@@ -82,9 +83,6 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
 
   /** A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself. */
   function stopCarried(id: string): void {
-    const times = carried.get(id) ?? 0;
-    if (times >= MOST_CARRIED) return;
-    carried.set(id, times + 1);
     void postStop(urlOf(id, '/stop'), options, { signal: undefined }, readStop).catch(
       () => undefined,
     );
@@ -105,9 +103,9 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         // A turn that a close aborted still says idle at its end.
         const status = word === 'idle' && said.get(id)?.status === 'closed' ? 'closed' : word;
         said.set(id, { status, at: Date.now() });
-        if (status === 'idle' || status === 'closed') {
+        if (isOver(status)) {
           bookOf(id).end();
-          stopsOut.delete(id);
+          stopsOut.over(id);
         }
         tell({ type: 'status', conversationId: id, status });
         return;
@@ -128,7 +126,20 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     socket?.send({ type: 'chat.subscribe', conversationId: id });
   };
 
-  const list = (): Promise<readonly ListedConversation[]> => listConversations(options, said);
+  async function list(): Promise<readonly ListedConversation[]> {
+    const before = [...stopsOut.answered()].map(([id, stop]) => {
+      return { id, stop, turn: bookOf(id).newest() };
+    });
+    const rows = await listConversations(options, said);
+    const over = new Set(rows.filter(({ status }) => isOver(status)).map(({ id }) => id));
+    // The end may have come while nothing was heard: what is out since before then is out no more.
+    for (const { id, stop, turn } of before) {
+      if (!over.has(id) || !stopsOut.has(id, stop) || bookOf(id).newest() !== turn) continue;
+      bookOf(id).end();
+      stopsOut.over(id);
+    }
+    return rows;
+  }
 
   return {
     name: 'dispatch',
@@ -178,12 +189,9 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       const asked = sending
         .whenHeard(id)
         .then(() => postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, readStop));
-      stopsOut.set(
-        id,
-        asked.catch(() => undefined),
-      );
+      stopsOut.add(id, asked);
       const answer = await asked;
-      if (answer.outcome === 'idle') stopsOut.delete(id);
+      if (answer.outcome === 'idle') stopsOut.over(id);
       return answer;
     },
     close: (id, init) => postStop(urlOf(id, '/close'), options, { signal: init?.signal }, readStop),
@@ -204,3 +212,5 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     },
   };
 }
+
+const isOver = (status: string): boolean => status === 'idle' || status === 'closed';

@@ -9,6 +9,8 @@ export interface TurnBook {
   note(event: AgentEvent): 'first' | 'again' | 'next';
   /** The next events may be a repetition from the start. */
   expectReplay(): void;
+  /** Whether every turn since the newest would have been heard. */
+  isInSight(): boolean;
   /** The turn is over, whether or not its end was seen. */
   end(): void;
   /** Resolves when the newest turn is over, or at the signal. */
@@ -48,6 +50,7 @@ export function createTurnBook(): TurnBook {
     expectReplay() {
       replayExpected = true;
     },
+    isInSight: () => !replayExpected,
     end,
     async whenOver(signal) {
       if (turn === null || turn.isOver || signal.aborted) return;

@@ -111,6 +111,94 @@ export function describeDispatch(openPage: OpenDispatch): void {
     await expect.poll(page.info).toMatchObject({ status: 'idle', stopping: false });
   });
 
+  for (const away of ['is cut off', 'is hidden']) {
+    /** Presses Stop; the abort is noticed while the page hears nothing. */
+    async function stopUnheard(server: DispatchServer) {
+      const page = await open(server);
+      const held = await send(server, page);
+      const stopped = page.stop();
+      await expect.poll(() => server.requests).toContain(`POST /conversations/${id}/stop`);
+      server.refusesSockets = true;
+      if (away === 'is hidden') await page.close();
+      server.cutSockets();
+      await expect.poll(server.sockets).toBe(0);
+      held.say({ type: 'text', delta: ' world' });
+      await expect.poll(() => server.conversation(id).storedStatus).toBe('idle');
+      const comeBack = async () => {
+        server.refusesSockets = false;
+        if (away === 'is hidden') {
+          await page.watch();
+          await page.connect();
+        }
+        await expect.poll(page.connection).toBe('open');
+      };
+      return { page, stopped, comeBack };
+    }
+
+    const startElsewhere = (server: DispatchServer, page: Driver) => {
+      const asked = server.requests.length;
+      const phone = heldScript();
+      server.nextTurn(phone.script);
+      const turn = server.conversation(id).start('From the phone');
+      phone.say({ type: 'text', delta: 'Of course' });
+      return async () => {
+        await expect.poll(page.text).toBe('Of course');
+        await page.readHistory();
+        phone.end();
+        await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'Of course' });
+        expect(turn?.controller.signal.aborted).toBe(false);
+        expect(server.requests.slice(asked).filter((line) => line.endsWith('/stop'))).toEqual([]);
+      };
+    };
+
+    test(`a page that ${away} while its stop ends a turn leaves a later turn from another device alone`, async () => {
+      const server = await start();
+      const { page, stopped, comeBack } = await stopUnheard(server);
+      await comeBack();
+      await expect.poll(page.info).toMatchObject({ status: 'idle', stopping: false });
+      await stopped;
+      await startElsewhere(server, page)();
+    });
+
+    test(`a page that ${away} leaves the turn alone that another device began meanwhile`, async () => {
+      const server = await start();
+      const { page, comeBack } = await stopUnheard(server);
+      const expectItsEnd = startElsewhere(server, page);
+      await comeBack();
+      await expectItsEnd();
+    });
+
+    test(`a page that ${away} while its stop ends a turn sends the next text`, async () => {
+      const server = await start();
+      const { page, comeBack } = await stopUnheard(server);
+      await comeBack();
+      await expect.poll(page.info).toMatchObject({ status: 'idle', stopping: false });
+      server.nextTurn(words(2, 5));
+      await page.send('And now?');
+      await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'word0 word1 ' });
+    });
+  }
+
+  test('trap 2: a queued message that a stop releases after a cut is stopped as well', async () => {
+    const server = await start();
+    const page = await open(server);
+    const held = await send(server, page);
+    void page.stop();
+    await expect.poll(() => server.requests).toContain(`POST /conversations/${id}/stop`);
+    const replays = server.sprung[7];
+    server.cutSockets();
+    await expect.poll(() => server.sprung[7]).toBeGreaterThan(replays);
+    server.traps[1] = false;
+    await fetch(`${server.baseUrl}/conversations/${id}/queue`, {
+      method: 'POST',
+      body: JSON.stringify({ text: 'And then?' }),
+    });
+    held.say({ type: 'text', delta: ' world' });
+    await expect.poll(() => server.sprung[2]).toBe(1);
+    await expect.poll(() => server.conversation(id).activeTurn()).toBeNull();
+    await expect.poll(page.info).toMatchObject({ status: 'idle', stopping: false });
+  });
+
   test('trap 3: tool calls that were not stored stay on the screen as cancelled', async () => {
     const server = await start();
     server.traps[1] = false;

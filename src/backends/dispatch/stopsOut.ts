@@ -1,0 +1,53 @@
+/** A stop that was asked for and of which no end was heard. */
+interface StopOut {
+  answered: Promise<unknown>;
+  isAnswered: boolean;
+  isBlind: boolean;
+  /** How many turns that it released were stopped after it. */
+  carried: number;
+}
+
+/** The stops that are out, one per conversation at most. */
+export interface StopsOut {
+  add(id: string, asked: Promise<unknown>): void;
+  /** Resolves with its answer, or with its failure; `undefined` when none is out. */
+  whenAnswered(id: string): Promise<unknown> | undefined;
+  over(id: string): void;
+  /** A turn began that nobody here sent; says whether the stop that is out holds for it too. */
+  carries(id: string, isNextInSight: boolean): boolean;
+  /** Those that the server had answered: what it says from now on is newer. */
+  answered(): ReadonlyMap<string, object>;
+  /** Whether this very stop is out still. */
+  has(id: string, stop: object): boolean;
+}
+
+// A stop releases what is queued, one message per turn; nobody queues this many.
+const MOST_CARRIED = 10;
+
+/** Keeps which stop is out in which conversation. */
+export function createStopsOut(): StopsOut {
+  const stops = new Map<string, StopOut>();
+  return {
+    add(id, asked) {
+      const done = (): void => {
+        stop.isAnswered = true;
+      };
+      const answered = asked.then(done, done);
+      const stop: StopOut = { answered, isAnswered: false, isBlind: false, carried: 0 };
+      stops.set(id, stop);
+    },
+    whenAnswered: (id) => stops.get(id)?.answered,
+    over: (id) => void stops.delete(id),
+    carries(id, isNextInSight) {
+      const stop = stops.get(id);
+      if (stop === undefined) return false;
+      // The end of the stopped turn was missed: a turn that is heard from now on may be anybody's.
+      if (!isNextInSight) stop.isBlind = true;
+      if (stop.isBlind || stop.carried >= MOST_CARRIED) return false;
+      stop.carried += 1;
+      return true;
+    },
+    answered: () => new Map([...stops].filter(([, { isAnswered }]) => isAnswered)),
+    has: (id, stop) => stops.get(id) === stop,
+  };
+}
