@@ -7,7 +7,7 @@ import {
   type Message,
 } from '../../core/index.js';
 import { publishByFrame } from '../publishByFrame.js';
-import { keepStop, markStopped, stopMarks, type StopMarks, takePlace } from './stopMarks.js';
+import { keepStop, markStopped, stopMarks, type StopMarks } from './stopMarks.js';
 import { openTabs, type Tabs } from './openTabs.js';
 
 /** What a provider is made of. */
@@ -53,23 +53,15 @@ export function holdConversations(
     return marks === null ? messages : markStopped(messages, marks, id);
   };
 
-  const newestTurn = (id: string) => conversations.conversation(id).getTurns().at(-1);
   const conversations = createConversations({
     ...rest,
     backend,
     publish: publishByFrame,
-    onLearned(event) {
-      if (event.type === 'status') {
-        const turn = newestTurn(event.conversationId);
-        if (turn !== undefined && marks !== null) takePlace(marks, event.conversationId, turn);
-      }
-      tabs?.tell(event);
-    },
-    onStopRecord(id) {
-      const turn = newestTurn(id);
-      if (turn === undefined) return;
-      const isKept = marks !== null && keepStop(marks, id, turn);
-      conversations.keepMark(id, turn.id, isKept ? 'browser' : 'no');
+    onLearned: (event) => tabs?.tell(event),
+    onStopRecord(id, snapshot) {
+      if (snapshot.runId === null) return;
+      const isKept = marks !== null && keepStop(marks, id, snapshot);
+      conversations.keepMark(id, snapshot.runId, isKept ? 'browser' : 'no');
     },
     onHistoryDue(id) {
       const queryKey = historyKey(id);

@@ -1,4 +1,4 @@
-import type { Message, SeenTurn, StopRecord } from '../../core/index.js';
+import type { Message, Snapshot, StopRecord } from '../../core/index.js';
 
 /** What is remembered of a stop where the backend does not remember it: why and when, never text. */
 export interface StopMark extends Pick<StopRecord, 'reason' | 'by' | 'at' | 'confirmation'> {
@@ -15,15 +15,20 @@ export interface StopMarks {
   clear(): void;
 }
 
-const MOST = 200;
+const MOST = 500;
 
 /** Stop marks in `localStorage`, the oldest forgotten first. */
 export function stopMarks(key = 'stopkit-stops'): StopMarks {
+  let parsed: { from: string; marks: StopMark[] } = { from: '[]', marks: [] };
   const load = (): StopMark[] => {
     try {
-      const marks: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
-      // Only this file writes under the key; what somebody else put there is not an array of marks.
-      return Array.isArray(marks) ? (marks as StopMark[]) : [];
+      const from = localStorage.getItem(key) ?? '[]';
+      if (from !== parsed.from) {
+        const marks: unknown = JSON.parse(from);
+        // Only this file writes under the key; what somebody else put there is not an array of marks.
+        parsed = { from, marks: Array.isArray(marks) ? (marks as StopMark[]) : [] };
+      }
+      return parsed.marks;
     } catch {
       return [];
     }
@@ -56,31 +61,23 @@ export function stopMarks(key = 'stopkit-stops'): StopMarks {
   };
 }
 
-/** The name of what follows a stored message: how an answer is found again whose own stored name came too late. */
-const placeAfter = (messageId: string | undefined): string => `after:${messageId ?? ''}`;
-
-const placeOf = ({ knownIds }: SeenTurn): string | null =>
-  knownIds === null ? null : placeAfter([...knownIds].at(-1));
-
-/** A new question takes the place of one whose answer was never stored. */
-export function takePlace(marks: StopMarks, conversationId: string, turn: SeenTurn): void {
-  const place = placeOf(turn);
-  const isAsked = turn.input !== null && turn.snapshot.stopRecord === null;
-  if (isAsked && place !== null) marks.remove(conversationId, place);
-}
-
-/** Remembers a stop, or forgets it when the answer turned out to be complete; says whether it is kept. */
-export function keepStop(marks: StopMarks, conversationId: string, turn: SeenTurn): boolean {
-  const { messageId, stopRecord, status } = turn.snapshot;
-  const names = [turn.id, messageId, placeOf(turn)].filter((name) => name !== null);
+/** Remembers a stop, or forgets it when the answer turned out to be complete; says whether a reload will find it. */
+export function keepStop(marks: StopMarks, conversationId: string, snapshot: Snapshot): boolean {
+  const { runId, messageId, stopRecord, status } = snapshot;
+  const names = [runId, messageId].filter((name) => name !== null);
   if (stopRecord === null || status === 'complete') {
     for (const name of names) marks.remove(conversationId, name);
     return false;
   }
   const { reason, by, at, confirmation } = stopRecord;
-  return names
-    .map((name) => marks.write({ conversationId, messageId: name, reason, by, at, confirmation }))
-    .every(Boolean);
+  const areKept = names.map((name) => {
+    // Tabs share their marks: the one where it was pressed knows best who stopped and why.
+    const isKnown = by === 'remote' && marks.read(conversationId, name) !== null;
+    const mark = { conversationId, messageId: name, reason, by, at, confirmation };
+    return isKnown || marks.write(mark);
+  });
+  // A reload knows an answer by its stored name only.
+  return messageId !== null && areKept.every(Boolean);
 }
 
 /** Stored messages with the marks that their backend does not keep. */
@@ -89,18 +86,14 @@ export function markStopped(
   marks: StopMarks,
   conversationId: string,
 ): readonly Message[] {
-  return messages.map((message, index) => {
+  return messages.map((message) => {
     const { snapshot } = message;
     if (message.role !== 'assistant' || snapshot.stopRecord !== null) return message;
     const storedId = snapshot.messageId ?? message.id;
-    const names = [storedId, message.id, ...placesOf(messages, index)];
-    const mark = names.map((name) => marks.read(conversationId, name)).find((one) => one !== null);
-    if (mark === undefined) return message;
-    // From now on its own stored name is enough.
-    if (mark.messageId !== storedId) {
-      marks.write({ ...mark, messageId: storedId });
-      for (const name of names.slice(1)) if (name !== storedId) marks.remove(conversationId, name);
-    }
+    const mark = marks.read(conversationId, storedId) ?? marks.read(conversationId, message.id);
+    if (mark === null) return message;
+    // After a reload the backend's own id is all there is to find the mark by.
+    const isKept = mark.messageId === storedId || marks.write({ ...mark, messageId: storedId });
     const { reason, by, at, confirmation } = mark;
     const stopRecord: StopRecord = {
       runId: message.id,
@@ -111,16 +104,8 @@ export function markStopped(
       frozenMs: 0,
       answeredMs: null,
       confirmation: confirmation === 'pending' ? 'unconfirmed' : confirmation,
-      persisted: 'browser',
+      persisted: isKept ? 'browser' : 'no',
     };
     return { ...message, snapshot: { ...snapshot, status: 'stopped', stopRecord } };
   });
-}
-
-/** Where an answer stands: behind what was stored before its turn, with or without its question. */
-function placesOf(messages: readonly Message[], index: number): string[] {
-  const before = messages[index - 1];
-  const places = [placeAfter(before?.id)];
-  if (before?.role === 'user') places.push(placeAfter(messages[index - 2]?.id));
-  return places;
 }

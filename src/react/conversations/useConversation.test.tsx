@@ -1,13 +1,12 @@
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, test, vi } from 'vitest';
-import {
-  type ScriptedBackend,
-  scriptedBackend,
-  stored,
-} from '../../../test/unit/conversations/scriptedBackend.js';
+import { scriptedBackend, stored } from '../../../test/unit/conversations/scriptedBackend.js';
+import { literalStop } from '../../../stories/literalGeneration.js';
+import { type Snapshot, storedSnapshot } from '../../core/index.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
+import { keepStop, stopMarks } from './stopMarks.js';
 import { useActiveConversations } from './useActiveConversations.js';
 import { useConversation } from './useConversation.js';
 import { useConversationStatus } from './useConversationStatus.js';
@@ -154,62 +153,44 @@ test('C8: the mark of a stop and its reason survive a reload where the backend k
   expect(lines()).toEqual(['assistant: Hello']);
 });
 
-/** A page that stops the answer to its own question, and is closed before it knows under what name it is stored. */
-async function stopUnnamed(backend: ScriptedBackend): Promise<void> {
-  backend.stored.set(id, [stored('q0', 'user', 'Before'), stored('a0', 'assistant', 'Yes')]);
-  const page = render(
+test('a stop is called kept for a reload only when the stored name of its answer is known', async () => {
+  const backend = scriptedBackend();
+  function Kept() {
+    const { messages } = useConversation(id);
+    return <output>{messages.at(-1)?.snapshot.stopRecord?.persisted}</output>;
+  }
+  render(
     <ConversationStatusProvider backend={backend}>
       <Chat />
+      <Kept />
     </ConversationStatusProvider>,
   );
-  await expect.poll(lines).toHaveLength(2);
+  const kept = () => screen.getByRole('status').textContent;
   press('Send');
   act(() => backend.send.text('Hello'));
   await expect.poll(lines).toContain('assistant: Hello');
   press('Stop');
-  await expect.poll(() => backend.stops).toHaveLength(1);
-  page.unmount();
-}
-
-function openAgain(before: ScriptedBackend): ScriptedBackend {
-  const backend = scriptedBackend();
-  backend.stored = before.stored;
-  render(
-    <ConversationStatusProvider backend={backend}>
-      <Chat />
-    </ConversationStatusProvider>,
-  );
-  return backend;
-}
-
-test('a stop is marked after a reload that came before the stored name of its answer', async () => {
-  const backend = scriptedBackend();
-  await stopUnnamed(backend);
-  const before = backend.stored.get(id) ?? [];
-  backend.stored.set(id, [
-    ...before,
-    stored('q1', 'user', 'Hi'),
-    stored('m1', 'assistant', 'Hello'),
-  ]);
-  openAgain(backend);
-  await expect.poll(statuses).toEqual(['complete', 'complete', 'complete', 'stopped']);
+  await expect.poll(kept).toBe('no');
+  const { runId } = backend.send.requests[0] ?? { runId: '' };
+  const answer = stored(runId, 'assistant', 'Hello');
+  const named = { ...answer, snapshot: { ...answer.snapshot, messageId: 'm1' } };
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), named]);
+  act(() => backend.stops[0]?.answer({ outcome: 'stopped' }));
+  await expect.poll(kept).toBe('browser');
 });
 
-test('an answer that takes the place of a stopped one, which was never stored, is not marked', async () => {
-  const backend = scriptedBackend();
-  await stopUnnamed(backend);
-  const reloaded = openAgain(backend);
-  await expect.poll(lines).toHaveLength(2);
-  press('Send');
-  act(() => reloaded.send.say({ type: 'start', messageId: 'm2' }, { type: 'text', delta: 'New' }));
-  const before = backend.stored.get(id) ?? [];
-  backend.stored.set(id, [...before, stored('q2', 'user', 'Hi'), stored('m2', 'assistant', 'New')]);
-  act(() => reloaded.send.say({ type: 'done' }));
-  await expect.poll(() => document.querySelector('[data-id="q2"]')).not.toBeNull();
-  expect(statuses()).toEqual(['complete', 'complete', 'complete', 'complete']);
-  cleanup();
-  openAgain(backend);
-  await expect.poll(statuses).toEqual(['complete', 'complete', 'complete', 'complete']);
+test('what another tab hears of a stop does not take the place of what is known where it was pressed', () => {
+  const marks = stopMarks();
+  const record = (by: 'user' | 'remote'): Snapshot => ({
+    ...storedSnapshot('Hello'),
+    status: 'stopped',
+    runId: 't1',
+    messageId: 'm1',
+    stopRecord: literalStop({ by, reason: by === 'user' ? 'user' : 'other-tab' }),
+  });
+  expect(keepStop(marks, id, record('user'))).toBe(true);
+  expect(keepStop(marks, id, record('remote'))).toBe(true);
+  expect(marks.read(id, 'm1')).toMatchObject({ by: 'user', reason: 'user' });
 });
 
 test('B18: switching between conversations that stream never mixes them', async () => {

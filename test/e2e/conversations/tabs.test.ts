@@ -151,6 +151,12 @@ test.each(systems)(
     stage.say('c1', 'Hello');
     await expect.poll(() => words(tab)).toBe('Hello');
     await press(tab);
+    await expect.poll(() => answers(tab)).toEqual(['stopped']);
+    if (system === 'dispatch') {
+      // It keeps no marks itself: the page does, and a reload finds them under the stored name, which is the last.
+      const marks = `JSON.parse(localStorage.getItem('stopkit-stops') ?? '[]').length`;
+      await expect.poll(() => tab.evaluate(marks)).toBe(3);
+    }
     for (let times = 0; times < 5; times += 1) {
       await tab.reload();
       await expect.poll(() => answers(tab)).toEqual(['stopped']);
