@@ -19,6 +19,8 @@ export function redisBus(client: RedisClient): Bus {
 function joinRedis(client: RedisClient, node: BusNode): BusLink {
   const me = createRunId();
   const outbox = createOutbox();
+  /** Epochs of users whose stop-all waits for Redis. */
+  const untold = new Map<string, string>();
   let sweeping = false;
   let closed = false;
 
@@ -87,7 +89,9 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
   const joined = sweep();
 
   return {
-    epoch: (userId) => ask(async () => text(await call(scripts.GET, [`epoch:${userId}`])), null),
+    epoch: async (userId) =>
+      untold.get(userId) ??
+      ask(async () => text(await call(scripts.GET, [`epoch:${userId}`])), scripts.UNKNOWN),
     async register(run, claim) {
       await joined;
       return roster.register(run, claim);
@@ -116,13 +120,17 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       return answer === 'sent' ? 'sent' : 'remembered';
     },
     async stopAll(userId) {
-      const epoch = createRunId();
+      const askedAt = Date.now();
+      const epoch = `${askedAt}:${createRunId()}`;
       let runs: readonly RunInfo[] = roster.runs().filter((run) => run.userId === userId);
       let isLate = false;
+      untold.set(userId, epoch);
       await outbox.tell(`stop-all:${userId}`, async () => {
         runs = infos(await call(scripts.STOP_ALL, [userId, epoch]));
-        // Told only now that Redis is back: nobody waits for the list any more.
-        if (isLate) for (const run of runs) await sendStop(stopAllIntent(run));
+        untold.delete(userId);
+        if (!isLate) return;
+        // Told only now that Redis is back: nobody waits for the list any more, and what began since lives.
+        for (const run of runs) if (run.startedAt <= askedAt) await sendStop(stopAllIntent(run));
       });
       isLate = true;
       return runs;

@@ -5,6 +5,9 @@ const BEGIN = `local p = KEYS[1] .. ':'
 local function alive(node) return redis.call('EXISTS', p .. 'node:' .. node) == 1 end
 `;
 
+/** The epoch of a run that began while Redis could not be asked. */
+export const UNKNOWN = '?';
+
 /** run, node, user, conversation, info, epoch, exclusive, again, besides... */
 export const REGISTER = `${BEGIN}
 local id, node, user, conversation, info, epoch, exclusive, again = unpack(ARGV)
@@ -38,7 +41,11 @@ if not state or state == 'lost' then
 end
 local now = redis.call('GET', p .. 'epoch:' .. user)
 local want = redis.call('GET', p .. 'want:' .. id .. ':' .. user)
-return {'registered', want or '', (now and now ~= epoch) and '1' or '0'}
+local stopped = now and now ~= epoch
+if stopped and epoch == '${UNKNOWN}' then
+  stopped = cjson.decode(info).startedAt <= tonumber(string.match(now, '^%d+'))
+end
+return {'registered', want or '', stopped and '1' or '0'}
 `;
 
 /** run, user */
@@ -108,9 +115,8 @@ return found
 
 /** key of a set of runs: 'user:<id>', 'conv:<id>' or '' for all */
 export const ACTIVE = `${BEGIN}
-local sets = {ARGV[1]}
+local sets = ARGV[1] ~= '' and {ARGV[1]} or {}
 if ARGV[1] == '' then
-  sets = {}
   for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do table.insert(sets, 'runs:' .. node) end
 end
 local found = {}
@@ -128,24 +134,32 @@ export const OWN = `${BEGIN}
 return redis.call('SMEMBERS', p .. 'runs:' .. ARGV[1])
 `;
 
+/** A run of a node that cannot say any more how it ended. */
+const LOSE = `
+local function lose(id, node)
+  local run = p .. 'run:' .. id
+  local h = redis.call('HMGET', run, 'state', 'node', 'user', 'conv', 'info')
+  if not h[1] or h[1] == 'settled' or h[2] ~= node then return nil end
+  redis.call('HSET', run, 'state', 'lost')
+  redis.call('EXPIRE', run, 120)
+  redis.call('SREM', p .. 'user:' .. h[3], id)
+  redis.call('SREM', p .. 'conv:' .. h[4], id)
+  redis.call('PUBLISH', '{stopkit}:bell:run:' .. id, '')
+  return {user = h[3], info = h[5]}
+end
+`;
+
 /** node, run...: over, though nobody remembers how */
-export const FORGET = `${BEGIN}
+export const FORGET = `${BEGIN}${LOSE}
 for i = 2, #ARGV do
-  local run = p .. 'run:' .. ARGV[i]
-  local h = redis.call('HMGET', run, 'state', 'user', 'conv', 'node')
   redis.call('SREM', p .. 'runs:' .. ARGV[1], ARGV[i])
-  if h[1] and h[1] ~= 'settled' and h[4] == ARGV[1] then
-    redis.call('HSET', run, 'state', 'lost')
-    redis.call('EXPIRE', run, 120)
-    redis.call('SREM', p .. 'user:' .. h[2], ARGV[i])
-    redis.call('SREM', p .. 'conv:' .. h[3], ARGV[i])
-    redis.call('PUBLISH', '{stopkit}:bell:run:' .. ARGV[i], '')
-  end
+  redis.call('HDEL', p .. 'stops:' .. ARGV[1], ARGV[i])
+  lose(ARGV[i], ARGV[1])
 end
 `;
 
 /** node: renews its lease, gives the stops that wait for it, and clears up after nodes that died */
-export const SWEEP = `${BEGIN}
+export const SWEEP = `${BEGIN}${LOSE}
 local me = ARGV[1]
 redis.call('SET', p .. 'node:' .. me, '1', 'EX', 15)
 redis.call('SADD', p .. 'nodes', me)
@@ -153,18 +167,9 @@ local lost = {}
 for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do
   if node ~= me and not alive(node) then
     for _, id in ipairs(redis.call('SMEMBERS', p .. 'runs:' .. node)) do
-      local run = p .. 'run:' .. id
-      local h = redis.call('HMGET', run, 'state', 'user', 'conv', 'info', 'node')
-      if h[1] and h[1] ~= 'settled' and h[5] == node then
-        local intent = redis.call('HGET', p .. 'stops:' .. node, id)
-        if intent then redis.call('SET', p .. 'want:' .. id .. ':' .. h[2], intent, 'EX', 120) end
-        redis.call('HSET', run, 'state', 'lost')
-        redis.call('EXPIRE', run, 120)
-        redis.call('SREM', p .. 'user:' .. h[2], id)
-        redis.call('SREM', p .. 'conv:' .. h[3], id)
-        redis.call('PUBLISH', '{stopkit}:bell:run:' .. id, '')
-        table.insert(lost, h[4])
-      end
+      local run, intent = lose(id, node), redis.call('HGET', p .. 'stops:' .. node, id)
+      if run and intent then redis.call('SET', p .. 'want:' .. id .. ':' .. run.user, intent, 'EX', 120) end
+      if run then table.insert(lost, run.info) end
     end
     redis.call('DEL', p .. 'runs:' .. node, p .. 'stops:' .. node)
     redis.call('SREM', p .. 'nodes', node)

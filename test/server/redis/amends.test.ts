@@ -18,6 +18,7 @@ beforeAll(async () => {
   if (!hasRedisServer()) return;
   redis = await startRedis();
   admin = new Redis(redis.url);
+  admin.on('error', () => undefined);
 });
 afterAll(async () => {
   if (!hasRedisServer()) return;
@@ -42,6 +43,7 @@ function answerLate(client: Asked): void {
 const clients = {
   ioredis: (change: (client: Asked) => void) => {
     const client = new Redis(redis.url);
+    client.on('error', () => undefined);
     change(client);
     return Promise.resolve({ bus: redisBus(client), end: () => client.disconnect() });
   },
@@ -134,6 +136,27 @@ describe.each(hasRedisServer() ? Object.entries(clients) : [])('through %s', (_,
       outcome: 'idle',
     });
     await expect.poll(() => one.heard[0]).toMatchObject(stopOf(run));
+  });
+
+  test('rule 5: what began after a stop of everything lives, though neither could be told to Redis', async () => {
+    const [one, other] = [await join(), await join()];
+    const [before, own, theirs] = [runOf(), runOf(), runOf()];
+    const begin = async (node: typeof one, run: RunInfo) =>
+      node.register(run, { ...claim, epoch: await node.epoch(run.userId) });
+    await begin(other, before);
+    await redis.kill();
+    await begin(other, { ...theirs, startedAt: Date.now() - 60_000 });
+    await one.stopAll('ada');
+    const later = { ...runOf(), startedAt: Date.now() + 1 };
+    await begin(one, { ...own, startedAt: Date.now() + 1 });
+    await begin(other, later);
+    await redis.restart({ empty: true });
+    await expect
+      .poll(() => other.heard.map(({ runId }) => runId).sort())
+      .toEqual([before.id, theirs.id].sort());
+    await expect.poll(async () => (await one.active({})).length).toBe(4);
+    expect(one.heard).toEqual([]);
+    expect(other.heard.map(({ runId }) => runId)).not.toContain(later.id);
   });
 
   test('E4: a run that is over, though Redis has forgotten that, leaves the list', async () => {
