@@ -8,7 +8,7 @@ import {
 import { type ConversationTurn } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createTurns } from './createTurns.js';
-import type { Generation, Stoppable } from './Generation.js';
+import type { Generation, Stoppable, StopOptions } from './Generation.js';
 import { createHearing, hasEnded } from './createHearing.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { isActive, type Snapshot, type Status } from './Snapshot.js';
@@ -35,7 +35,8 @@ export interface KeptConversation extends Conversation {
   hear(event: Exclude<BackendEvent, { type: 'connection' }>): void;
   /** What a list said that was asked for at `askedAt`; false when it was asked too early to be believed. */
   hearList(row: ListedConversation | null, askedAt: number): boolean;
-  stopWithAll(answer: Promise<StopAnswer>): Promise<StopRecord | null>;
+  /** Stops what runs; what was stopped already and not confirmed is asked for once more. `all` is the answer to a stop of everything. */
+  stopOrRetry(options?: StopOptions, all?: Promise<StopAnswer>): Promise<StopRecord | null>;
   keepMark(runId: string, persisted: NonNullable<StopRecord['persisted']>): void;
   reconcile: ConversationTurns['reconcile'];
   historyFailed: ConversationTurns['historyFailed'];
@@ -185,13 +186,12 @@ export function createConversation(options: ConversationOptions): KeptConversati
       hearing.status(status, turnId, true);
       return true;
     },
-    stopWithAll(answer) {
+    stopOrRetry(stopOptions, all) {
       const turn = turns.newest();
-      if (turn === null) return Promise.resolve(null);
-      turn.stopAll = answer;
+      if (turn !== null && all !== undefined) turn.stopAll = all;
       return canRetryStop(snapshotNow().stopRecord)
         ? turns.answer.retryStop()
-        : turns.answer.stop();
+        : turns.answer.stop(stopOptions);
     },
     keepMark: turns.engine.keepMark,
     reconcile: turns.reconcile,

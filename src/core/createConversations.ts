@@ -5,7 +5,6 @@ import type { TurnTiming } from './ConversationTurns.js';
 import { createConversation, type KeptConversation } from './createConversation.js';
 import type { Message } from './Message.js';
 import type { Snapshot } from './Snapshot.js';
-import { canRetryStop } from './transition.js';
 
 /** What conversations are made of. */
 export interface ConversationsOptions extends TurnTiming {
@@ -159,19 +158,12 @@ export function createConversations(options: ConversationsOptions): Conversation
       return snapshot;
     },
     conversation: keep,
-    stop(id, stopOptions) {
-      const { answer } = keep(id);
-      return canRetryStop(answer.getSnapshot().stopRecord)
-        ? answer.retryStop()
-        : answer.stop(stopOptions);
-    },
+    stop: (id, stopOptions) => keep(id).stopOrRetry(stopOptions),
     async stopAll() {
       const running = [...kept.values()].filter((one) => isRunning(one.getInfo().status));
       const answer = running.length === 0 ? undefined : backend.stopAll?.();
       answer?.catch(() => undefined);
-      const records = await Promise.all(
-        running.map((one) => (answer === undefined ? one.answer.stop() : one.stopWithAll(answer))),
-      );
+      const records = await Promise.all(running.map((one) => one.stopOrRetry({}, answer)));
       void askList();
       return records.filter((record) => record !== null);
     },

@@ -91,7 +91,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
         : snapshot;
     }
     newest = turn;
-    turns = [...turns, turn].slice(-MOST_SEEN);
+    turns = [...turns, turn].slice(backend.history === undefined ? 0 : -MOST_SEEN);
     isCut = false;
     seen = null;
     options.onBegin();
@@ -188,7 +188,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const names = namesOf(turn);
       const found = messages.find((message) => names.includes(message.id))?.snapshot;
       if (!isLive()) {
-        if (error === null || found === undefined) return;
+        if (error === null || found?.status !== 'complete') return;
         engine.hear(turn.runId, { outcome: 'finished', text: found.text });
       } else if (found === undefined) {
         lookAgain(turn);

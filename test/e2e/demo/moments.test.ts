@@ -96,7 +96,7 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
   }
 
   test('a reload in the middle shows Stop at once, and it stops the answer', async () => {
-    await demo.break({ whenClosed: 'continue' });
+    await demo.break({ whenClosed: 'continue', tokensPerSecond: 15 });
     const visitor = await visit(demo);
     await visitor.ask(QUESTION);
     await visitor.untilText(WORDS);

@@ -31,6 +31,8 @@ export interface AgixtServer {
   cutSockets(): void;
   /** Cuts every streaming completion. */
   cutStreams(): void;
+  /** History is read, or sent, only when the returned function is called. */
+  holdHistory(when: 'before it is read' | 'after it was read'): () => void;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -57,6 +59,12 @@ export async function startAgixtServer(): Promise<AgixtServer> {
   const streams = new Set<ServerResponse>();
   const requests: string[] = [];
   const runs: AgixtServer['runs'] = [];
+
+  let historyHold: { when: string; held: Promise<void> } | null = null;
+
+  async function whenHistoryIsLetGo(when: string): Promise<void> {
+    if (historyHold?.when === when) await historyHold.held;
+  }
 
   const history = (id: string): HistoryRow[] => {
     const known = rows.get(id) ?? [];
@@ -169,7 +177,10 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     }
     const id = decodeURIComponent(encoded);
     if (action === undefined) {
-      sendJson(res, 200, { conversation_history: history(id) });
+      await whenHistoryIsLetGo('before it is read');
+      const stored = [...history(id)];
+      await whenHistoryIsLetGo('after it was read');
+      sendJson(res, 200, { conversation_history: stored });
       return;
     }
     if (action !== 'stop') {
@@ -307,6 +318,17 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     },
     cutStreams() {
       for (const stream of streams) stream.destroy();
+    },
+    holdHistory(when) {
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      historyHold = { when, held };
+      return () => {
+        historyHold = null;
+        release();
+      };
     },
     failWith: null,
     async close() {

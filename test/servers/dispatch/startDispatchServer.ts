@@ -34,6 +34,8 @@ export interface DispatchServer {
   sockets(): number;
   /** Cuts every socket; clients may come back. */
   cutSockets(): void;
+  /** History is read, or sent, only when the returned function is called. */
+  holdHistory(when: 'before it is read' | 'after it was read'): () => void;
   /** While set, no socket is let in. */
   refusesSockets: boolean;
   /** While set, requests are answered with this status. */
@@ -58,6 +60,12 @@ export async function startDispatchServer(): Promise<DispatchServer> {
   const requests: string[] = [];
   const said: string[] = [];
   const traps = allTraps();
+
+  let historyHold: { when: string; held: Promise<void> } | null = null;
+
+  async function whenHistoryIsLetGo(when: string): Promise<void> {
+    if (historyHold?.when === when) await historyHold.held;
+  }
 
   const send = (client: Client, message: unknown): void => {
     client.socket.send(JSON.stringify(message));
@@ -162,10 +170,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
       sendJson(res, 200, { conversations: list(url) });
       return;
     }
-    if (action === undefined) {
-      history(res, id, url.searchParams);
-      return;
-    }
+    if (action === undefined) return history(res, id, url.searchParams);
     if (action === 'stop' && req.method === 'POST') {
       const abortedTurn = conversations.get(id)?.stop() ?? false;
       if (abortedTurn || traps[6]) sendJson(res, 200, { conversationId: id, abortedTurn });
@@ -222,7 +227,8 @@ export async function startDispatchServer(): Promise<DispatchServer> {
       }));
   }
 
-  function history(res: ServerResponse, id: string, query: URLSearchParams): void {
+  async function history(res: ServerResponse, id: string, query: URLSearchParams): Promise<void> {
+    await whenHistoryIsLetGo('before it is read');
     const sinceSeq = Number(query.get('sinceSeq') ?? 0);
     for (const name of ['limit', 'beforeSeq']) {
       const value = query.get(name);
@@ -236,6 +242,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
       ({ seq }) => seq > sinceSeq && seq < beforeSeq,
     );
     const chunks = limit === Infinity ? all : all.slice(-limit);
+    await whenHistoryIsLetGo('after it was read');
     sendJson(res, 200, { chunks, latestSeq: chunks.at(-1)?.seq ?? sinceSeq });
   }
 
@@ -306,6 +313,17 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     sockets: () => socketServer.clients.size,
     cutSockets() {
       for (const socket of socketServer.clients) socket.terminate();
+    },
+    holdHistory(when) {
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      historyHold = { when, held };
+      return () => {
+        historyHold = null;
+        release();
+      };
     },
     refusesSockets: false,
     failWith: null,

@@ -335,6 +335,50 @@ export function describeDispatch(openPage: OpenDispatch): void {
       .toMatchObject({ status: 'complete', text: 'word0 word1 word2 ' });
   });
 
+  for (const when of ['before it is read', 'after it was read'] as const) {
+    test(`two questions in quick succession keep their answers when the history is held ${when}`, async () => {
+      const server = await start();
+      const page = await open(server);
+      const first = await send(server, page);
+      const second = heldScript();
+      server.nextTurn(second.script);
+      await page.readHistory();
+      const letGo = server.holdHistory(when);
+      const before = await page.reads();
+      first.end();
+      await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+      await expect.poll(page.reads).toBe(before + 1);
+      await page.send('And now?');
+      second.say({ type: 'text', delta: 'Bye' });
+      await expect.poll(page.text).toBe('Bye');
+      letGo();
+      await page.readHistory();
+      expect(await textsOf(page)).toEqual(['Hi', 'Hello', 'And now?', 'Bye']);
+      second.end();
+      await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+      await page.readHistory();
+      expect(await textsOf(page)).toEqual(['Hi', 'Hello', 'And now?', 'Bye']);
+    });
+
+    test(`a question that is sent before the first history is here, held ${when}, leaves the older answer in its place`, async () => {
+      const server = await start();
+      server.nextTurn(words(1, 1));
+      server.conversation(id).start('Before');
+      await expect.poll(() => server.conversation(id).storedStatus).toBe('active');
+      await expect.poll(() => server.conversation(id).storedStatus).toBe('idle');
+      const letGo = server.holdHistory(when);
+      const page = await open(server);
+      const held = await send(server, page);
+      letGo();
+      await page.readHistory();
+      await expect.poll(() => textsOf(page)).toEqual(['Before', 'word0 ', 'Hi', 'Hello']);
+      held.end();
+      await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+      await page.readHistory();
+      expect(await textsOf(page)).toEqual(['Before', 'word0 ', 'Hi', 'Hello']);
+    });
+  }
+
   test('rule 4: a retry for a turn that is over never leaves the page', async () => {
     const server = await start();
     const page = await open(server);

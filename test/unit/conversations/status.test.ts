@@ -1,4 +1,4 @@
-import { createConversations, mergeMessages, type Message } from 'stopkit/core';
+import { createConversations, GenerationError, mergeMessages, type Message } from 'stopkit/core';
 import { expect, test, vi } from 'vitest';
 import { scriptedBackend, stored } from './scriptedBackend.js';
 
@@ -166,6 +166,23 @@ test('E5: after a reconnect the list and the history are asked, and nothing spin
   expect(texts()).toEqual(['Hello']);
 });
 
+test('E4: a lost turn that is stored as interrupted stays so, and is never called complete', async () => {
+  const { backend, conversations, conversation, say } = open();
+  const answer = () => conversation.answer.getSnapshot();
+  say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta: 'Hel' } });
+  await expect.poll(() => answer().text).toBe('Hel');
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  await expect.poll(answer, { timeout: 5_000 }).toMatchObject({ status: 'error' });
+  const error = new GenerationError('interrupted', 'The connection was lost.');
+  const kept = stored('t1', 'assistant', 'Hel');
+  backend.stored.set(id, [{ ...kept, snapshot: { ...kept.snapshot, status: 'error', error } }]);
+  await conversations.readHistory(id);
+  expect(answer()).toMatchObject({ status: 'error', text: 'Hel' });
+  backend.stored.set(id, [stored('t1', 'assistant', 'Hello')]);
+  await conversations.readHistory(id);
+  expect(answer()).toMatchObject({ status: 'complete', text: 'Hello' });
+});
+
 test('E5: when nothing is stored of a lost turn, it is interrupted and its text stays', async () => {
   const { conversation, say } = open();
   say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta: 'Hel' } });
@@ -241,6 +258,31 @@ test('F13: stop all stops what runs and leaves the rest alone', async () => {
   await vi.waitFor(() => expect(backend.stops).toHaveLength(2));
   for (const stop of backend.stops) stop.answer({ outcome: 'stopped' });
   expect(await all).toHaveLength(2);
+});
+
+test('F13: stop all asks again for what was stopped but not confirmed', async () => {
+  const { backend, conversations, say, info } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversations.stop(id);
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  backend.stops[0]?.fail();
+  await expect.poll(() => info()?.stopRecord?.confirmation).toBe('unconfirmed');
+  const all = conversations.stopAll();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(2));
+  backend.stops[1]?.answer({ outcome: 'stopped' });
+  expect(await all).toMatchObject([{ confirmation: 'confirmed' }]);
+});
+
+test('without a history to read, no turn is ever taken off the screen', async () => {
+  const { backend, conversation, texts } = open(['history']);
+  for (let at = 1; at <= 60; at += 1) {
+    void conversation.answer.start(`Q${at}`);
+    await expect.poll(() => backend.send.requests).toHaveLength(at);
+    backend.send.say({ type: 'text', delta: `A${at}` }, { type: 'done' });
+    await expect.poll(() => conversation.answer.getSnapshot().status).toBe('complete');
+  }
+  expect(texts()).toHaveLength(120);
+  expect(texts()[0]).toBe('Q1');
 });
 
 test('F13: a backend that can stop everything is asked once', async () => {
