@@ -1,6 +1,7 @@
 // One address before many nodes. A question goes to each node in turn, and a stop on purpose to another than writes.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { sayWhere } from './server/sayWhere.js';
 
 const ports = (process.env.NODE_PORTS ?? '').split(',').map(Number);
 /** Which node writes what: by run and by conversation. */
@@ -85,7 +86,4 @@ function pass(req: IncomingMessage, body: string, port: number, res: ServerRespo
   asked.end(body);
 }
 
-server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
-  const address = server.address();
-  console.log(`front ${typeof address === 'object' && address !== null ? address.port : 0}`);
-});
+sayWhere('front', server.listen(Number(process.env.PORT ?? 0), '127.0.0.1'));

@@ -13,6 +13,7 @@ import { answerTurn } from './server/answerTurn.js';
 import { askModel } from './server/askModel.js';
 import { openStore } from './server/openStore.js';
 import { longAnswer, passOnNaively } from './server/passOnNaively.js';
+import { sayWhere } from './server/sayWhere.js';
 import { stopRoute } from './server/stopRoute.js';
 import { storedSnapshot } from './server/storedMessages.js';
 
@@ -119,10 +120,7 @@ app.get(['/compare', '/stops'], (_req, res) => {
   res.sendFile(join(page, 'index.html'));
 });
 
-const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
-  const address = server.address();
-  console.log(`demo ${typeof address === 'object' && address !== null ? address.port : 0}`);
-});
+sayWhere('demo', app.listen(Number(process.env.PORT ?? 0), '127.0.0.1'));
 
 process.once('SIGTERM', () => {
   void runs.close().then(() => {

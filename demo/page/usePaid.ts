@@ -26,7 +26,8 @@ export function usePaid(runId: string | null, pressedAt: number | null): Paid {
       setPaid({ after, closedMs: closedAt === null ? null : closedAt - pressedAt, over });
       if (over) clearInterval(timer);
     };
-    const timer = setInterval(() => void ask(), EVERY_MS);
+    // A server that is away for a moment is asked again.
+    const timer = setInterval(() => void ask().catch(() => undefined), EVERY_MS);
     return () => clearInterval(timer);
   }, [runId, pressedAt]);
   return pressedAt === null ? NOTHING : paid;

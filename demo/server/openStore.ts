@@ -134,10 +134,10 @@ export function openStore(file: string, node: string) {
       );
     },
     lose(runId: string): void {
-      db.prepare(`UPDATE turns SET outcome = 'interrupted', ended_at = ? WHERE run_id = ?`).run(
-        Date.now(),
-        runId,
-      );
+      // One that was told as settled in the meantime has an end already.
+      db.prepare(
+        `UPDATE turns SET outcome = 'interrupted', ended_at = ? WHERE run_id = ? AND outcome = 'running'`,
+      ).run(Date.now(), runId);
     },
     /** The node that writes this answer, or wrote it. */
     nodeOf(runId: string): string | null {
