@@ -5,16 +5,16 @@ import type {
   Message,
   StopAnswer,
 } from '../../core/index.js';
-import { askJson } from '../askJson.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../postStop.js';
 import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
 import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dispatchAnswers.js';
 import { sendToDispatch } from './sendToDispatch.js';
-import { readChunks, type StoredChunk } from './readChunks.js';
+import { readChunks } from './readChunks.js';
 import type { DispatchBackendOptions } from './DispatchBackendOptions.js';
 import { createStopsOut } from './stopsOut.js';
+import { createStoredChunks } from './storedChunks.js';
 import { createTurnBook, type TurnBook } from './turnBook.js';
 
 /** Dispatch, which can also put a conversation away. */
@@ -24,13 +24,14 @@ export interface DispatchBackend extends Backend {
 }
 
 const POLL_MS = 2_000;
+const MOST_READS = 3;
 
 /** Conversations of Dispatch. */
 export function dispatchBackend(options: DispatchBackendOptions): DispatchBackend {
   const { baseUrl, webSocket = socketOfThisPlace() } = options;
   const books = new Map<string, TurnBook>();
   const watched = new Set<string>();
-  const chunks = new Map<string, StoredChunk[]>();
+  const chunks = createStoredChunks(options);
   const said = new Map<string, SaidStatus>();
   const stopsOut = createStopsOut();
   let socket: Socket | null = null;
@@ -116,7 +117,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         return;
       case 'conversation.compacted':
         if (id === null) return;
-        chunks.delete(id);
+        chunks.forget(id);
         tell({ type: 'changed', conversationId: id });
     }
   }
@@ -196,19 +197,16 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     },
     close: (id, init) => postStop(urlOf(id, '/close'), options, { signal: init?.signal }, readStop),
     async history(id): Promise<Message[]> {
-      const known = chunks.get(id) ?? [];
-      const since = known.at(-1)?.seq ?? 0;
-      const answer = (await askJson(`${urlOf(id)}?sinceSeq=${since}`, options)) as {
-        chunks?: StoredChunk[];
-      } | null;
-      // Another read may have been faster: chunks are told apart by number.
-      const all = new Map(
-        [...(chunks.get(id) ?? known), ...(answer?.chunks ?? [])].map((c) => [c.seq, c]),
-      );
-      const sorted = [...all.values()].sort((a, b) => a.seq - b.seq);
-      chunks.set(id, sorted);
-      bookOf(id).learn(sorted);
-      return readChunks(sorted, bookOf(id).nameOf);
+      const book = bookOf(id);
+      for (let reads = 1; ; reads += 1) {
+        const turn = book.newest();
+        const stored = await chunks.read(id, urlOf(id));
+        const isSame = book.newest() === turn;
+        // Of a turn that began meanwhile nobody knows whether its question is there already.
+        if (!isSame && reads < MOST_READS) continue;
+        if (isSame) book.learn(stored);
+        return readChunks(stored, book.nameOf);
+      }
     },
   };
 }

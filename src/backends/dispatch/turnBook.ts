@@ -17,14 +17,24 @@ export interface TurnBook {
   whenOver(signal: AbortSignal): Promise<void>;
   /** Which turn the answer to this stored question belongs to. */
   nameOf(questionSeq: number): string | undefined;
-  /** Learns from stored chunks which question began the newest turn. */
+  /** Learns which questions began the turns; the newest must be the one from before the chunks were asked for. */
   learn(chunks: readonly StoredChunk[]): void;
+}
+
+interface Turn {
+  turnId: string;
+  isOver: boolean;
+  /** It told its question; a turn that begins by itself has none. */
+  isAsked: boolean;
+  steered: number;
 }
 
 /** Dispatch names turns only in live events, and chunks only by number: this keeps which is which. */
 export function createTurnBook(): TurnBook {
   const names = new Map<number, string>();
-  let turn: { turnId: string; isOver: boolean; steered: number } | null = null;
+  let turn: Turn | null = null;
+  /** The turns up to the newest, between which none was missed. */
+  let row: Turn[] = [];
   let replayExpected = false;
   let waiting: (() => void)[] = [];
 
@@ -40,9 +50,13 @@ export function createTurnBook(): TurnBook {
     note(event) {
       const isNew = turn?.turnId !== event.turnId;
       const isAgain = replayExpected && !isNew;
+      if (turn === null || isNew) {
+        turn = { turnId: event.turnId, isOver: false, isAsked: false, steered: 0 };
+        row = replayExpected ? [turn] : [...row, turn];
+      }
       replayExpected = false;
-      if (turn === null || isNew) turn = { turnId: event.turnId, isOver: false, steered: 0 };
       if (isAgain) turn.steered = 0;
+      if (event.type === 'user-message') turn.isAsked = true;
       if (event.type === 'steering') turn.steered += 1;
       if (event.type === 'done' || event.type === 'error' || event.type === 'turn-sealed') end();
       return isNew ? 'first' : isAgain ? 'again' : 'next';
@@ -61,11 +75,23 @@ export function createTurnBook(): TurnBook {
     },
     nameOf: (questionSeq) => names.get(questionSeq),
     learn(chunks) {
-      if (turn === null || [...names.values()].includes(turn.turnId)) return;
+      if (turn === null) return;
+      const questions = chunks.filter(({ role }) => role === 'user').map(({ seq }) => seq);
       // What was said into a running turn is stored like a question, but begins none.
-      const question = chunks.filter(({ role }) => role === 'user').at(-1 - turn.steered);
-      const last = Math.max(0, ...names.keys());
-      if (question !== undefined && question.seq > last) names.set(question.seq, turn.turnId);
+      const question = questions.at(-1 - turn.steered) ?? 0;
+      const isNamed = [...names.values()].includes(turn.turnId);
+      if (!isNamed && question > Math.max(0, ...names.keys())) names.set(question, turn.turnId);
+      if (replayExpected) return;
+      // Chunks that were faster than the news of a turn had its question given to the turn before.
+      let at = questions.length;
+      for (const { turnId, steered, isAsked } of [...row].reverse()) {
+        at -= 1 + steered;
+        const seq = questions[at];
+        if (seq === undefined || !isAsked) return;
+        if (names.get(seq) === turnId) continue;
+        for (const [known, name] of names) if (name === turnId) names.delete(known);
+        names.set(seq, turnId);
+      }
     },
   };
 }

@@ -233,7 +233,8 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     for (const name of ['limit', 'beforeSeq']) {
       const value = query.get(name);
       if (value !== null && !/^[1-9]\d*$/.test(value)) {
-        return sendJson(res, 400, { error: `${name} must be a positive integer` });
+        sendJson(res, 400, { error: `${name} must be a positive integer` });
+        return;
       }
     }
     const beforeSeq = Number(query.get('beforeSeq') ?? Infinity);
