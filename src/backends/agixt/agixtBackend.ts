@@ -143,6 +143,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       connection: options,
       watcher: {
         onSent: book.sent,
+        onBegan: book.sentBegan,
         onEnd: book.sentEnded,
       },
     }),
@@ -194,11 +195,12 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       return { outcome: 'stopping' };
     },
     async history(id): Promise<Message[]> {
+      const begun = book.begun(id);
       const said = (await askJson(urlOf(id), options)) as {
         conversation_history?: HistoryRow[];
       } | null;
       const rows = said?.conversation_history ?? [];
-      book.learn(id, rows);
+      book.learn(id, rows, begun);
       return readRows(rows, book.nameOfQuestion);
     },
   };

@@ -6,6 +6,7 @@ import type { ConnectionOptions } from '../../formats/sendRequest.js';
 /** What is told of an answer that this page asked for. */
 export interface SendingWatcher {
   onSent(conversationId: string, runId: string): void;
+  onBegan(conversationId: string, runId: string): void;
   /** `isCut`: its connection was lost, and it goes on without a reader. */
   onEnd(conversationId: string, runId: string, isCut: boolean): void;
 }
@@ -57,6 +58,7 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
           return;
         }
         if (result.done === true) break;
+        watcher.onBegan(input.conversationId, runId);
         isCut = isCutOff(result.value);
         yield result.value;
       }

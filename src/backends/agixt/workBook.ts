@@ -5,6 +5,8 @@ import type { StopContext } from './readStopMessage.js';
 export interface WorkBook {
   /** A text was sent from here: its run's id is the name. */
   sent(id: string, runId: string): void;
+  /** The answer to it began: its question is stored. */
+  sentBegan(id: string, runId: string): void;
   sentEnded(id: string, runId: string, isCut: boolean): void;
   /** The server says that work began; says how it is called here. */
   started(id: string, startedAt: string): string;
@@ -17,34 +19,62 @@ export interface WorkBook {
   /** Whether newer work has begun since. */
   isPast(id: string, name: string): boolean;
   contextOf(id: string): StopContext;
-  /** Learns from stored rows which question began the newest work. */
-  learn(id: string, rows: readonly HistoryRow[]): void;
+  /** The work whose question, if it has one, is in a history that is asked for now. */
+  begun(id: string): ReadonlySet<string>;
+  /** Learns from stored rows which questions began the work that had begun when they were asked for. */
+  learn(id: string, rows: readonly HistoryRow[], begun: ReadonlySet<string>): void;
   nameOfQuestion(questionId: string): string | undefined;
 }
 
 interface Work {
   name: string;
+  /** It was sent from here, so that it has a question. */
+  isSent: boolean;
+  hasBegun: boolean;
+  /** It was in no history that was read since it began. */
+  isLate: boolean;
   /** Its answer is read by this page. */
   isOwn: boolean;
   isWorking: boolean;
   isInBackground: boolean;
 }
 
+const fresh: Omit<Work, 'name'> = {
+  isSent: false,
+  hasBegun: false,
+  isLate: false,
+  isOwn: false,
+  isWorking: true,
+  isInBackground: false,
+};
+
 /** Gives the work in each conversation a name, so that a stop can be held to the work it was meant for. */
 export function createWorkBook(): WorkBook {
   const newest = new Map<string, Work>();
   const questions = new Map<string, string>();
   const known = new Map<string, ReadonlySet<string>>();
+  /** What began since the last question that was named, oldest first. */
+  const unnamed = new Map<string, readonly Work[]>();
+
+  function begin(id: string, work: Work): void {
+    newest.set(id, work);
+    unnamed.set(id, [...unnamedOf(id).filter(({ isLate }) => !isLate), work]);
+  }
+  const unnamedOf = (id: string): readonly Work[] => unnamed.get(id) ?? [];
 
   const isWorking = (id: string): boolean => newest.get(id)?.isWorking ?? false;
 
   return {
     sent(id, name) {
-      newest.set(id, { name, isOwn: true, isWorking: true, isInBackground: false });
+      begin(id, { ...fresh, name, isSent: true, isOwn: true });
+    },
+    sentBegan(id, name) {
+      for (const work of unnamedOf(id)) if (work.name === name) work.hasBegun = true;
     },
     sentEnded(id, name, isCut) {
       const work = newest.get(id);
       if (work?.name !== name) return;
+      work.hasBegun = true;
       work.isWorking = false;
       work.isOwn = false;
       work.isInBackground = isCut;
@@ -53,7 +83,8 @@ export function createWorkBook(): WorkBook {
       const work = newest.get(id);
       if (work?.isOwn === true) return work.name;
       const name = `${id}@${startedAt}`;
-      newest.set(id, { name, isOwn: false, isWorking: true, isInBackground: false });
+      if (work?.name === name) Object.assign(work, { isWorking: true, isInBackground: false });
+      else begin(id, { ...fresh, name, hasBegun: true });
       return name;
     },
     ended(id) {
@@ -76,13 +107,35 @@ export function createWorkBook(): WorkBook {
       const isInBackground = newest.get(id)?.isInBackground ?? false;
       return { isRunning: isWorking(id), isInBackground };
     },
-    learn(id, rows) {
-      const work = newest.get(id);
-      const question = rows.filter(({ role }) => role.toUpperCase() === 'USER').at(-1);
-      const isNew = question !== undefined && !(known.get(id)?.has(question.id) ?? false);
-      const isNamed = [...questions.values()].includes(work?.name ?? '');
-      if (work !== undefined && isNew && !isNamed) questions.set(question.id, work.name);
-      known.set(id, new Set(rows.map((row) => row.id)));
+    begun(id) {
+      const all = unnamedOf(id);
+      const last = all.findLastIndex(({ hasBegun }) => hasBegun);
+      return new Set(all.slice(0, last + 1).map(({ name }) => name));
+    },
+    learn(id, rows, begun) {
+      const before = known.get(id);
+      const all = unnamedOf(id);
+      const due = all.filter(({ name }) => begun.has(name));
+      // Whether the question of what began meanwhile is in here, nobody knows.
+      const isOpen = due.length < all.length;
+      if (isOpen && before === undefined) return;
+      const asked = rows
+        .filter((row) => row.role.toUpperCase() === 'USER' && before?.has(row.id) !== true)
+        .map((row) => row.id);
+      // Work that nobody here sent may have begun without a question.
+      const asking = asked.length < due.length ? due.filter(({ isSent }) => isSent) : due;
+      const count = Math.min(asked.length, asking.length);
+      const from = isOpen ? 0 : asked.length - count;
+      asking.slice(asking.length - count).forEach(({ name }, at) => {
+        questions.set(asked[from + at] ?? '', name);
+      });
+      const left = new Set(isOpen ? asked.slice(count) : []);
+      const read = rows.flatMap((row) => (left.has(row.id) ? [] : [row.id]));
+      known.set(id, new Set([...(before ?? []), ...read]));
+      // The question of the newest may be stored a moment late.
+      const late = !isOpen && count === 0 ? due.slice(-1) : [];
+      for (const work of late) work.isLate = true;
+      unnamed.set(id, [...late, ...all.filter((work) => !due.includes(work))]);
     },
     nameOfQuestion: (questionId) => questions.get(questionId),
   };

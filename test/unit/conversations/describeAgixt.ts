@@ -177,6 +177,48 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect((await page.messages()).at(-1)).toMatchObject({ status: 'stopped', text: shown });
   });
 
+  for (const when of ['before it is read', 'after it was read'] as const) {
+    test(`two questions in quick succession keep their answers when the history is held ${when}`, async () => {
+      const server = await start();
+      const page = await open(server);
+      await expect.poll(page.connection).toBe('open');
+      await page.readHistory();
+      const letGo = server.holdHistory(when);
+      server.nextRun({ words: 1, intervalMs: 50 });
+      server.nextRun({ words: 500, intervalMs: 10 });
+      await page.send('Hi');
+      await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'word0 ' });
+      await page.send('And now?');
+      await expect.poll(page.text).toMatch(/^word0 word1 word2/);
+      letGo();
+      await page.readHistory();
+      expect((await textsOf(page)).slice(0, 3)).toEqual(['Hi', 'word0 ', 'And now?']);
+      await page.stop();
+      const shown = await page.text();
+      await page.readHistory();
+      await expect.poll(() => textsOf(page)).toEqual(['Hi', 'word0 ', 'And now?', shown]);
+    });
+
+    test(`a question that is sent before the first history is here, held ${when}, leaves the older answer in its place`, async () => {
+      const server = await start();
+      server
+        .history(id)
+        .push(
+          { id: 'q', role: 'USER', message: 'Before', timestamp: '2026-01-01T00:00:00' },
+          { id: 'a', role: 'Assistant', message: 'Yes', timestamp: '2026-01-01T00:00:01' },
+        );
+      const letGo = server.holdHistory(when);
+      const page = await open(server);
+      await send(server, page);
+      letGo();
+      await page.readHistory();
+      await page.stop();
+      const shown = await page.text();
+      await page.readHistory();
+      await expect.poll(() => textsOf(page)).toEqual(['Before', 'Yes', 'Hi', shown]);
+    });
+  }
+
   test('an activity row is thinking, not an answer, and Stop stays', async () => {
     const server = await start();
     const page = await open(server);
