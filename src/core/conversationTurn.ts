@@ -1,7 +1,7 @@
 import { createEventFeed, type EventFeed } from './createEventFeed.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { idleSnapshot, type Snapshot } from './Snapshot.js';
-import type { StopAnswer } from './StopRequest.js';
+import type { StopAnswer, StopRequest } from './StopRequest.js';
 
 /** One turn of a conversation and what this page knows of it. */
 export interface ConversationTurn {
@@ -54,4 +54,14 @@ export function createTurn(
 /** Whether the backend or this page calls the turn so. */
 export function isCalled(turn: ConversationTurn, name: string): boolean {
   return turn.turnId === name || turn.runId === name;
+}
+
+/** A stop with the names its server knows: this page's own id says nothing of a run that was begun elsewhere. */
+export function nameRun(request: StopRequest, turn: ConversationTurn | undefined): StopRequest {
+  const { turnId = null, input = '' } = turn ?? {};
+  if (turnId !== null) return { ...request, turnId, ...(input === null ? { runId: turnId } : {}) };
+  if (input !== null) return request;
+  const nameless = { ...request };
+  delete nameless.runId;
+  return nameless;
 }

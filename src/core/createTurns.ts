@@ -1,4 +1,4 @@
-import { type ConversationTurn, createTurn } from './conversationTurn.js';
+import { type ConversationTurn, createTurn, nameRun } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createGenerationEngine } from './createGenerationEngine.js';
 import { lastQuestion } from './lastQuestion.js';
@@ -45,11 +45,10 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     recover: reading.recover,
     requestStop(request, init) {
       const turn = turns.find(({ runId }) => runId === request.runId);
-      const { stopAll = null, turnId = null } = turn ?? {};
+      const { stopAll = null } = turn ?? {};
       if (turn !== undefined) turn.stopAll = null;
       if (stopAll !== null) return stopAll;
-      const named = { ...request, conversationId: id, ...(turnId === null ? {} : { turnId }) };
-      return backend.stop(id, named, init);
+      return backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
     },
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onSettled(snapshot) {
@@ -163,7 +162,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     left,
     seen() {
       seen ??= turns.map((turn) => ({
-        id: turn.runId,
+        id: (turn.input === null ? turn.turnId : null) ?? turn.runId,
         input: turn.input,
         knownIds: turn.knownIds,
         snapshot: turn === newest ? generation.getSnapshot() : turn.last,

@@ -112,9 +112,13 @@ async function fit(command: Command, size: Size): Promise<void> {
       script,
       args: [size.width, size.height],
     });
-  for (let tries = 0; tries < 50; tries += 1) {
+  let fits = 0;
+  for (let tries = 0; tries < 50 && fits < 3; tries += 1) {
     const { width, height, isFit } = await look();
-    if (isFit) return;
+    fits = isFit ? fits + 1 : 0;
+    // What was asked for before may be done only now.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    if (isFit) continue;
     const rect = { x: 0, y: 0, width: size.width - width, height: size.height - height };
     await command('POST', '/window/rect', rect);
   }

@@ -260,6 +260,24 @@ test('F13: stop all stops what runs and leaves the rest alone', async () => {
   expect(await all).toHaveLength(2);
 });
 
+test('a stop of a run that was begun elsewhere names it as its server does, and never by an id of this page', async () => {
+  const { backend, conversation, conversations, say } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.stoppable.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  expect(backend.stops[0]?.request).toMatchObject({ conversationId: id });
+  expect(backend.stops[0]?.request).not.toHaveProperty('runId');
+  backend.stops[0]?.fail();
+  await expect
+    .poll(() => conversation.answer.getSnapshot().stopRecord?.confirmation)
+    .toBe('unconfirmed');
+  backend.rows = [{ id, status: 'active', turnId: 't1' }];
+  await conversations.refresh();
+  void conversations.stop(id);
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(2));
+  expect(backend.stops[1]?.request).toMatchObject({ runId: 't1', turnId: 't1' });
+});
+
 test('F13: stop all asks again for what was stopped but not confirmed', async () => {
   const { backend, conversations, say, info } = open();
   say({ type: 'status', conversationId: id, status: 'active' });
