@@ -15,6 +15,7 @@ export function createOutbox(): Outbox {
 
   return {
     async tell(key, send) {
+      waiting.delete(key);
       try {
         await send();
       } catch {

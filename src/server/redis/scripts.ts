@@ -41,10 +41,9 @@ if not state or state == 'lost' then
 end
 local now = redis.call('GET', p .. 'epoch:' .. user)
 local want = redis.call('GET', p .. 'want:' .. id .. ':' .. user)
+local function time(of) return tonumber(string.match(of, '^%d+')) or 0 end
 local stopped = now and now ~= epoch
-if stopped and epoch == '${UNKNOWN}' then
-  stopped = cjson.decode(info).startedAt <= tonumber(string.match(now, '^%d+'))
-end
+  and (epoch == '${UNKNOWN}' and cjson.decode(info).startedAt or time(epoch)) <= time(now)
 return {'registered', want or '', stopped and '1' or '0'}
 `;
 

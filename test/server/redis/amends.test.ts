@@ -159,6 +159,25 @@ describe.each(hasRedisServer() ? Object.entries(clients) : [])('through %s', (_,
     expect(other.heard.map(({ runId }) => runId)).not.toContain(later.id);
   });
 
+  test('rule 5: an older stop of everything that is told late spares what began after a newer one', async () => {
+    const one = await join();
+    await redis.kill();
+    await one.stopAll('ada');
+    await redis.restart({ empty: true });
+    await expect.poll(() => one.epoch('ada')).toMatch(/^\d/);
+    const older = (await one.epoch('ada')) ?? '';
+    await one.stopAll('ada');
+    const run = runOf();
+    await one.register(run, { ...claim, epoch: await one.epoch('ada') });
+    await admin.set(`${BASE}:epoch:ada`, older);
+    const me = await nodeOf(run);
+    await admin.srem(`${BASE}:runs:${me}`, run.id);
+    await admin.del(`${BASE}:run:${run.id}`);
+    // It is told of again, and compared with the older one.
+    await expect.poll(() => nodeOf(run)).toBe(me);
+    expect(one.heard).toEqual([]);
+  });
+
   test('E4: a run that is over, though Redis has forgotten that, leaves the list', async () => {
     const one = await join();
     const run = runOf();
