@@ -42,29 +42,19 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
 
   const read: Source<ConversationInput> = (request) => {
     const { conversationId } = request.input;
-    if (request.mode === 'attach') return attach(request);
+    if (request.mode === 'attach') {
+      const url = attachUrl === null ? '' : baseUrl + attachUrl(conversationId);
+      return fetchSource<ConversationInput>({ ...options, url, fetch: fetchRun })(request);
+    }
     const url = sendUrl === null ? '' : baseUrl + sendUrl(conversationId);
     const body = options.sendBody ?? sendBody;
     return fetchSource<ConversationInput>({ ...options, url, body })(request);
   };
 
-  const attach: Source<ConversationInput> = async function* attach(request) {
-    const url = attachUrl === null ? '' : baseUrl + attachUrl(request.input.conversationId);
-    const told: { runId: string | null } = { runId: null };
-    const fetchRun: typeof fetch = async (input, init) => {
-      const response = await (options.fetch ?? fetch)(input, init);
-      told.runId = response.headers.get('run-id');
-      // A server that has nothing to attach to says so with a body that is empty.
-      return response.status === 204 ? new Response(null, { status: 404 }) : response;
-    };
-    let isNamed = false;
-    for await (const said of fetchSource<ConversationInput>({ ...options, url, fetch: fetchRun })(
-      request,
-    )) {
-      if (!isNamed && told.runId !== null) yield { type: 'start', runId: told.runId };
-      isNamed = true;
-      yield said;
-    }
+  /** A server that has nothing to attach to says so with a body that is empty. */
+  const fetchRun: typeof fetch = async (input, init) => {
+    const response = await (options.fetch ?? fetch)(input, init);
+    return response.status === 204 ? new Response(null, { status: 404 }) : response;
   };
 
   const list = async (): ReturnType<NonNullable<Backend['list']>> =>

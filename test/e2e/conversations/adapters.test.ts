@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
 import { describeAgixt } from '../../unit/conversations/describeAgixt.js';
 import { describeDispatch } from '../../unit/conversations/describeDispatch.js';
@@ -25,6 +25,7 @@ afterAll(async () => {
 /** A page of its own, with the browser's own WebSocket, driven from here. */
 async function openDriverPage(query: Record<string, string>): Promise<Driver> {
   const page = await browser.newPage();
+  onTestFinished(() => page.close());
   await page.goto(`${pages.url}/?${new URLSearchParams(query).toString()}`);
   await page.waitForFunction(() => 'driver' in window);
   const ask = (name: keyof LocalDriver, args: readonly unknown[]): Promise<unknown> =>
@@ -36,7 +37,7 @@ async function openDriverPage(query: Record<string, string>): Promise<Driver> {
       },
       [name, args] as const,
     );
-  return driverOf((name, args) => (name === 'close' ? page.close() : ask(name, args)));
+  return driverOf(ask);
 }
 
 describe('stopkit/dispatch in Chromium', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type HeldWhen, holdable } from '../holdable.js';
 import { CORS, listen, readJson, sendJson } from '../listen.js';
 import { type AgentRun, type RunScript, startRun } from './run.js';
 import { allTraps, type Trap, type Traps } from './traps.js';
@@ -32,7 +33,7 @@ export interface AgixtServer {
   /** Cuts every streaming completion. */
   cutStreams(): void;
   /** History is read, or sent, only when the returned function is called. */
-  holdHistory(when: 'before it is read' | 'after it was read'): () => void;
+  holdHistory(when: HeldWhen): () => void;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -60,11 +61,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
   const requests: string[] = [];
   const runs: AgixtServer['runs'] = [];
 
-  let historyHold: { when: string; held: Promise<void> } | null = null;
-
-  async function whenHistoryIsLetGo(when: string): Promise<void> {
-    if (historyHold?.when === when) await historyHold.held;
-  }
+  const historyHold = holdable();
 
   const history = (id: string): HistoryRow[] => {
     const known = rows.get(id) ?? [];
@@ -177,9 +174,9 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     }
     const id = decodeURIComponent(encoded);
     if (action === undefined) {
-      await whenHistoryIsLetGo('before it is read');
+      await historyHold.pass('before it is read');
       const stored = [...history(id)];
-      await whenHistoryIsLetGo('after it was read');
+      await historyHold.pass('after it was read');
       sendJson(res, 200, { conversation_history: stored });
       return;
     }
@@ -319,17 +316,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     cutStreams() {
       for (const stream of streams) stream.destroy();
     },
-    holdHistory(when) {
-      let release: () => void = () => undefined;
-      const held = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      historyHold = { when, held };
-      return () => {
-        historyHold = null;
-        release();
-      };
-    },
+    holdHistory: historyHold.hold,
     failWith: null,
     async close() {
       for (const { run } of runs) run.cancel();

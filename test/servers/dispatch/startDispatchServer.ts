@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { type HeldWhen, holdable } from '../holdable.js';
 import { CORS, listen, readJson, sendJson } from '../listen.js';
 import {
   type AgentEvent,
@@ -35,7 +36,7 @@ export interface DispatchServer {
   /** Cuts every socket; clients may come back. */
   cutSockets(): void;
   /** History is read, or sent, only when the returned function is called. */
-  holdHistory(when: 'before it is read' | 'after it was read'): () => void;
+  holdHistory(when: HeldWhen): () => void;
   /** While set, no socket is let in. */
   refusesSockets: boolean;
   /** While set, requests are answered with this status. */
@@ -61,11 +62,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
   const said: string[] = [];
   const traps = allTraps();
 
-  let historyHold: { when: string; held: Promise<void> } | null = null;
-
-  async function whenHistoryIsLetGo(when: string): Promise<void> {
-    if (historyHold?.when === when) await historyHold.held;
-  }
+  const historyHold = holdable();
 
   const send = (client: Client, message: unknown): void => {
     client.socket.send(JSON.stringify(message));
@@ -228,7 +225,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
   }
 
   async function history(res: ServerResponse, id: string, query: URLSearchParams): Promise<void> {
-    await whenHistoryIsLetGo('before it is read');
+    await historyHold.pass('before it is read');
     const sinceSeq = Number(query.get('sinceSeq') ?? 0);
     for (const name of ['limit', 'beforeSeq']) {
       const value = query.get(name);
@@ -243,7 +240,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
       ({ seq }) => seq > sinceSeq && seq < beforeSeq,
     );
     const chunks = limit === Infinity ? all : all.slice(-limit);
-    await whenHistoryIsLetGo('after it was read');
+    await historyHold.pass('after it was read');
     sendJson(res, 200, { chunks, latestSeq: chunks.at(-1)?.seq ?? sinceSeq });
   }
 
@@ -315,17 +312,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     cutSockets() {
       for (const socket of socketServer.clients) socket.terminate();
     },
-    holdHistory(when) {
-      let release: () => void = () => undefined;
-      const held = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      historyHold = { when, held };
-      return () => {
-        historyHold = null;
-        release();
-      };
-    },
+    holdHistory: historyHold.hold,
     refusesSockets: false,
     failWith: null,
     async close() {

@@ -29,7 +29,7 @@ async function send(server: AgixtServer, page: Driver) {
 export function describeAgixt(openPage: OpenAgixt): void {
   async function open(server: Place): Promise<Driver> {
     const page = await openPage(server);
-    onTestFinished(page.close);
+    onTestFinished(() => page.close());
     // What is watched is read when the connection opens, which may be before the next call gets through.
     await page.watch();
     await page.connect();

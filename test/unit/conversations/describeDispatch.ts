@@ -36,7 +36,7 @@ async function send(server: DispatchServer, page: Driver) {
 export function describeDispatch(openPage: OpenDispatch): void {
   async function open(server: DispatchServer, how?: 'list only'): Promise<Driver> {
     const page = await openPage(server);
-    onTestFinished(page.close);
+    onTestFinished(() => page.close());
     // What is watched is read when the connection opens, which may be before the next call gets through.
     if (how === undefined) await page.watch();
     await page.connect();

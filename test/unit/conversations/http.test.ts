@@ -1,5 +1,5 @@
 import { createConversations } from 'stopkit/core';
-import { httpBackend } from 'stopkit/http';
+import { httpBackend, type HttpBackendOptions } from 'stopkit/http';
 import { afterEach, expect, test } from 'vitest';
 import { type ChatServer, startChatServer } from '../../e2e/conversations/startChatServer.js';
 
@@ -16,11 +16,11 @@ async function start(): Promise<ChatServer> {
 }
 
 /** A page of its own: nothing is shared with another but the server. */
-function openPage(server: ChatServer, id: string) {
+function openPage(server: ChatServer, id: string, urls: HttpBackendOptions['urls'] = {}) {
   const conversations = createConversations({
     backend: httpBackend({
       baseUrl: `${server.url}/api`,
-      urls: { history: (of) => `/conversations/${of}/messages` },
+      urls: { history: (of) => `/conversations/${of}/messages`, ...urls },
       listEveryMs: 50,
     }),
   });
@@ -65,6 +65,21 @@ test('E10: a page that comes late has the answer so far, and its stop is seen by
       text: 'Hello world',
       stopRecord: { by: 'remote' },
     });
+});
+
+test('E10: a page that only heard that something runs learns its name from the answer it reads, and stops it by that', async () => {
+  const server = await start();
+  const first = openPage(server, 'c1');
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello');
+  const second = openPage(server, 'c1', { list: null, events: null });
+  second.conversations.hear({ type: 'status', conversationId: 'c1', status: 'active' });
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello');
+  const { runId } = first.answer.getSnapshot();
+  expect(second.conversation.getTurns().map(({ id }) => id)).toEqual([runId]);
+  expect(await second.answer.stop()).toMatchObject({ confirmation: 'confirmed' });
+  await expect.poll(() => first.answer.getSnapshot().status).toBe('stopped');
 });
 
 test('an answer that somebody else began ends as complete, and is read once', async () => {
