@@ -24,7 +24,7 @@ export const mutants = [
     changes: [
       [
         'transition.ts',
-        "case 'content': {\n      if (snapshot.status !== 'connecting' && snapshot.status !== 'streaming') return snapshot;",
+        "case 'content': {\n      if (!mayGrow(snapshot.status)) return snapshot;",
         "case 'content': {",
       ],
     ],
@@ -52,7 +52,7 @@ export const mutants = [
     changes: [
       [
         'transition.ts',
-        "case 'finish':\n      if (snapshot.status !== 'connecting' && snapshot.status !== 'streaming') return snapshot;",
+        "case 'finish':\n      if (!mayGrow(snapshot.status)) return snapshot;",
         "case 'finish':",
       ],
       ['createAnswer.ts', 'if (!lives()) return;\n    cancelPublish', 'cancelPublish'],

@@ -8,7 +8,7 @@ import {
   useImperativeHandle,
   useMemo,
 } from 'react';
-import type { Generation, Snapshot, ToolCallPart } from '../core/index.js';
+import { type Generation, mayGrow, type Snapshot, type ToolCallPart } from '../core/index.js';
 import { AnswerEnd } from './AnswerEnd.js';
 import { type AnswerLabels, answerLabels } from './answerLabels.js';
 import type { AssistantMessageLabels } from './assistantMessageLabels.js';
@@ -68,7 +68,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
   if (status === 'idle' && parts.length === 0) return null;
 
   const retry = 'retryStop' in generation ? () => void generation.retryStop() : undefined;
-  const isBusy = status === 'connecting' || status === 'streaming';
+  const isBusy = mayGrow(status);
   return renderElement(
     'article',
     {

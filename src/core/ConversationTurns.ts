@@ -5,6 +5,7 @@ import type { Generation } from './Generation.js';
 import type { SeenTurn } from './mergeMessages.js';
 import type { Message } from './Message.js';
 import type { RecentNames } from './createRecentNames.js';
+import type { StopVerdict } from './transition.js';
 
 /** When answers are published, their budgets, and how long a stop waits. */
 export type TurnTiming = Pick<
@@ -27,6 +28,8 @@ export interface ConversationTurns {
   seen(): readonly SeenTurn[];
   /** A turn that this page did not start. */
   join(turnId: string | null): void;
+  /** How the stop of a turn went, also of one that a newer one followed. */
+  hear(name: string, outcome: StopVerdict['outcome']): void;
   /** The end of the newest turn was missed. */
   lose(turn: ConversationTurn): void;
   /** Asks for the history, once per turn. */

@@ -74,7 +74,9 @@ export const idleSnapshot: Snapshot = Object.freeze({
   canContinue: false,
 });
 
+/** Whether an answer in this status may still grow. */
+export const mayGrow = (status: Status): boolean =>
+  status === 'connecting' || status === 'streaming';
+
 /** Whether a run in this status is still alive, so that Stop must be offered. */
-export function isActive(status: Status): boolean {
-  return status === 'connecting' || status === 'streaming' || status === 'stopping';
-}
+export const isActive = (status: Status): boolean => mayGrow(status) || status === 'stopping';

@@ -2,6 +2,7 @@ import { createEventFeed, type EventFeed } from './createEventFeed.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { idleSnapshot, type Snapshot } from './Snapshot.js';
 import type { StopAnswer, StopRequest } from './StopRequest.js';
+import { type StopVerdict, transition } from './transition.js';
 
 /** One turn of a conversation and what this page knows of it. */
 export interface ConversationTurn {
@@ -54,6 +55,26 @@ export function createTurn(
 /** Whether the backend or this page calls the turn so. */
 export function isCalled(turn: ConversationTurn, name: string): boolean {
   return turn.turnId === name || turn.runId === name;
+}
+
+/** Every name under which its answer may be stored. */
+export const namesOf = (
+  { runId, turnId }: ConversationTurn,
+  { messageId }: Snapshot,
+): readonly (string | null)[] => [messageId, runId, turnId];
+
+/** A turn as this page saw it. */
+export function toSeen(turn: ConversationTurn, snapshot: Snapshot): SeenTurn {
+  const { input, knownIds, turnId, runId } = turn;
+  return { id: (input === null ? turnId : null) ?? runId, input, knownIds, snapshot };
+}
+
+/** A word on the stop of a turn that a newer one followed; says whether it was news. */
+export function hearLate(turn: ConversationTurn, outcome: StopVerdict['outcome']): boolean {
+  const { runId, last } = turn;
+  const verdict = { outcome };
+  turn.last = transition(last, { type: 'verdict', runId, verdict, answeredMs: null, waits: false });
+  return turn.last !== last;
 }
 
 /** A stop with the names its server knows: this page's own id says nothing of a run that was begun elsewhere. */

@@ -3,7 +3,7 @@ import { type Floor, untilFirstWord, untilOvertaken } from './createFloor.js';
 import { createInbox } from './createInbox.js';
 import { mayContinue } from './mayContinue.js';
 import type { Publish } from './readSource.js';
-import { isActive, type Snapshot } from './Snapshot.js';
+import { isActive, mayGrow, type Snapshot } from './Snapshot.js';
 import type { RunRequest, Source } from './Source.js';
 import { type GenerationEvent, transition } from './transition.js';
 
@@ -73,7 +73,7 @@ export function createAnswer(options: AnswerOptions): Answer {
     settle = resolve;
   });
 
-  const lives = (): boolean => state.status === 'connecting' || state.status === 'streaming';
+  const lives = (): boolean => mayGrow(state.status);
 
   function dispatch(event: GenerationEvent): void {
     const next = transition(state, event);

@@ -6,11 +6,13 @@ import { GenerationError } from './GenerationError.js';
 import type { Snapshot } from './Snapshot.js';
 import { canRetryStop, type StopVerdict } from './transition.js';
 
+type Settled = Extract<BackendEvent, { type: 'settled' }>;
+
 /** What a backend's words do to the turns of a conversation. */
 export interface Hearing {
   /** `isSure`: said by a list that was asked after everything that is known. */
   status(next: ConversationStatus, turnId: string | undefined, isSure: boolean): void;
-  settled(event: Extract<BackendEvent, { type: 'settled' }>): void;
+  settled(event: Settled): void;
   stream(event: Extract<BackendEvent, { type: 'stream' }>): void;
   /** The newest turn runs no more. */
   over(turn: ConversationTurn): void;
@@ -46,11 +48,8 @@ export function createHearing(options: HearingOptions): Hearing {
     }
     const { stopRecord } = snapshotNow();
     if (stopRecord?.confirmation === 'pending') turn.isGone = true;
-    else hearOfStop(turn, stopRecord?.confirmation === 'accepted' ? 'stopped' : 'idle');
+    else turns.hear(turn.runId, stopRecord?.confirmation === 'accepted' ? 'stopped' : 'idle');
   }
-
-  const hearOfStop = (turn: ConversationTurn, outcome: StopVerdict['outcome']): void =>
-    turns.engine.hear(turn.runId, { outcome });
 
   function status(next: ConversationStatus, turnId: string | undefined, isSure: boolean): void {
     if (isRunning(next)) hearRunning(next, turnId, isSure);
@@ -116,14 +115,16 @@ export function createHearing(options: HearingOptions): Hearing {
   const isOld = (turnId: string, isSure: boolean): boolean =>
     turns.past.has(turnId) || (!isSure && turns.left.has(turnId));
 
-  function settled(event: Extract<BackendEvent, { type: 'settled' }>): void {
+  function settled(event: Settled): void {
     const { turnId, outcome, reason } = event;
     const turn = turns.newest();
     if (turnId !== undefined && !turns.past.has(turnId) && turn !== null && isNameless(turn)) {
       turn.turnId = turnId;
     }
     if (turn === null || (turnId !== undefined && !isCalled(turn, turnId))) {
-      if (turnId === undefined || turns.past.has(turnId)) return;
+      if (turnId === undefined) return;
+      turns.hear(turnId, wordOn(outcome));
+      if (turns.past.has(turnId)) return;
       turns.past.add(turnId);
       if (backend.history !== undefined) options.onHistoryDue();
       return;
@@ -131,10 +132,7 @@ export function createHearing(options: HearingOptions): Hearing {
     if (turn.overAt !== null || (turnId === undefined && !turn.isKnown)) return;
     turn.isKnown = true;
     if (!turns.isLive()) {
-      hearOfStop(
-        turn,
-        outcome === 'stopped' ? 'stopped' : outcome === 'complete' ? 'finished' : 'idle',
-      );
+      turns.hear(turn.runId, wordOn(outcome));
     } else if (outcome === 'stopped' && turn.readsSource) {
       turns.engine.stopFromElsewhere(turn.runId, reason === undefined ? {} : { reason });
     } else if (turn.readsSource) {
@@ -148,7 +146,7 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function pushEnd(
     turn: ConversationTurn,
-    outcome: Extract<BackendEvent, { type: 'settled' }>['outcome'],
+    outcome: Settled['outcome'],
     reason: string | undefined,
   ): void {
     turn.isGivenUp = true;
@@ -171,7 +169,10 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function stream({ turnId, event, index }: Extract<BackendEvent, { type: 'stream' }>): void {
-    if (isOld(turnId, false)) return;
+    if (isOld(turnId, false)) {
+      if (event.type === 'done') turns.hear(turnId, wordOn(event.outcome));
+      return;
+    }
     let turn = turns.newest();
     const isSent = turn?.turnId === null && turn.overAt === null && turn.input !== null;
     if (turn !== null && (isNameless(turn) || (isSent && turn.readsSource))) turn.turnId = turnId;
@@ -188,7 +189,7 @@ export function createHearing(options: HearingOptions): Hearing {
       turn.feed.push(event, index);
       if (event.type === 'done' && turn.feed.hasGap()) turns.lose(turn);
     } else if (event.type === 'done') {
-      hearOfStop(turn, event.outcome === 'stopped' ? 'stopped' : 'finished');
+      turns.hear(turn.runId, wordOn(event.outcome));
     }
   }
 
@@ -197,6 +198,11 @@ export function createHearing(options: HearingOptions): Hearing {
 
 function later(ms: number, callback: () => void): void {
   setTimeout(callback, ms);
+}
+
+/** What the end of a run says about a stop of it. */
+function wordOn(end: Settled['outcome'] = 'complete'): StopVerdict['outcome'] {
+  return end === 'stopped' ? 'stopped' : end === 'complete' ? 'finished' : 'idle';
 }
 
 /** Whether the run is over here and nobody doubts that it is over there. */

@@ -1,4 +1,12 @@
-import { type ConversationTurn, createTurn, nameRun } from './conversationTurn.js';
+import {
+  type ConversationTurn,
+  createTurn,
+  hearLate,
+  isCalled,
+  nameRun,
+  namesOf,
+  toSeen,
+} from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createGenerationEngine } from './createGenerationEngine.js';
 import { lastQuestion } from './lastQuestion.js';
@@ -7,7 +15,7 @@ import type { SeenTurn } from './mergeMessages.js';
 import { endOf, retell, toMissed } from './retell.js';
 import { createRecentNames } from './createRecentNames.js';
 import { createRunId } from './runId.js';
-import { idleSnapshot, type Snapshot } from './Snapshot.js';
+import { idleSnapshot, mayGrow, type Snapshot } from './Snapshot.js';
 import { createTurnSource } from './createTurnSource.js';
 
 // What was sent earlier is in the history by then.
@@ -62,10 +70,9 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   });
   const { generation } = engine;
 
-  const isLive = (): boolean => {
-    const { status } = generation.getSnapshot();
-    return status === 'connecting' || status === 'streaming';
-  };
+  const now = generation.getSnapshot;
+  const isLive = (): boolean => mayGrow(now().status);
+
   function changed(): void {
     seen = null;
     options.onChange();
@@ -79,7 +86,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
 
   function begin(turn: ConversationTurn, isReplaced: boolean): void {
     if (newest !== null) {
-      const snapshot = generation.getSnapshot();
+      const snapshot = now();
       const names = newest.overAt === null && !isReplaced ? left : past;
       names.add(newest.runId);
       if (newest.turnId !== null) names.add(newest.turnId);
@@ -99,16 +106,10 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   const storedIds = (): ReadonlySet<string> | null =>
     stored && new Set(stored.map((message) => message.id));
 
-  const namesOf = ({ runId, turnId }: ConversationTurn): readonly (string | null)[] => [
-    generation.getSnapshot().messageId,
-    runId,
-    turnId,
-  ];
-
   function start(input: string): Promise<Snapshot> {
     begin(createTurn({ input, turnId: null, knownIds: storedIds(), readsSource: true }), true);
     const settled = generation.start(input);
-    if (newest !== null) newest.runId = generation.getSnapshot().runId ?? '';
+    if (newest !== null) newest.runId = now().runId ?? '';
     changed();
     return settled;
   }
@@ -117,7 +118,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     if (turn !== newest || !isLive() || turn.isLost) return;
     turn.isLost = true;
     askHistory(turn);
-    const isUnseen = !isWatched && turn.input === null && generation.getSnapshot().text === '';
+    const isUnseen = !isWatched && turn.input === null && now().text === '';
     if (backend.history === undefined || isUnseen) giveUp(turn);
   }
 
@@ -135,7 +136,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
 
   function giveUp(turn: ConversationTurn): void {
     turn.isGivenUp = true;
-    const isEmpty = generation.getSnapshot().parts.length === 0;
+    const isEmpty = now().parts.length === 0;
     turn.feed.push(isEmpty ? { type: 'done' } : { type: 'done', outcome: 'interrupted' });
   }
 
@@ -152,8 +153,8 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       ...generation,
       start,
       regenerate: () => {
-        const input = newest?.input ?? lastQuestion(stored ?? [], newest && namesOf(newest));
-        return input === null ? Promise.resolve(generation.getSnapshot()) : start(input);
+        const input = newest?.input ?? lastQuestion(stored ?? [], newest && namesOf(newest, now()));
+        return input === null ? Promise.resolve(now()) : start(input);
       },
     },
     newest: () => newest,
@@ -161,12 +162,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     past,
     left,
     seen() {
-      seen ??= turns.map((turn) => ({
-        id: (turn.input === null ? turn.turnId : null) ?? turn.runId,
-        input: turn.input,
-        knownIds: turn.knownIds,
-        snapshot: turn === newest ? generation.getSnapshot() : turn.last,
-      }));
+      seen ??= turns.map((turn) => toSeen(turn, turn === newest ? now() : turn.last));
       return seen;
     },
     join(turnId) {
@@ -177,14 +173,20 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       if (newest !== null) newest.runId = runId;
       changed();
     },
+    hear(name, outcome) {
+      const turn = turns.findLast((each) => isCalled(each, name));
+      if (turn === undefined) return;
+      if (turn === newest) engine.hear(turn.runId, { outcome });
+      else if (hearLate(turn, outcome)) changed();
+    },
     lose,
     askHistory,
     reconcile(messages) {
       stored = messages;
       const turn = newest;
       if (turn === null || !turn.isLost) return;
-      const { text, error } = generation.getSnapshot();
-      const names = namesOf(turn);
+      const { text, error } = now();
+      const names = namesOf(turn, now());
       const found = messages.find((message) => names.includes(message.id))?.snapshot;
       if (!isLive()) {
         if (error === null || found?.status !== 'complete') return;

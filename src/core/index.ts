@@ -19,12 +19,13 @@ export {
   toGenerationError,
 } from './GenerationError.js';
 export type { Publish } from './readSource.js';
-export { mergeMessages, type SeenTurn, storedSnapshot } from './mergeMessages.js';
+export { mergeMessages, type SeenTurn, storedQuestion, storedSnapshot } from './mergeMessages.js';
 export type { Message } from './Message.js';
 export { createRunId, isRunId } from './runId.js';
 export {
   idleSnapshot,
   isActive,
+  mayGrow,
   type Part,
   type ReasoningPart,
   type Snapshot,

@@ -50,7 +50,11 @@ function findQuestion(
   stored: number,
   claimed: ReadonlySet<string>,
 ): number {
-  const named = merged.findIndex(({ id }) => id === questionId(turn));
+  const names = [turn.id, turn.snapshot.messageId];
+  const named = merged.findIndex(
+    ({ id, role, snapshot: { runId } }) =>
+      id === questionId(turn) || (role === 'user' && runId !== null && names.includes(runId)),
+  );
   if (named !== -1) return named;
   if (stored > 0) return merged[stored - 1]?.role === 'user' ? stored - 1 : -1;
   const { knownIds } = turn;
@@ -80,6 +84,11 @@ export function storedSnapshot(text: string): Snapshot {
     text,
     parts: text === '' ? [] : [appendText(null, text)],
   };
+}
+
+/** A question that was stored; `runId` names the answer it began, where that is known. */
+export function storedQuestion(id: string, text: string, runId: string | null = null): Message {
+  return { id, role: 'user', snapshot: { ...storedSnapshot(text), runId } };
 }
 
 /** Which of the two is shown for one message. */

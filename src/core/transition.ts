@@ -1,6 +1,6 @@
 import { applyEvents, closeParts, type ContentEvent } from './applyEvents.js';
 import { type GenerationError } from './GenerationError.js';
-import { idleSnapshot, isActive, type Snapshot } from './Snapshot.js';
+import { idleSnapshot, isActive, mayGrow, type Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { StopAnswer } from './StopRequest.js';
 import { appendText } from './textPieces.js';
@@ -45,7 +45,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
         canContinue: false,
       };
     case 'content': {
-      if (snapshot.status !== 'connecting' && snapshot.status !== 'streaming') return snapshot;
+      if (!mayGrow(snapshot.status)) return snapshot;
       const grown = applyEvents(snapshot, event.events, event.at);
       if (snapshot.status === 'streaming') return grown;
       // Ids and figures alone are not yet a first word.
@@ -53,7 +53,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
       return speaks ? { ...grown, status: 'streaming' } : grown;
     }
     case 'finish':
-      if (snapshot.status !== 'connecting' && snapshot.status !== 'streaming') return snapshot;
+      if (!mayGrow(snapshot.status)) return snapshot;
       return {
         ...snapshot,
         status: 'complete',
@@ -61,7 +61,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
         parts: closeReasoningOf(snapshot, event.at),
       };
     case 'fail':
-      if (snapshot.status !== 'connecting' && snapshot.status !== 'streaming') return snapshot;
+      if (!mayGrow(snapshot.status)) return snapshot;
       return {
         ...snapshot,
         status: 'error',
@@ -69,7 +69,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
         parts: closeParts(snapshot.parts, event.at),
       };
     case 'stop':
-      if (snapshot.status !== 'connecting' && snapshot.status !== 'streaming') return snapshot;
+      if (!mayGrow(snapshot.status)) return snapshot;
       return {
         ...snapshot,
         status: event.record.confirmation === 'pending' ? 'stopping' : 'stopped',

@@ -1,4 +1,4 @@
-import type { Stoppable } from '../core/index.js';
+import { mayGrow, type Stoppable } from '../core/index.js';
 
 /** A generation that Escape may stop, and the element that is its place on the page. */
 export interface EscapeTarget {
@@ -63,10 +63,7 @@ const act = (event: KeyboardEvent): void => {
 
 /** The generation around the focus, the innermost first; else the only one that runs. */
 function chooseTarget(focus: Element | null): Stoppable | null {
-  const running = [...targets].filter(({ generation }) => {
-    const { status } = generation.getSnapshot();
-    return status === 'connecting' || status === 'streaming';
-  });
+  const running = [...targets].filter(({ generation }) => mayGrow(generation.getSnapshot().status));
   let around: { generation: Stoppable; place: Element } | null = null;
   for (const { generation, within } of running) {
     const place = within();

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { isActive, type Stoppable } from '../core/index.js';
+import { isActive, mayGrow, type Stoppable } from '../core/index.js';
 import { createMessageQueue, type QueuedMessage } from './createMessageQueue.js';
 
 /** What an outbox needs. */
@@ -99,8 +99,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     write,
     submit() {
       if (draft.trim() === '') return 'kept';
-      const { status } = getSnapshot();
-      const runs = status === 'connecting' || status === 'streaming';
+      const runs = mayGrow(getSnapshot().status);
       if (runs && !options.queues) return 'kept';
       write('');
       if (runs) queue.add(draft);

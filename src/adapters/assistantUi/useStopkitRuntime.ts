@@ -7,7 +7,7 @@ import {
   useExternalStoreRuntime,
 } from '@assistant-ui/react';
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import type { Generation, Message, Snapshot } from '../../core/index.js';
+import { type Generation, mayGrow, type Message, type Snapshot } from '../../core/index.js';
 import { createThreadMessages } from './createThreadMessages.js';
 
 /** What a thread is made of: what `useConversation` gives, or the same of a chat of your own. */
@@ -35,7 +35,7 @@ export function useStopkitRuntime({
   // Not while `stopping`: what is asked of the server then holds no next message up.
   const isRunning = useSyncExternalStore(
     subscribe,
-    () => ['connecting', 'streaming'].includes(getSnapshot().status),
+    () => mayGrow(getSnapshot().status),
     () => false,
   );
 

@@ -24,6 +24,7 @@ export interface AgixtBackendOptions extends ConnectionOptions {
   webSocket?: SocketConstructor | null;
 }
 
+const MOST_READS = 3;
 const POLL_MS = 2_000;
 // Rows and notices come on two sockets: the first row may be here before the notice.
 const EARLY_MS = 2_000;
@@ -195,13 +196,17 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       return { outcome: 'stopping' };
     },
     async history(id): Promise<Message[]> {
-      const begun = book.begun(id);
-      const said = (await askJson(urlOf(id), options)) as {
-        conversation_history?: HistoryRow[];
-      } | null;
-      const rows = said?.conversation_history ?? [];
-      book.learn(id, rows, begun);
-      return readRows(rows, book.nameOfQuestion);
+      for (let reads = 1; ; reads += 1) {
+        const begun = book.begun(id);
+        const said = (await askJson(urlOf(id), options)) as {
+          conversation_history?: HistoryRow[];
+        } | null;
+        // Of work that began meanwhile nobody knows whether its question is there already.
+        if (book.begun(id).size > begun.size && reads < MOST_READS) continue;
+        const rows = said?.conversation_history ?? [];
+        book.learn(id, rows, begun);
+        return readRows(rows, book.nameOfQuestion);
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { idleSnapshot, type Message, storedSnapshot } from '../../core/index.js';
+import { idleSnapshot, type Message, storedQuestion, storedSnapshot } from '../../core/index.js';
 
 /** A row of a conversation's history, as AGiXT sends it. */
 export interface HistoryRow {
@@ -31,8 +31,8 @@ export function readRows(
   let name: string | undefined;
   for (const row of rows) {
     if (isQuestion(row)) {
-      messages.push({ id: row.id, role: 'user', snapshot: storedSnapshot(row.message) });
       name = nameOf(row.id);
+      messages.push(storedQuestion(row.id, row.message, name));
     } else if (isStopMark(row)) {
       const last = messages.at(-1);
       if (last?.role === 'assistant') messages[messages.length - 1] = stopped(last, row);

@@ -59,8 +59,11 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
         }
         if (result.done === true) break;
         watcher.onBegan(input.conversationId, runId);
-        isCut = isCutOff(result.value);
-        yield result.value;
+        const events: readonly StreamEvent[] = [result.value].flat();
+        const last = events.at(-1);
+        isCut = last?.type === 'done' && last.outcome === 'interrupted';
+        // The id it gives is the conversation's, the same for every answer.
+        yield events.filter(({ type }) => type !== 'start');
       }
     } catch (thrown) {
       isCut = true;
@@ -93,10 +96,3 @@ function linger(
       end();
     });
 }
-
-const isCutOff = (said: StreamEvent | readonly StreamEvent[]): boolean => {
-  const last = Array.isArray(said) ? (said as readonly StreamEvent[]).at(-1) : said;
-  // The array branch above was checked at run time; the other one is a single event.
-  const event = last as StreamEvent | undefined;
-  return event?.type === 'done' && event.outcome === 'interrupted';
-};

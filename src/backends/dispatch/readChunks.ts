@@ -1,4 +1,10 @@
-import { idleSnapshot, type Message, type Part, storedSnapshot } from '../../core/index.js';
+import {
+  idleSnapshot,
+  type Message,
+  type Part,
+  storedQuestion,
+  storedSnapshot,
+} from '../../core/index.js';
 
 /** A stored piece of a conversation, as Dispatch sends it. */
 export interface StoredChunk {
@@ -40,8 +46,14 @@ export function readChunks(
   for (const { seq, role, chunk } of chunks) {
     if (role === 'user' || role === 'system') {
       finish();
-      if (role === 'user') questionSeq = seq;
-      messages.push({ id: `seq-${seq}`, role, snapshot: storedSnapshot(chunk.text ?? '') });
+      const id = `seq-${seq}`;
+      const text = chunk.text ?? '';
+      if (role === 'user') {
+        questionSeq = seq;
+        messages.push(storedQuestion(id, text, nameOf(seq)));
+      } else {
+        messages.push({ id, role, snapshot: storedSnapshot(text) });
+      }
       continue;
     }
     const storedId = `seq-${seq}`;

@@ -190,6 +190,7 @@ export function describeAgixt(openPage: OpenAgixt): void {
       await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'word0 ' });
       await page.send('And now?');
       await expect.poll(page.text).toMatch(/^word0 word1 word2/);
+      expect((await textsOf(page)).slice(0, 3)).toEqual(['Hi', 'word0 ', 'And now?']);
       letGo();
       await page.readHistory();
       expect((await textsOf(page)).slice(0, 3)).toEqual(['Hi', 'word0 ', 'And now?']);
@@ -218,6 +219,24 @@ export function describeAgixt(openPage: OpenAgixt): void {
       await expect.poll(() => textsOf(page)).toEqual(['Before', 'Yes', 'Hi', shown]);
     });
   }
+
+  test('a text that is sent before the first history is here stands there once while its answer streams', async () => {
+    const server = await start();
+    server
+      .history(id)
+      .push(
+        { id: 'q', role: 'USER', message: 'Before', timestamp: '2026-01-01T00:00:00' },
+        { id: 'a', role: 'Assistant', message: 'Yes', timestamp: '2026-01-01T00:00:01' },
+      );
+    const letGo = server.holdHistory('before it is read');
+    const page = await open(server);
+    await send(server, page);
+    letGo();
+    await expect.poll(() => textsOf(page)).toContain('Before');
+    const texts = await textsOf(page);
+    expect(texts.slice(0, 3)).toEqual(['Before', 'Yes', 'Hi']);
+    expect(texts).toHaveLength(4);
+  });
 
   test('an activity row is thinking, not an answer, and Stop stays', async () => {
     const server = await start();

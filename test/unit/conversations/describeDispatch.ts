@@ -336,6 +336,35 @@ export function describeDispatch(openPage: OpenDispatch): void {
       .toMatchObject({ status: 'complete', text: 'word0 word1 word2 ' });
   });
 
+  test('a stop is confirmed when its turn ends, though the next text was sent before', async () => {
+    const server = await start();
+    const page = await open(server);
+    const held = await send(server, page);
+    expect(await page.stop()).toMatchObject({ confirmation: 'accepted' });
+    server.nextTurn(words(2, 5));
+    await page.send('And now?');
+    held.say({ type: 'text', delta: '!' });
+    await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'word0 word1 ' });
+    expect((await page.messages())[1]).toMatchObject({
+      status: 'stopped',
+      text: 'Hello',
+      stopRecord: { confirmation: 'confirmed' },
+    });
+  });
+
+  test('a text that is sent before the first history is here stands there once while its answer streams', async () => {
+    const server = await start();
+    server.nextTurn(words(1, 1));
+    server.conversation(id).start('Before');
+    await expect.poll(() => server.conversation(id).activeTurn()).toBeNull();
+    const letGo = server.holdHistory('before it is read');
+    const page = await open(server);
+    await send(server, page);
+    letGo();
+    await expect.poll(() => textsOf(page)).toContain('Before');
+    expect(await textsOf(page)).toEqual(['Before', 'word0 ', 'Hi', 'Hello']);
+  });
+
   for (const when of ['before it is read', 'after it was read'] as const) {
     test(`two questions in quick succession keep their answers when the history is held ${when}`, async () => {
       const server = await start();
