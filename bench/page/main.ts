@@ -74,6 +74,7 @@ async function cycle(count: number, request: BenchRequest): Promise<void> {
 
 /** Runs one answer to its end, and until all of it is laid out and painted. */
 async function run(request: BenchRequest): Promise<void> {
+  tasks.begin();
   mounted.start(request);
   await whenRunning(true);
   await whenRunning(false);

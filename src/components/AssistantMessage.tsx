@@ -19,7 +19,7 @@ import { renderElement, type RenderProp } from './renderElement.js';
 import { TextBlocks } from './TextBlocks.js';
 import { ToolCalls } from './ToolCalls.js';
 import { useKeptFocus } from './useKeptFocus.js';
-import { useSnapshot } from './useSnapshot.js';
+import { type Store, useOutline } from './useSnapshot.js';
 import { Waiting } from './Waiting.js';
 
 /** Props of `AssistantMessage`; an action without a function to call is not offered. */
@@ -58,7 +58,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
   },
   ref,
 ) {
-  const snapshot = useSnapshot<Snapshot>(generation);
+  const snapshot = useOutline(generation);
   const words = useMemo(() => ({ ...answerLabels, ...labels }), [labels]);
   const focus = useKeptFocus<HTMLElement>();
   // Null while nothing is rendered, as any ref is.
@@ -85,7 +85,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
       'aria-busy': isBusy || undefined,
       children: (
         <>
-          {drawParts(snapshot, words, renderText)}
+          {drawParts(snapshot, 'subscribe' in generation ? generation : null, words, renderText)}
           {status === 'connecting' && <Waiting labels={words} />}
           {!isBusy && (
             <AnswerEnd
@@ -109,6 +109,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
 
 function drawParts(
   { parts, status }: Snapshot,
+  answer: Store<Snapshot> | null,
   labels: AnswerLabels,
   renderText: RenderText | undefined,
 ): ReactNode[] {
@@ -137,6 +138,8 @@ function drawParts(
             live={isLast && status === 'streaming'}
             whole={!isLast || status === 'complete'}
             renderText={renderText}
+            answer={answer}
+            index={index}
           />,
         );
         break;

@@ -1,10 +1,11 @@
-import { render, waitFor } from '@testing-library/react';
-import { type ReactNode, StrictMode } from 'react';
+import { act, render, waitFor } from '@testing-library/react';
+import { Profiler, type ReactNode, StrictMode } from 'react';
 import { expect, test, vi } from 'vitest';
 import { literalGeneration } from '../../stories/literalGeneration.js';
 import { describeComponent } from '../../test/describeComponent.js';
-import { idleSnapshot, type Snapshot, type Status } from '../core/index.js';
+import { createGeneration, idleSnapshot, type Snapshot, type Status } from '../core/index.js';
 import { appendText } from '../core/textPieces.js';
+import { scriptedSource } from '../testing/scriptedSource.js';
 import { StreamingText } from './StreamingText.js';
 
 const streaming = literalGeneration({ status: 'streaming', text: 'A first word' });
@@ -183,4 +184,34 @@ test('the caret goes into the last words of Markdown: a code line, a table cell'
   // On the code's last line, not on an empty one after it.
   expect(page.container.querySelector('[data-caret]')?.textContent).toBe('line');
   expect(page.container.querySelectorAll('[data-caret]')).toHaveLength(1);
+});
+
+test('a text that grows is written without a render, until a block begins or the answer is over', async () => {
+  const source = scriptedSource();
+  const generation = createGeneration({ source });
+  let renders = 0;
+  const { container } = render(
+    <Profiler id="text" onRender={() => (renders += 1)}>
+      <StreamingText generation={generation} />
+    </Profiler>,
+  );
+  const say = async (piece: string): Promise<void> => {
+    const whole = container.textContent + piece;
+    act(() => source.text(piece));
+    await expect.poll(() => container.textContent).toBe(whole);
+  };
+  act(() => void generation.start('Hi'));
+  await say('One');
+  const before = renders;
+  await say(' two');
+  await say(' three\n');
+  expect(renders).toBe(before);
+  await say('\nNext');
+  expect(renders).toBe(before + 1);
+  expect(container.querySelectorAll('[data-part="block"]')).toHaveLength(2);
+  await say(' and on');
+  expect(renders).toBe(before + 1);
+  act(() => void generation.stop());
+  expect(container.textContent).toBe('One two three\n\nNext and on');
+  expect(container.querySelector('[data-caret]')).toBeNull();
 });

@@ -5,7 +5,7 @@ import type { Generation, Snapshot } from '../core/index.js';
 import type { RenderText } from './MarkdownBlock.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { TextBlocks } from './TextBlocks.js';
-import { useSnapshot } from './useSnapshot.js';
+import { useOutline } from './useSnapshot.js';
 
 /** Props of `StreamingText`. */
 export interface StreamingTextProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
@@ -21,7 +21,7 @@ export const StreamingText = forwardRef<HTMLDivElement, StreamingTextProps>(func
   { generation, renderText, render, className, ...rest },
   ref,
 ) {
-  const { status, parts } = useSnapshot(generation);
+  const { status, parts } = useOutline(generation);
   const props = {
     ...rest,
     ref,
@@ -38,6 +38,8 @@ export const StreamingText = forwardRef<HTMLDivElement, StreamingTextProps>(func
           live={isLast && status === 'streaming'}
           whole={!isLast || status === 'complete'}
           renderText={renderText}
+          answer={'subscribe' in generation ? generation : null}
+          index={index}
         />
       );
     }),

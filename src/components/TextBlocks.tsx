@@ -1,12 +1,14 @@
 'use client';
-import { memo, type ReactNode, useEffect, useReducer, useState } from 'react';
-import type { TextPart } from '../core/index.js';
+import { memo, type ReactNode, useEffect, useReducer, useRef, useState } from 'react';
+import type { Snapshot, TextPart } from '../core/index.js';
 import { publishByFrame } from '../react/publishByFrame.js';
+import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { createTextReader } from './createTextReader.js';
 import { MarkdownBlock, type RenderText } from './MarkdownBlock.js';
-import { PlainBlock } from './PlainBlock.js';
+import { type Grow, PlainBlock } from './PlainBlock.js';
 import { splitMarkdown } from './splitMarkdown.js';
 import { splitPlain } from './splitPlain.js';
+import type { Store } from './useSnapshot.js';
 
 // Parsing is the cost of Markdown: the block that grows is parsed this often, a settled one once.
 const PARSE_EVERY_MS = 50;
@@ -20,6 +22,10 @@ interface TextBlocksProps {
   /** The text ends where its author ended it, so nothing in it is left open. */
   whole: boolean;
   renderText: RenderText | undefined;
+  /** Says how the text goes on, so that whoever drew it needs not. */
+  answer?: Store<Snapshot> | null;
+  /** Which part of the answer it is. */
+  index?: number;
 }
 
 /** One text of an answer, block by block; a settled block is never rendered again. */
@@ -28,6 +34,8 @@ export const TextBlocks = memo(function TextBlocks({
   live,
   whole,
   renderText,
+  answer = null,
+  index = 0,
 }: TextBlocksProps) {
   const [reader] = useState(() =>
     renderText === undefined
@@ -35,7 +43,22 @@ export const TextBlocks = memo(function TextBlocks({
       : createTextReader(splitMarkdown, PARSE_EVERY_MS),
   );
   const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const grow: Grow = useRef(null);
   const { settled, count, tail, version } = reader.read(part, live);
+
+  useBrowserLayoutEffect(() => {
+    if (!live || answer === null) return;
+    const follow = (): void => {
+      const now = answer.getSnapshot().parts[index];
+      if (now?.type !== 'text') return;
+      const next = reader.read(now, true);
+      const isSame = next.count === count && next.version === version;
+      if (isSame && grow.current !== null) grow.current(next.tail);
+      else redraw();
+    };
+    follow();
+    return answer.subscribe(follow);
+  }, [live, answer, index, reader, count, version]);
 
   useEffect(() => {
     if (reader.dueInMs() === null) return;
@@ -59,17 +82,19 @@ export const TextBlocks = memo(function TextBlocks({
         live={isLast && live}
         whole={whole || !isLast}
         renderText={renderText}
+        grow={grow}
       />,
     );
   }
   return <div data-part="text">{groups}</div>;
 }, areSame);
 
-interface GroupProps extends Omit<TextBlocksProps, 'part'> {
+interface GroupProps extends Omit<TextBlocksProps, 'part' | 'answer' | 'index'> {
   settled: readonly string[];
   from: number;
   to: number;
   tail: string | null;
+  grow: Grow;
 }
 
 const Group = memo(function Group({
@@ -80,10 +105,11 @@ const Group = memo(function Group({
   live,
   whole,
   renderText,
+  grow,
 }: GroupProps) {
   const block = (text: string, index: number, isTail: boolean): ReactNode =>
     renderText === undefined ? (
-      <PlainBlock key={index} text={text} live={live && isTail} />
+      <PlainBlock key={index} text={text} live={live && isTail} grow={grow} />
     ) : (
       <MarkdownBlock
         key={index}

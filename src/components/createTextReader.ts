@@ -1,6 +1,6 @@
 import type { TextPart } from '../core/index.js';
 import type { Splitter } from './splitPlain.js';
-import { textAfter } from './textAfter.js';
+import { isEarlier, textAfter } from './textAfter.js';
 
 /** The blocks of a text, as far as they are to be drawn now. */
 export interface TextBlocks {
@@ -30,12 +30,14 @@ export function createTextReader(split: () => Splitter, everyMs: number): TextRe
 
   return {
     read(part, isLive) {
-      const more = textAfter(before, part);
+      // Whoever renders may hold an older part than was followed since.
+      const newest = isLive && before !== null && isEarlier(part, before) ? before : part;
+      const more = textAfter(before, newest);
       const isOther = more === null;
       if (isOther) splitter = split();
-      for (const piece of more ?? textAfter(null, part) ?? []) splitter.push(piece);
-      isBehind ||= before !== part;
-      before = part;
+      for (const piece of more ?? textAfter(null, newest) ?? []) splitter.push(piece);
+      isBehind ||= before !== newest;
+      before = newest;
       const now = performance.now();
       if (!isBehind || (isLive && !isOther && now - drawnAt < everyMs)) return drawn;
       const { settled } = splitter;

@@ -1,5 +1,11 @@
 import { type TextPart, textPieces } from '../core/index.js';
 
+/** Whether `part` is what was said of `than` some time ago. */
+export function isEarlier(part: TextPart, than: TextPart): boolean {
+  const [then, now] = [textPieces(part), textPieces(than)];
+  return then.list === now.list && then.count < now.count;
+}
+
 /** What `part` says after what `before` said; `null` when it is another text. */
 export function textAfter(before: TextPart | null, part: TextPart): readonly string[] | null {
   if (part === before) return [];
