@@ -3,7 +3,7 @@ import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
-import { toDelta } from './toDelta.js';
+import { addDelta } from './addDelta.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
 /** The fields of every event; which of them are there depends on the type. */
@@ -56,17 +56,17 @@ function readRun(): FrameReader {
         case 'TEXT_MESSAGE_START':
           return startMessage(event);
         case 'TEXT_MESSAGE_CONTENT':
-          return foreign.has(event.messageId ?? '') ? [] : toDelta('text', event.delta);
+          return foreign.has(event.messageId ?? '') ? [] : addDelta([], 'text', event.delta);
         case 'TEXT_MESSAGE_CHUNK': {
           const id = event.messageId ?? chunkMessage;
           const begun = id === chunkMessage ? [] : startMessage(event);
           chunkMessage = id;
-          return foreign.has(id ?? '') ? [] : [...begun, ...toDelta('text', event.delta)];
+          return foreign.has(id ?? '') ? [] : [...begun, ...addDelta([], 'text', event.delta)];
         }
         case 'REASONING_MESSAGE_CONTENT':
         case 'REASONING_MESSAGE_CHUNK':
         case 'THINKING_TEXT_MESSAGE_CONTENT':
-          return toDelta('reasoning', event.delta);
+          return addDelta([], 'reasoning', event.delta);
         case 'REASONING_MESSAGE_END':
         case 'REASONING_END':
         case 'THINKING_TEXT_MESSAGE_END':

@@ -3,7 +3,7 @@ import type { Format, ToldStop } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
-import { toDelta } from './toDelta.js';
+import { addDelta } from './addDelta.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
 /** The fields of every part; which of them are there depends on the type. */
@@ -105,9 +105,9 @@ export function readMessageStream(): FrameReader {
         case 'message-metadata':
           return readMetadata(part);
         case 'text-delta':
-          return toDelta('text', part.delta);
+          return addDelta([], 'text', part.delta);
         case 'reasoning-delta':
-          return toDelta('reasoning', part.delta);
+          return addDelta([], 'reasoning', part.delta);
         case 'reasoning-end':
           return [{ type: 'reasoning-end' }];
         case 'tool-input-start':

@@ -3,7 +3,7 @@ import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitLines } from './splitLines.js';
-import { toDelta } from './toDelta.js';
+import { addDelta } from './addDelta.js';
 
 interface ToolCall {
   id?: string;
@@ -48,12 +48,12 @@ function readLines(): FrameReader {
       // The wire's promise, not a fact: every leaf is looked at before it is used.
       const line = frame as Line;
       if (line.error !== undefined) return [{ type: 'error', error: providerError(line.error) }];
-      return [
-        ...toDelta('reasoning', line.message?.thinking ?? line.thinking),
-        ...toDelta('text', line.message?.content ?? line.response),
-        ...(line.message?.tool_calls ?? []).flatMap(readToolCall),
-        ...(line.done === true ? finish(line) : []),
-      ];
+      const events: StreamEvent[] = [];
+      addDelta(events, 'reasoning', line.message?.thinking ?? line.thinking);
+      addDelta(events, 'text', line.message?.content ?? line.response);
+      events.push(...(line.message?.tool_calls ?? []).flatMap(readToolCall));
+      if (line.done === true) events.push(...finish(line));
+      return events;
     },
   };
 }

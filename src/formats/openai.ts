@@ -3,7 +3,7 @@ import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
-import { toDelta } from './toDelta.js';
+import { addDelta } from './addDelta.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
 interface ToolCallDelta {
@@ -75,13 +75,13 @@ function readChatCompletion(): FrameReader {
       for (const choice of chunk.choices ?? []) {
         // Of several answers at once the first is shown.
         if ((choice.index ?? 0) !== 0) continue;
-        const delta = choice.delta ?? {};
-        events.push(
-          ...toDelta('reasoning', delta.reasoning_content ?? delta.reasoning),
-          ...toDelta('text', delta.content),
-          ...toDelta('text', delta.refusal),
-          ...(delta.tool_calls ?? []).flatMap(readToolCall),
-        );
+        const { delta } = choice;
+        if (delta != null) {
+          addDelta(events, 'reasoning', delta.reasoning_content ?? delta.reasoning);
+          addDelta(events, 'text', delta.content);
+          addDelta(events, 'text', delta.refusal);
+          if (delta.tool_calls != null) events.push(...delta.tool_calls.flatMap(readToolCall));
+        }
         if (typeof choice.finish_reason !== 'string') continue;
         reason = choice.finish_reason;
         // Cut off by a limit, a call's arguments are not whole even when they happen to parse.

@@ -3,7 +3,7 @@ import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
-import { toDelta } from './toDelta.js';
+import { addDelta } from './addDelta.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
 interface OutputItem {
@@ -69,10 +69,10 @@ function readResponse(): FrameReader {
             : [{ type: 'start', messageId: event.response.id }];
         case 'response.output_text.delta':
         case 'response.refusal.delta':
-          return toDelta('text', event.delta);
+          return addDelta([], 'text', event.delta);
         case 'response.reasoning_text.delta':
         case 'response.reasoning_summary_text.delta':
-          return toDelta('reasoning', event.delta);
+          return addDelta([], 'reasoning', event.delta);
         case 'response.reasoning_summary_part.added':
           return event.summary_index > 0 ? [{ type: 'reasoning', delta: '\n\n' }] : [];
         case 'response.output_item.added':
