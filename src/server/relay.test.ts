@@ -191,7 +191,7 @@ describe('while nothing is said', () => {
     expect(await body.next()).toBe('data: 1\n\n');
     speaker.end();
     expect(await body.next()).toBeUndefined();
-    expect(vi.getTimerCount()).toBe(0);
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0));
   });
 
   test.each([
