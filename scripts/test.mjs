@@ -93,7 +93,8 @@ const steps = ({ long }) => [
   [check('format', bin('prettier'), ['--check', '--log-level=warn', '.'])],
   [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
-const LANES = 2;
+// More than cores: most suites wait for something most of the time.
+const LANES = 3;
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
 export async function test({ long }) {
