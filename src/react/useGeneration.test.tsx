@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { Profiler, StrictMode, Suspense, useState } from 'react';
+import { StrictMode, Suspense, useState } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -129,45 +129,17 @@ test('a render that changed nothing gets the same answer object', () => {
   expect(answer.now).toBe(first);
 });
 
-test('a component renders for what it reads of the answer, and for nothing else', async () => {
+test('what a render was given stays as it was, so that it can be kept as a message', async () => {
   const source = scriptedSource();
-  const renders: string[] = [];
-  const seen = vi.fn();
-  function Shows() {
-    const { text } = useGeneration({ source, id: 'read' });
-    return <p aria-label="answer">{text}</p>;
-  }
-  function Holds() {
-    const answer = useGeneration({ source, id: 'read' });
-    return (
-      <>
-        <button type="button" onClick={() => void answer.start('hello')}>
-          Send
-        </button>
-        <button type="button" onClick={() => void seen(answer.text)}>
-          Look
-        </button>
-      </>
-    );
-  }
-  const count = (id: string) => void renders.push(id);
-  render(
-    <>
-      <Profiler id="shows" onRender={count}>
-        <Shows />
-      </Profiler>
-      <Profiler id="holds" onRender={count}>
-        <Holds />
-      </Profiler>
-    </>,
-  );
-  const press = (name: string) => act(() => screen.getByRole('button', { name }).click());
-  press('Send');
+  const answer = lastSeen();
+  render(<Probe source={source} seen={answer.seen} />);
+  act(() => void answer.now.start('hello'));
   act(() => source.text('Hi'));
-  await expect.poll(() => shown()).toBe('Hi');
-  expect(renders).toEqual(['shows', 'holds', 'shows']);
-  press('Look');
-  expect(seen).toHaveBeenCalledWith('Hi');
+  await expect.poll(() => shown()).toBe('streaming: Hi');
+  const kept = answer.now;
+  act(() => source.text(' there'));
+  await expect.poll(() => shown()).toBe('streaming: Hi there');
+  expect(kept).toMatchObject({ status: 'streaming', text: 'Hi' });
 });
 
 test('changed options are honoured on the next run, and never touch the one that lives', async () => {
