@@ -93,8 +93,7 @@ const steps = ({ long }) => [
   [check('format', bin('prettier'), ['--check', '--log-level=warn', '.'])],
   [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
-// More than cores: most suites wait for something most of the time.
-const LANES = 3;
+const LANES = 2;
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
 export async function test({ long }) {

@@ -141,9 +141,11 @@ describe.each(PROVIDERS)('$name with a tool', ({ open, dialect }) => {
     upstream.next(model.calls('look', { at: 'sky' }), model.says('Then not.'));
     const settled = answer.start('Look.');
     await expect.poll(() => fetching).toBe(1);
-    expect(answer.getSnapshot().parts).toMatchObject([
-      { type: 'tool-call', name: 'look', arguments: '{"at":"sky"}', state: 'running' },
-    ]);
+    await expect
+      .poll(() => answer.getSnapshot().parts)
+      .toMatchObject([
+        { type: 'tool-call', name: 'look', arguments: '{"at":"sky"}', state: 'running' },
+      ]);
     await answer.stop();
     expect(await settled).toMatchObject({ status: 'stopped', parts: [{ state: 'cancelled' }] });
     await expect.poll(() => fetching).toBe(0);
