@@ -25,6 +25,15 @@ async function send(server: AgixtServer, page: Driver) {
   await expect.poll(page.text).not.toBe('');
 }
 
+function storeOlderAnswer(server: AgixtServer): void {
+  server
+    .history(id)
+    .push(
+      { id: 'q', role: 'USER', message: 'Before', timestamp: '2026-01-01T00:00:00' },
+      { id: 'a', role: 'Assistant', message: 'Yes', timestamp: '2026-01-01T00:00:01' },
+    );
+}
+
 /** The contract of `stopkit/agixt`, wherever its page lives. */
 export function describeAgixt(openPage: OpenAgixt): void {
   async function open(server: Place): Promise<Driver> {
@@ -202,12 +211,7 @@ export function describeAgixt(openPage: OpenAgixt): void {
 
     test(`a question that is sent before the first history is here, held ${when}, leaves the older answer in its place`, async () => {
       const server = await start();
-      server
-        .history(id)
-        .push(
-          { id: 'q', role: 'USER', message: 'Before', timestamp: '2026-01-01T00:00:00' },
-          { id: 'a', role: 'Assistant', message: 'Yes', timestamp: '2026-01-01T00:00:01' },
-        );
+      storeOlderAnswer(server);
       const letGo = server.holdHistory(when);
       const page = await open(server);
       await send(server, page);
@@ -222,12 +226,7 @@ export function describeAgixt(openPage: OpenAgixt): void {
 
   test('a text that is sent before the first history is here stands there once while its answer streams', async () => {
     const server = await start();
-    server
-      .history(id)
-      .push(
-        { id: 'q', role: 'USER', message: 'Before', timestamp: '2026-01-01T00:00:00' },
-        { id: 'a', role: 'Assistant', message: 'Yes', timestamp: '2026-01-01T00:00:01' },
-      );
+    storeOlderAnswer(server);
     const letGo = server.holdHistory('before it is read');
     const page = await open(server);
     await send(server, page);
