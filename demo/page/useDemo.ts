@@ -55,7 +55,9 @@ export function useStoredConversations(isLive: boolean): readonly StoredConversa
 /** What the model itself counted of a run; read anew while it is of interest. */
 export function useModelCount(runId: string | null, isLive: boolean) {
   const { data } = useQuery({
-    queryKey: ['model', runId],
+    // Asked again at once when the answer ends.
+    queryKey: ['model', runId, isLive],
+    placeholderData: (shown, of) => (of?.queryKey[1] === runId ? shown : undefined),
     queryFn: () =>
       read<{ madeAt: number[]; closedAt: number | null; over: boolean } | null>(
         `/api/model/${runId ?? ''}`,

@@ -11,6 +11,7 @@ const GERMAN = {
     continueAnswer: 'Fortsetzen',
     regenerate: 'Neu erzeugen',
     copy: 'Kopieren',
+    receipt: 'Beleg',
     actions: 'Aktionen zur Antwort',
   },
 };
@@ -23,6 +24,7 @@ const ARABIC = {
     continueAnswer: 'متابعة',
     regenerate: 'إعادة التوليد',
     copy: 'نسخ',
+    receipt: 'الإيصال',
     actions: 'إجراءات الإجابة',
   },
 };
