@@ -51,13 +51,13 @@ export function chart({ measures, machine }: BrowserRecord): string {
     text { font: 12px system-ui, sans-serif; fill: #1f2328; }
     .head { font-weight: 600; }
     .small { font-size: 10px; fill: #59636e; }
-    .kit { fill: #d1242f; }
+    .kit { fill: #2c56d0; }
     .other { fill: #b1bac4; }
     .spread { stroke: #1f2328; stroke-width: 1.5; }
     @media (prefers-color-scheme: dark) {
       text { fill: #f0f6fc; }
       .small { fill: #9198a1; }
-      .kit { fill: #ff7b72; }
+      .kit { fill: #93adff; }
       .other { fill: #57606a; }
       .spread { stroke: #f0f6fc; }
     }

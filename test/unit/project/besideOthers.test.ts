@@ -9,6 +9,7 @@ const page = readFileSync('docs/beside-others.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');
 // The file is written by the bench with this type.
 const kept = JSON.parse(readFileSync('docs/bench/correctness.json', 'utf8')) as CorrectnessRecord;
+const run = JSON.parse(readFileSync('docs/bench/browser.json', 'utf8')) as BrowserRecord;
 
 /** The columns of the page, and who was probed for each. */
 const COLUMNS = [
@@ -19,6 +20,29 @@ const COLUMNS = [
   ['x-sdk'],
   ['naive'],
 ];
+
+/** The columns and rows of "What it costs", and what was measured for each. */
+const MEASURED = [
+  'kit',
+  'kit-sse',
+  'ai-sdk',
+  'tanstack-ai',
+  'assistant-ui',
+  'x-sdk',
+  'naive',
+  'raw',
+];
+const COSTS: Readonly<Record<string, string>> = {
+  'CPU of 1,500 tokens in 1.5 s, ms': 'steady, 0 earlier: CPU ms',
+  'the same below 200 messages, ms': 'steady, 200 earlier: CPU ms',
+  'CPU of 40,000 tokens at once, ms': 'flood of 40000: CPU ms',
+  'CPU of one more frame at 150,000 characters, ms': 'a frame at 150000 characters: CPU ms',
+  'CPU of an answer in Markdown, with streamdown, ms': 'streamdown: CPU ms',
+  'from the press to frozen text, under a flood, ms': 'stop under flood: press to frozen, ms',
+  'characters shown after the finger is down':
+    'human press at 500/s: characters after pointer down',
+  'kB beside React, gzipped': 'kB gzip over React',
+};
 
 /** One failure is a failure, and what was not probed is not guessed. */
 function cellOf(verdicts: readonly (Verdict | undefined)[]): string {
@@ -39,7 +63,7 @@ const rowsOf = (text: string): string[][] =>
         .map((cell) => cell.trim()),
     )
     .filter(([name = '']) => name !== '' && !name.startsWith('---'));
-const [probed = '', seen = '', proof = ''] = page.split(/^## /m).slice(1);
+const [probed = '', seen = '', costs = '', proof = ''] = page.split(/^## /m).slice(1);
 
 /** What a table says that the record does not. */
 function untrue(text: string): string[] {
@@ -86,9 +110,28 @@ test('control: a cell that is better than the record is noticed', () => {
   expect(untrue('| it makes coffee | yes | no | no | no | no | no |')).toHaveLength(1);
 });
 
+/** What the table of costs says that the run does not. */
+function unmeasured(text: string): string[] {
+  return rowsOf(text).flatMap(([name = '', ...cells]) => {
+    const of = run.measures[COSTS[name] ?? ''];
+    const expected = MEASURED.map((who) => String(of?.[who]?.median ?? '–'));
+    return String(cells) === String(expected) ? [] : [`${name}: it is ${expected.join(', ')}`];
+  });
+}
+
+test('every number of "What it costs" is the median of the recorded runs, and no row is left out', () => {
+  expect(unmeasured(costs)).toEqual([]);
+  expect(rowsOf(costs).map(([name]) => name)).toEqual(Object.keys(COSTS));
+  expect(run.runs).toBe(3);
+  expect(run.machine.isQuiet).toBe(true);
+});
+
+test('control: a number that is better than the record is noticed', () => {
+  const [name = ''] = Object.keys(COSTS);
+  expect(unmeasured(`| ${name} | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 |`)).toHaveLength(1);
+});
+
 test('the chart in the README is drawn from the recorded run, and says whether the machine was quiet', () => {
-  // The file is written by the bench with this type.
-  const run = JSON.parse(readFileSync('docs/bench/browser.json', 'utf8')) as BrowserRecord;
   const drawn = readFileSync('docs/bench/browser.svg', 'utf8');
   expect(drawn).toBe(chart(run));
   expect(drawn.includes('not a quiet machine')).toBe(!run.machine.isQuiet);
