@@ -56,34 +56,38 @@ export async function measureProxy(
     const id = `${prefix}-${index}`;
     return { id, request: read(id) };
   });
-  await until(
-    'every stream to be open',
-    () => open,
-    (now) => now === streams,
-    { withinMs: 60_000 },
-  );
-  await wait(WARM_UP_MS);
-  const before = { cpu: await cpu(), lineEnds };
-  await wait(WINDOW_MS);
-  const spent = (await cpu()) - before.cpu;
-  // Every event is a line and an empty one.
-  const tokens = (lineEnds - before.lineEnds) / 2;
-  const perMillion = (spent / tokens) * 1e6;
-
-  const stops: number[] = [];
-  for (const { id, request } of readers.slice(0, 200)) {
-    const at = Date.now();
-    request.destroy();
-    const log = await until(
-      `${id} to be left`,
-      () => model.log(id),
-      (log) => log?.leftAt.length === 1,
-      { everyMs: 1 },
+  try {
+    await until(
+      'every stream to be open',
+      () => open,
+      (now) => now === streams,
+      { withinMs: 60_000 },
     );
-    stops.push((log?.leftAt[0] ?? Infinity) - at);
+    await wait(WARM_UP_MS);
+    const before = { cpu: await cpu(), lineEnds };
+    await wait(WINDOW_MS);
+    const spent = (await cpu()) - before.cpu;
+    // Every event is a line and an empty one.
+    const tokens = (lineEnds - before.lineEnds) / 2;
+    const perMillion = (spent / tokens) * 1e6;
+
+    const stops: number[] = [];
+    for (const { id, request } of readers.slice(0, 200)) {
+      const at = Date.now();
+      request.destroy();
+      const log = await until(
+        `${id} to be left`,
+        () => model.log(id),
+        (log) => log?.leftAt.length === 1,
+        { everyMs: 1 },
+      );
+      stops.push((log?.leftAt[0] ?? Infinity) - at);
+    }
+    return { cpu: perMillion, stopP50: percentile(stops, 0.5), stopP99: percentile(stops, 0.99) };
+  } finally {
+    // Also of a proxy that failed: its streams would burden whoever comes next.
+    for (const { request } of readers) request.destroy();
+    agent.destroy();
+    await server.stop();
   }
-  for (const { request } of readers) request.destroy();
-  agent.destroy();
-  await server.stop();
-  return { cpu: perMillion, stopP50: percentile(stops, 0.5), stopP99: percentile(stops, 0.99) };
 }
