@@ -7,7 +7,7 @@ import { preview } from 'vite';
 import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
 
 const [wanted = ''] = process.argv.slice(2);
-const built = process.env.STORYBOOK ?? 'storybook-static';
+const built = 'storybook-static';
 const folder = join('node_modules', '.cache', 'stopkit', 'stories');
 mkdirSync(folder, { recursive: true });
 
