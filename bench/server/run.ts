@@ -5,7 +5,7 @@ import { spreadOf, writeRecord } from '../record.js';
 import { align, inWords, machine } from '../report.js';
 import { createResults } from '../Results.js';
 import { measureNodes } from './measureNodes.js';
-import { measureProxy } from './measureProxy.js';
+import { measureProxies } from './measureProxies.js';
 
 const COST_LIMIT = 1.1;
 const STOP_LIMIT_MS = 10;
@@ -40,18 +40,14 @@ for (let run = 1; run <= runs; run++) {
     const cost = `${streams} streams: CPU s for 1M tokens`;
     const stop = `${streams} streams: stop p99, ms`;
     const now = createResults();
-    for (const name of names) {
-      const isKnown = results
-        .failures()
-        .some((each) => each.contestant === name && each.measure === cost);
-      if (isKnown) continue;
-      try {
-        const { cpu, stopP50, stopP99 } = await measureProxy(name, model, streams);
+    for (const group of [...COMPARED.map(({ ours, peers }) => [ours, ...peers]), OTHERS]) {
+      const measured = await measureProxies(group, model, streams, (name, error) =>
+        results.fail(cost, name, String(error instanceof Error ? error.message : error)),
+      );
+      for (const [name, { cpu, stopP50, stopP99 }] of measured) {
         now.add(cost, name, cpu);
         now.add(`${streams} streams: stop p50, ms`, name, stopP50);
         now.add(stop, name, stopP99);
-      } catch (error) {
-        results.fail(cost, name, String(error instanceof Error ? error.message : error));
       }
     }
     results.take(now);
