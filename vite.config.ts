@@ -166,6 +166,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          isolate: false,
           include: ['test/browser/**/*.test.{ts,tsx}'],
           browser: chromium,
         },
@@ -173,7 +174,7 @@ export default defineConfig({
       {
         extends: true,
         plugins: [storybookTest({ configDir: `${root}.storybook` })],
-        test: { name: 'stories', browser: chromium },
+        test: { name: 'stories', isolate: false, browser: chromium },
       },
     ],
   },

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { build } from 'vite';
-import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
+import { launchBrowser } from '../scripts/launchBrowser.mjs';
 import { type StartedProcess, startProcess } from '../test/e2e/startProcess.js';
 import type { Contestant } from './contestants.js';
 import type { BenchPage } from './page/main.js';
@@ -60,11 +60,7 @@ export async function openLab(): Promise<Lab> {
     build: { outDir: folder, emptyOutDir: true },
   });
   const server: StartedProcess = await startProcess('bench/server.ts', { BENCH_PAGE: folder });
-  const executablePath = findBrowser();
-  const browser: Browser = await chromium.launch({
-    args: [...BROWSER_ARGS, '--js-flags=--expose-gc'],
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const browser: Browser = await launchBrowser(['--js-flags=--expose-gc']);
   let fail: (error: Error) => void = () => undefined;
   const address = `http://127.0.0.1:${server.port}`;
 

@@ -2,8 +2,7 @@
 // node demo/contactSheet.mjs http://127.0.0.1:4800
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
+import { launchBrowser } from '../scripts/launchBrowser.mjs';
 
 const [url = 'http://127.0.0.1:4800'] = process.argv.slice(2);
 const folder = join('node_modules', '.cache', 'stopkit', 'contactSheet');
@@ -88,11 +87,7 @@ const settle = `Promise.all(
     .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
     .map(({ finished }) => finished.catch(() => undefined)),
 ).then(() => true)`;
-const executablePath = findBrowser();
-const browser = await chromium.launch({
-  args: BROWSER_ARGS,
-  ...(executablePath === null ? {} : { executablePath }),
-});
+const browser = await launchBrowser();
 for (const colorScheme of ['light', 'dark']) {
   for (const width of [320, 1280]) {
     const viewport = { width, height: width === 320 ? 640 : 900 };

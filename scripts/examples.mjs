@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { chatSteps, twoNodesStep } from '../test/examples/chatSteps.mjs';
 import { driveExample } from '../test/examples/driveExample.mjs';
 import { installExample } from '../test/examples/startExample.mjs';
-import { BROWSER_ARGS, findBrowser } from './browser.mjs';
 import { execute, since, whileWaiting } from './execute.mjs';
 import { fetchBrowser } from './fetchBrowser.mjs';
 import { setUp } from './setUp.mjs';
@@ -93,12 +92,9 @@ export async function examples(args) {
   }
   await setUp();
   await fetchBrowser();
-  const { chromium } = await import('playwright-core');
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  // Playwright is there only now.
+  const { launchBrowser } = await import('./launchBrowser.mjs');
+  const browser = await launchBrowser();
   const packed = mkdtempSync(join(tmpdir(), 'stopkit-pack-'));
   const sum = { passed: 0, failed: 0 };
   let running = 'packing';

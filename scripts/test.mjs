@@ -89,11 +89,11 @@ const steps = ({ long }) => [
   [suite('browser')],
   [suite('dom')],
   ...(long ? [[suite('dom-18')]] : []),
-  [check('types', bin('tsc'), ['-p', 'tsconfig.json'])],
+  [check('types', 'npm', ['run', 'test:types', '--silent'])],
   [check('format', bin('prettier'), ['--check', '--log-level=warn', '.'])],
   [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
-const LANES = 2;
+const LANES = 3;
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
 export async function test({ long }) {

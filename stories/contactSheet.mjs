@@ -2,9 +2,8 @@
 // node stories/contactSheet.mjs [ids that begin so]; `npm start` builds it
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { preview } from 'vite';
-import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
+import { launchBrowser } from '../scripts/launchBrowser.mjs';
 
 const [wanted = ''] = process.argv.slice(2);
 const built = 'storybook-static';
@@ -23,11 +22,7 @@ const server = await preview({
   logLevel: 'warn',
 });
 const [address] = server.resolvedUrls.local;
-const executablePath = findBrowser();
-const browser = await chromium.launch({
-  args: BROWSER_ARGS,
-  ...(executablePath === null ? {} : { executablePath }),
-});
+const browser = await launchBrowser();
 
 const sheets = new Map();
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hostileSources } from '../../src/testing/hostileSources.js';
 import { type Chat, startChat } from './startChat.js';
@@ -8,10 +9,13 @@ const CONFIRM_WITHIN_MS = 500;
 const SLACK_MS = 400;
 
 let chat: Chat;
+let page: Page;
+let complaints: string[];
 const lines: string[] = [];
 
 beforeAll(async () => {
   chat = await startChat();
+  ({ page, complaints } = await chat.open());
 });
 afterAll(async () => {
   await chat.close();
@@ -21,7 +25,7 @@ afterAll(async () => {
 test.each(Object.keys(hostileSources))(
   'B4: after a press the text of %s stands still, stop() settles, a new run works, the console is empty',
   async (name) => {
-    const { page, complaints } = await chat.open(`?source=${name}`);
+    await chat.visit(page, `?source=${name}`);
     // What ends by itself before a word is shown is started again, and pressed in its first frame.
     const pressed =
       (await page.evaluate(() => window.page.startAndStop(false))) ||
@@ -45,6 +49,5 @@ test.each(Object.keys(hostileSources))(
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByText('The next run works.').waitFor();
     expect(complaints).toEqual([]);
-    await page.close();
   },
 );

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
+import { launchBrowser } from '../../scripts/launchBrowser.mjs';
 import { alias } from '../../vite.config.js';
 import type { RunSettled } from 'stopkit/server';
 import type { UIMessage } from 'ai';
@@ -72,11 +72,7 @@ export async function startAiSdkChat(
     ...(options.node === undefined ? {} : { node: options.node }),
   });
   const address = `http://127.0.0.1:${app.ports.app}`;
-  const executablePath = findBrowser();
-  const browser: Browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const browser: Browser = await launchBrowser();
 
   return {
     model,

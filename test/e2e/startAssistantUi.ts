@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
+import { launchBrowser } from '../../scripts/launchBrowser.mjs';
 import { alias } from '../../vite.config.js';
 import type {} from './assistantUiPage/Thread.js';
 import { type ChatServer, startChatServer } from './conversations/startChatServer.js';
@@ -42,11 +42,7 @@ export async function startAssistantUi(major: ReactMajor): Promise<AssistantUi> 
     logLevel: 'error',
   });
   const server = await startChatServer({ folder });
-  const executablePath = findBrowser();
-  const browser: Browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const browser: Browser = await launchBrowser();
 
   return {
     server,

@@ -4,9 +4,9 @@ import { type AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
+import { launchBrowser } from '../../scripts/launchBrowser.mjs';
 import { alias } from '../../vite.config.js';
 import type { ChatPage } from './chatPage/main.js';
 
@@ -47,6 +47,8 @@ export interface Chat {
   stopMode: StopMode;
   /** Opens the page; `complaints` are its console errors and warnings and its uncaught errors. */
   open(query?: string): Promise<{ page: Page; complaints: string[] }>;
+  /** Loads it anew in a page that is there: a new page costs a process. */
+  visit(page: Page, query: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -141,11 +143,7 @@ export async function startChat(): Promise<Chat> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const browser = await launchBrowser();
 
   const chat: Chat = {
     browser,
@@ -164,10 +162,13 @@ export async function startChat(): Promise<Chat> {
           complaints.push(message.text());
         }
       });
+      await chat.visit(page, query);
+      return { page, complaints };
+    },
+    async visit(page, query) {
       await page.goto(`${address}/${query}`);
       // The unmount that StrictMode pretends is over after one macrotask.
       await page.getByRole('button', { name: 'Leave' }).waitFor();
-      return { page, complaints };
     },
     async close() {
       await browser.close();

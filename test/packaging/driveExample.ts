@@ -1,6 +1,5 @@
-import { chromium } from 'playwright-core';
 import { expect } from 'vitest';
-import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
+import { launchBrowser } from '../../scripts/launchBrowser.mjs';
 import { startAnswerServer } from './answerServer.js';
 
 /** Does with a built app what a person does: ask, read, stop, regenerate. */
@@ -8,11 +7,7 @@ export async function driveExample(
   url: string,
   counts: { asked: number; closed: number },
 ): Promise<void> {
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     const complaints: string[] = [];

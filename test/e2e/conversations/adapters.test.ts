@@ -1,6 +1,6 @@
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
-import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
+import { launchBrowser } from '../../../scripts/launchBrowser.mjs';
 import { describeAgixt } from '../../unit/conversations/describeAgixt.js';
 import { describeDispatch } from '../../unit/conversations/describeDispatch.js';
 import { type Driver, driverOf, type LocalDriver } from '../../unit/conversations/openDriver.js';
@@ -11,11 +11,7 @@ let pages: Awaited<ReturnType<typeof serveFolder>>;
 
 beforeAll(async () => {
   pages = await serveFolder(await buildPage('adapters'));
-  const executablePath = findBrowser();
-  browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser.close();

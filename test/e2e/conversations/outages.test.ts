@@ -1,24 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
+import { launchBrowser } from '../../../scripts/launchBrowser.mjs';
 import { heldScript } from '../../servers/dispatch/script.js';
 import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
 import { startProcess } from '../startProcess.js';
 import { buildPage, serveFolder } from './startPages.js';
+
+const LONG = process.env.STOPKIT_LONG !== undefined;
 
 let browser: Browser;
 let folder: string;
 
 beforeAll(async () => {
   folder = await buildPage('outages');
-  const executablePath = findBrowser();
-  browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 
@@ -64,26 +62,29 @@ async function startDispatch() {
   return { server, tab, held };
 }
 
-test('E5: the WebSocket is cut 100 ms before done and back after 2 s: idle and the whole text, without a reload', async () => {
-  const { server, tab, held } = await startDispatch();
-  server.refusesSockets = true;
-  server.cutSockets();
-  // These two pauses are what is tested.
-  await pause(100);
-  held.say({ type: 'text', delta: 'world' });
-  held.end();
-  await reconnecting(tab).waitFor();
-  await pause(1_900);
-  expect(server.conversation('c1').activeTurn()).toBeNull();
-  // Nothing is claimed while nobody can know.
-  expect(await answers(tab)).toEqual(['streaming']);
-  server.refusesSockets = false;
-  await expect.poll(() => answers(tab), { timeout: 6_000 }).toEqual(['complete']);
-  expect(await words(tab)).toBe('Hello world');
-  expect(await status(tab)).toBe('complete');
-  expect(await reconnecting(tab).count()).toBe(0);
-  expect(await stopButton(tab).count()).toBe(0);
-});
+test.runIf(LONG)(
+  'E5: the WebSocket is cut 100 ms before done and back after 2 s: idle and the whole text, without a reload',
+  async () => {
+    const { server, tab, held } = await startDispatch();
+    server.refusesSockets = true;
+    server.cutSockets();
+    // These two pauses are what is tested.
+    await pause(100);
+    held.say({ type: 'text', delta: 'world' });
+    held.end();
+    await reconnecting(tab).waitFor();
+    await pause(1_900);
+    expect(server.conversation('c1').activeTurn()).toBeNull();
+    // Nothing is claimed while nobody can know.
+    expect(await answers(tab)).toEqual(['streaming']);
+    server.refusesSockets = false;
+    await expect.poll(() => answers(tab), { timeout: 6_000 }).toEqual(['complete']);
+    expect(await words(tab)).toBe('Hello world');
+    expect(await status(tab)).toBe('complete');
+    expect(await reconnecting(tab).count()).toBe(0);
+    expect(await stopButton(tab).count()).toBe(0);
+  },
+);
 
 test('E9: Stop works while the WebSocket is away, because it goes another way', async () => {
   const { server, tab } = await startDispatch();
@@ -155,22 +156,25 @@ test('E4: the server is killed with SIGKILL and comes back: nothing spins for ev
   await expect.poll(() => answers(tab)).toEqual(['error', 'complete']);
 });
 
-test('E4: Stop is answered while the server is dead, and can be asked again when it is back', async () => {
-  const { tab, begin, kill, restart } = await startProcessed();
-  await begin('Hello');
-  const shown = await words(tab);
-  await kill();
-  await press(tab);
-  await expect.poll(() => answers(tab)).toEqual(['stopped']);
-  const retry = tab.getByRole('button', { name: /Retry stop/ }).first();
-  await retry.waitFor();
-  expect(await words(tab)).toBe(shown);
-  await restart();
-  await retry.click();
-  // There is nothing left to stop, and that is said.
-  await expect.poll(() => tab.getByRole('button', { name: /Retry stop/ }).count()).toBe(0);
-  expect(await words(tab)).toBe(shown);
-  await begin('Again');
-  await press(tab);
-  await expect.poll(() => answers(tab)).toEqual(['stopped', 'stopped']);
-});
+test.runIf(LONG)(
+  'E4: Stop is answered while the server is dead, and can be asked again when it is back',
+  async () => {
+    const { tab, begin, kill, restart } = await startProcessed();
+    await begin('Hello');
+    const shown = await words(tab);
+    await kill();
+    await press(tab);
+    await expect.poll(() => answers(tab)).toEqual(['stopped']);
+    const retry = tab.getByRole('button', { name: /Retry stop/ }).first();
+    await retry.waitFor();
+    expect(await words(tab)).toBe(shown);
+    await restart();
+    await retry.click();
+    // There is nothing left to stop, and that is said.
+    await expect.poll(() => tab.getByRole('button', { name: /Retry stop/ }).count()).toBe(0);
+    expect(await words(tab)).toBe(shown);
+    await begin('Again');
+    await press(tab);
+    await expect.poll(() => answers(tab)).toEqual(['stopped', 'stopped']);
+  },
+);

@@ -21,7 +21,7 @@ const WAYS: { size: Size; hand: 'mouse' | 'keyboard'; moments: readonly string[]
     )
   : [
       { size: WIDE, hand: 'mouse', moments: QUICK },
-      { size: NARROW, hand: 'keyboard', moments: ['in code'] },
+      { size: NARROW, hand: 'keyboard', moments: ['after the last token'] },
     ];
 const QUESTION = 'Why does the model go on after I close the tab?';
 /** In the text, not yet in the reasoning before it. */
@@ -95,19 +95,22 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
     );
   }
 
-  test('a reload in the middle shows Stop at once, and it stops the answer', async () => {
-    await demo.break({ whenClosed: 'continue', tokensPerSecond: 15 });
-    const visitor = await visit(demo);
-    await visitor.ask(QUESTION);
-    await visitor.untilText(WORDS);
-    await visitor.tab.reload();
-    await visitor.untilText('This is');
-    await visitor.stop('keyboard');
-    await visitor.untilText('You stopped this answer');
-    await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
-    await nextMessageWorks(visitor, demo);
-    await visitor.tab.close();
-  });
+  test.runIf(LONG)(
+    'a reload in the middle shows Stop at once, and it stops the answer',
+    async () => {
+      await demo.break({ whenClosed: 'continue', tokensPerSecond: 15 });
+      const visitor = await visit(demo);
+      await visitor.ask(QUESTION);
+      await visitor.untilText(WORDS);
+      await visitor.tab.reload();
+      await visitor.untilText('This is');
+      await visitor.stop('keyboard');
+      await visitor.untilText('You stopped this answer');
+      await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
+      await nextMessageWorks(visitor, demo);
+      await visitor.tab.close();
+    },
+  );
 
   test('a stop in a second tab stops the first as well, and after a reload both have the same text', async () => {
     await demo.break({ tokensPerSecond: 15 });
@@ -132,55 +135,64 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
     await first.tab.close();
   });
 
-  test('without a connection the page says that it reconnects and keeps the text; with one again the next message works', async () => {
-    await demo.break({});
-    const visitor = await visit(demo);
-    await visitor.ask(QUESTION);
-    await visitor.untilText(WORDS);
-    demo.cut();
-    await visitor.untilText('Reconnecting');
-    const kept = await visitor.answer();
-    expect(kept).toContain(WORDS);
-    demo.mend();
-    await visitor.untilText('The connection was lost');
-    expect(await visitor.stopIsThere()).toBe(false);
-    await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
-    expect((await visitor.answer()).slice(0, kept.length)).toBe(kept);
-    await nextMessageWorks(visitor, demo);
-    await visitor.tab.close();
-  });
+  test.runIf(LONG)(
+    'without a connection the page says that it reconnects and keeps the text; with one again the next message works',
+    async () => {
+      await demo.break({});
+      const visitor = await visit(demo);
+      await visitor.ask(QUESTION);
+      await visitor.untilText(WORDS);
+      demo.cut();
+      await visitor.untilText('Reconnecting');
+      const kept = await visitor.answer();
+      expect(kept).toContain(WORDS);
+      demo.mend();
+      await visitor.untilText('The connection was lost');
+      expect(await visitor.stopIsThere()).toBe(false);
+      await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
+      expect((await visitor.answer()).slice(0, kept.length)).toBe(kept);
+      await nextMessageWorks(visitor, demo);
+      await visitor.tab.close();
+    },
+  );
 
-  test('after a restart of the server the answer is there as interrupted, and the next message works', async () => {
-    await demo.break({ tokensPerSecond: 15 });
-    const visitor = await visit(demo);
-    await visitor.ask(QUESTION);
-    await visitor.untilText(WORDS);
-    await demo.killServer();
-    await visitor.untilText('Reconnecting');
-    await demo.startServer();
-    await visitor.untilText('The connection was lost');
-    expect((await visitor.lastTurn()).outcome).toBe('interrupted');
-    expect(await visitor.stopIsThere()).toBe(false);
-    await nextMessageWorks(visitor, demo);
-    await visitor.tab.close();
-  });
+  test.runIf(LONG)(
+    'after a restart of the server the answer is there as interrupted, and the next message works',
+    async () => {
+      await demo.break({ tokensPerSecond: 15 });
+      const visitor = await visit(demo);
+      await visitor.ask(QUESTION);
+      await visitor.untilText(WORDS);
+      await demo.killServer();
+      await visitor.untilText('Reconnecting');
+      await demo.startServer();
+      await visitor.untilText('The connection was lost');
+      expect((await visitor.lastTurn()).outcome).toBe('interrupted');
+      expect(await visitor.stopIsThere()).toBe(false);
+      await nextMessageWorks(visitor, demo);
+      await visitor.tab.close();
+    },
+  );
 
-  test('with two nodes a stop that reaches the other one closes the model, and the receipt says so', async () => {
-    const two = await startDemo({ nodes: 2 });
-    onTestFinished(() => two.close());
-    await two.break({});
-    const visitor = await visit(two);
-    await visitor.ask(QUESTION);
-    await visitor.untilText(WORDS);
-    await visitor.stop('keyboard');
-    await visitor.untilText('You stopped this answer');
-    await modelIsQuiet(two, (await visitor.lastTurn()).runId);
-    await visitor.until(`document.querySelector('[data-part="end-mark"] button')`);
-    await visitor.tab.click('[data-part="end-mark"] button');
-    await visitor.until(
-      `/Node [AB] heard it, node [AB] was writing/.test(document.body.innerText)`,
-    );
-    await nextMessageWorks(visitor, two);
-    await visitor.tab.close();
-  });
+  test.runIf(LONG)(
+    'with two nodes a stop that reaches the other one closes the model, and the receipt says so',
+    async () => {
+      const two = await startDemo({ nodes: 2 });
+      onTestFinished(() => two.close());
+      await two.break({});
+      const visitor = await visit(two);
+      await visitor.ask(QUESTION);
+      await visitor.untilText(WORDS);
+      await visitor.stop('keyboard');
+      await visitor.untilText('You stopped this answer');
+      await modelIsQuiet(two, (await visitor.lastTurn()).runId);
+      await visitor.until(`document.querySelector('[data-part="end-mark"] button')`);
+      await visitor.tab.click('[data-part="end-mark"] button');
+      await visitor.until(
+        `/Node [AB] heard it, node [AB] was writing/.test(document.body.innerText)`,
+      );
+      await nextMessageWorks(visitor, two);
+      await visitor.tab.close();
+    },
+  );
 });

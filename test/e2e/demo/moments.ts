@@ -95,4 +95,4 @@ export const MOMENTS: readonly Moment[] = [
 ];
 
 /** What the quick tier tries: the first, one in the middle, and the last. */
-export const QUICK = ['before the server has answered', 'in code', 'after the last token'];
+export const QUICK = ['before the server has answered', 'in code'];

@@ -69,7 +69,7 @@ test('a model that ignores that we left is told as it is: the same number, above
   await visitor.tab.close();
 });
 
-test.each(['down', 'lost'] as const)(
+test.each(LONG ? (['down', 'lost'] as const) : (['lost'] as const))(
   'with the stop endpoint %s nothing claims that the model has stopped',
   async (stop) => {
     const visitor = await stopOne({ stop });
@@ -80,7 +80,7 @@ test.each(['down', 'lost'] as const)(
   },
 );
 
-test.each([
+test.runIf(LONG).each([
   ['cuts the connection', 'cut', 'The connection to the model was lost'],
   ['sends an error', 'error', 'The answer failed'],
 ] as const)('a model that %s leaves nothing to stop, and no receipt', async (_, model, words) => {
@@ -93,36 +93,39 @@ test.each([
   await visitor.tab.close();
 });
 
-test('after kill -9 of the server three answers are there as interrupted, with all that was shown a second before', async () => {
-  await demo.break({ tokensPerSecond: 15 });
-  const visitors: Visitor[] = [];
-  for (let chat = 0; chat < 3; chat += 1) {
-    const visitor = await createVisitor(demo, await engine.open(WIDE));
-    await visitor.ask(QUESTION);
-    visitors.push(visitor);
-  }
-  const before: string[] = [];
-  for (const visitor of visitors) {
-    await visitor.untilText('Listen on the');
-    before.push(await visitor.answer());
-  }
-  // A second later, by the model's own pace.
-  const last = before[2] ?? '';
-  await expect
-    .poll(async () => (await visitors[2]?.answer())?.length, { timeout: 10_000 })
-    .toBeGreaterThan(last.length + 40);
-  await demo.killServer();
-  await demo.startServer();
-  for (const [index, visitor] of visitors.entries()) {
-    await visitor.tab.reload();
-    await visitor.untilText('The connection was lost.');
-    expect((await visitor.lastTurn()).outcome).toBe('interrupted');
-    const there = await visitor.answer();
-    expect(there.startsWith(before[index] ?? '?')).toBe(true);
-    expect(await visitor.stopIsThere()).toBe(false);
-    await visitor.tab.close();
-  }
-});
+test.runIf(LONG)(
+  'after kill -9 of the server three answers are there as interrupted, with all that was shown a second before',
+  async () => {
+    await demo.break({ tokensPerSecond: 15 });
+    const visitors: Visitor[] = [];
+    for (let chat = 0; chat < 3; chat += 1) {
+      const visitor = await createVisitor(demo, await engine.open(WIDE));
+      await visitor.ask(QUESTION);
+      visitors.push(visitor);
+    }
+    const before: string[] = [];
+    for (const visitor of visitors) {
+      await visitor.untilText('Listen on the');
+      before.push(await visitor.answer());
+    }
+    // A second later, by the model's own pace.
+    const last = before[2] ?? '';
+    await expect
+      .poll(async () => (await visitors[2]?.answer())?.length, { timeout: 10_000 })
+      .toBeGreaterThan(last.length + 40);
+    await demo.killServer();
+    await demo.startServer();
+    for (const [index, visitor] of visitors.entries()) {
+      await visitor.tab.reload();
+      await visitor.untilText('The connection was lost.');
+      expect((await visitor.lastTurn()).outcome).toBe('interrupted');
+      const there = await visitor.answer();
+      expect(there.startsWith(before[index] ?? '?')).toBe(true);
+      expect(await visitor.stopIsThere()).toBe(false);
+      await visitor.tab.close();
+    }
+  },
+);
 
 test('on a page of 320 px Stop is large enough for a thumb', async () => {
   await demo.break({});

@@ -1,14 +1,9 @@
-import { chromium } from 'playwright-core';
-import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
+import { launchBrowser } from '../../../scripts/launchBrowser.mjs';
 import type { Engine } from './Tab.js';
 
 /** Chromium, through Playwright. */
 export async function startChromium(): Promise<Engine> {
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({
-    args: BROWSER_ARGS,
-    ...(executablePath === null ? {} : { executablePath }),
-  });
+  const browser = await launchBrowser();
   const person = await browser.newContext();
   return {
     name: 'Chromium',
