@@ -155,6 +155,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
+          isolate: false,
           include: ['test/e2e/**/*.test.ts'],
           exclude: LONG ? [] : ONLY_LONG,
           testTimeout: 60_000,

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { afterAll } from 'vitest';
 import type { Faults } from '../../../demo/Faults.js';
 import { startRedis } from '../../server/redis/startRedis.js';
 import { type StartedProcess, startProcess } from '../startProcess.js';
@@ -49,15 +48,18 @@ const TESTED: Faults = {
 
 let page: Promise<string> | null = null;
 
-/** Built once for a file, and to a place of its own: files run side by side. */
+/** Built once, and to a place of its own for each of those that run side by side. */
 async function buildPage(): Promise<string> {
-  const outDir = await mkdtemp(join(tmpdir(), 'stopkit-page-'));
-  await build({ configFile: 'demo/vite.config.ts', logLevel: 'error', build: { outDir } });
+  const outDir = resolve(
+    `node_modules/.cache/stopkit/demoPage-${process.env.VITEST_POOL_ID ?? ''}`,
+  );
+  await build({
+    configFile: 'demo/vite.config.ts',
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  });
   return outDir;
 }
-afterAll(async () => {
-  if (page !== null) await rm(await page, { recursive: true, force: true });
-});
 
 /** Builds the page and starts the model and the server, or two of them with a Redis between. */
 export async function startDemo({
