@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
+import { LONG } from './test/tier.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
@@ -49,9 +50,6 @@ const onReact18 = [
     replacement: `${root}node_modules/@testing-library/react/dist/@testing-library/react.esm.js`,
   },
 ];
-
-/** The long tier: whole counts, all engines, fresh installs. */
-const LONG = process.env.STOPKIT_LONG !== undefined;
 
 /** What is waited for may take its time on a busy machine. */
 const PATIENT = { poll: { timeout: 5_000 } };

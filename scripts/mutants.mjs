@@ -37,6 +37,7 @@ function copy(name) {
   for (const folder of ['src/core', 'src/testing', 'test/unit/core']) {
     cpSync(join(root, folder), join(place, folder), { recursive: true });
   }
+  cpSync(join(root, 'test/tier.ts'), join(place, 'test/tier.ts'));
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
   cpSync(join(root, 'tsconfig.json'), join(place, 'tsconfig.json'));
   writeFileSync(join(place, 'package.json'), '{ "type": "module" }');

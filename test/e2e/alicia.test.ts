@@ -10,6 +10,7 @@ import { alias } from '../../vite.config.js';
 import { listen } from '../servers/listen.js';
 import { createAssistant } from './aliciaPages/createAssistant.js';
 import type {} from './aliciaPages/page.js';
+import { LONG } from '../tier.js';
 
 // A page of a container has no other address than its own, and no multicast to hide it.
 const RTC_ARGS = [
@@ -19,7 +20,6 @@ const RTC_ARGS = [
 const ENTRY = fileURLToPath(new URL('./aliciaPages/page.tsx', import.meta.url));
 const PAGE = '<!doctype html><script type="module" src="/page.js"></script>';
 const ROOM = 'conv_7H93k';
-const LONG = process.env.STOPKIT_LONG !== undefined;
 
 let browser: Browser;
 let site: Awaited<ReturnType<typeof listen>>;

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
 import { type Chat, startChat } from './startChat.js';
-
-const LONG = process.env.STOPKIT_LONG !== undefined;
+import { LONG } from '../tier.js';
 
 let chat: Chat;
 

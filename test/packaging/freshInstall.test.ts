@@ -8,6 +8,7 @@ import { driveExample, serveAndDrive } from './driveExample.js';
 import { startNextApp, writeNextApp } from './nextApp.js';
 import { pack } from './pack.js';
 import { writeViteApp } from './viteApp.js';
+import { LONG } from '../tier.js';
 
 const COMMON = { typescript: '^6.0.0', vite: '^8.0.0', '@vitejs/plugin-react': '^6.0.0' };
 
@@ -17,7 +18,7 @@ const APPS = [
   { title: 'React 19 without react-query', react: '^19.0.0', extra: {} },
 ];
 
-describe.skipIf(process.env.STOPKIT_LONG === undefined)('a fresh install from the tarball', () => {
+describe.skipIf(!LONG)('a fresh install from the tarball', () => {
   test.each(APPS)('works in a new Vite app on $title', async ({ react, extra }) => {
     const tarball = pack();
     const app = mkdtempSync(join(tmpdir(), 'stopkit-app-'));

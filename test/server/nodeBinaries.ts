@@ -1,4 +1,5 @@
 import { fetchNodes } from '../../scripts/nodes.mjs';
+import { LONG } from '../tier.js';
 
 /** A Node to run servers with. */
 export interface NodeBinary {
@@ -11,7 +12,7 @@ export const tellsOfPipelined = ({ name }: NodeBinary): boolean => Number(/\d+/.
 
 /** The Node that runs the tests; all that are supported when the long tests are asked for. */
 export function nodeBinaries(): NodeBinary[] {
-  if (process.env.STOPKIT_LONG === undefined) {
+  if (!LONG) {
     return [{ name: `Node ${process.versions.node}`, path: process.execPath }];
   }
   return fetchNodes();

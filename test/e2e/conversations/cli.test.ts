@@ -5,6 +5,7 @@ import { heldScript } from '../../servers/dispatch/script.js';
 import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
 import { runCli } from '../../../src/cli/runCli.js';
 import { buildCommand, onScreen, type RunCommand } from './runCommand.js';
+import { LONG } from '../../tier.js';
 
 /** A server with answers that run, and what the command says of them. */
 interface House {
@@ -120,8 +121,7 @@ beforeAll(async () => {
 });
 
 // The quick tier asks one system; what the command prints is the same for all.
-const SYSTEMS: readonly System[] =
-  process.env.STOPKIT_LONG === undefined ? ['stopkit'] : ['stopkit', 'dispatch', 'agixt'];
+const SYSTEMS: readonly System[] = LONG ? ['stopkit', 'dispatch', 'agixt'] : ['stopkit'];
 
 describe.each(SYSTEMS)('%s', (system) => {
   test('every command, in a pipe', async () => {

@@ -8,8 +8,7 @@ import { heldScript } from '../../servers/dispatch/script.js';
 import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
 import { startProcess } from '../startProcess.js';
 import { buildPage, serveFolder } from './startPages.js';
-
-const LONG = process.env.STOPKIT_LONG !== undefined;
+import { LONG } from '../../tier.js';
 
 let browser: Browser;
 let folder: string;

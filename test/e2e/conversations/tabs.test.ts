@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import { launchBrowser } from '../../../scripts/launchBrowser.mjs';
 import { buildPage } from './startPages.js';
 import { dispatchStage, type Stage, stopkitStage } from './startStage.js';
+import { LONG } from '../../tier.js';
 
 let browser: Browser;
 let folder: string;
@@ -22,8 +23,7 @@ afterEach(() => {
 
 const STAGES = { stopkit: stopkitStage, dispatch: dispatchStage };
 // The quick tier opens the tabs of one system; the other is acted out in Node.
-const systems: readonly (keyof typeof STAGES)[] =
-  process.env.STOPKIT_LONG === undefined ? ['stopkit'] : ['stopkit', 'dispatch'];
+const systems: readonly (keyof typeof STAGES)[] = LONG ? ['stopkit', 'dispatch'] : ['stopkit'];
 
 /** A server and a browser profile of the test's own. */
 async function begin(system: keyof typeof STAGES): Promise<void> {

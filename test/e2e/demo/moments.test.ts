@@ -6,8 +6,8 @@ import { startWebKit } from '../engines/webkit.js';
 import { createVisitor, type Visitor } from './createVisitor.js';
 import { MOMENTS, QUICK } from './moments.js';
 import { type Demo, startDemo } from './startDemo.js';
+import { LONG } from '../../tier.js';
 
-const LONG = process.env.STOPKIT_LONG !== undefined;
 const ENGINES = LONG
   ? { Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit }
   : { Chromium: startChromium };

@@ -4,8 +4,8 @@ import { startChromium } from '../engines/chromium.js';
 import { type Engine, WIDE } from '../engines/Tab.js';
 import { createVisitor, type Visitor } from './createVisitor.js';
 import { type Demo, startDemo } from './startDemo.js';
+import { LONG } from '../../tier.js';
 
-const LONG = process.env.STOPKIT_LONG !== undefined;
 const QUESTION = 'Why does the model go on after I close the tab?';
 const MARK = '[data-part="end-mark"] button';
 

@@ -6,8 +6,8 @@ import { type Model, startModel } from '../upstream/startModel.js';
 import type { Ask, ServerState } from './ask.js';
 import { createWitness, newId } from './createWitness.js';
 import { hasNginx, type Nginx, startNginx } from './startNginx.js';
+import { LONG } from '../../tier.js';
 
-const LONG = process.env.STOPKIT_LONG !== undefined;
 const canRun = hasNginx() || LONG;
 if (!canRun) console.log('nginx is not installed: the tests behind it are left out.');
 

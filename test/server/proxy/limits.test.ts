@@ -5,8 +5,8 @@ import { type Model, startModel } from '../upstream/startModel.js';
 import type { ServerState } from './ask.js';
 import { createWitness, newId } from './createWitness.js';
 import { type Leaving, rawClient } from './rawClient.js';
+import { LONG } from '../../tier.js';
 
-const LONG = process.env.STOPKIT_LONG !== undefined;
 const MB = 1024 * 1024;
 /** How long a client reads nothing; the stall limit of the same length ends it. */
 const STILL_MS = LONG ? 20_000 : 2_000;

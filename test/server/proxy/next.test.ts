@@ -9,8 +9,7 @@ import { createWitness, newId } from './createWitness.js';
 import { describeServerAdapter } from './describeServerAdapter.js';
 import { rawClient } from './rawClient.js';
 import { buildNext, startNext } from './startNext.js';
-
-const LONG = process.env.STOPKIT_LONG !== undefined;
+import { LONG } from '../../tier.js';
 
 // Only in the long tier: a build takes half a minute.
 describe.skipIf(!LONG)('a route handler of Next', () => {

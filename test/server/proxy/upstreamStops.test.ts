@@ -6,8 +6,8 @@ import type { Script } from '../upstream/script.js';
 import { type Model, startModel } from '../upstream/startModel.js';
 import { newId } from './createWitness.js';
 import { rawClient } from './rawClient.js';
+import { LONG } from '../../tier.js';
 
-const LONG = process.env.STOPKIT_LONG !== undefined;
 // A tenth of it in the everyday run.
 const MID_STREAM = LONG ? 40 : 4;
 const BEFORE_HEADERS = LONG ? 10 : 1;

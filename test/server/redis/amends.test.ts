@@ -7,8 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StopIntent } from '../../../src/server/runs/Bus.js';
 import { REGISTER, SWEEP } from '../../../src/server/redis/scripts.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
-
-const LONG = process.env['STOPKIT_LONG'] !== undefined;
+import { LONG } from '../../tier.js';
 
 // What Redis and a node know of each other can differ after an outage: here it is made to differ.
 const BASE = '{stopkit}';

@@ -7,14 +7,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StopIntent, Tombstone } from '../../../src/server/runs/Bus.js';
 import { startCluster } from './startCluster.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+import { LONG } from '../../tier.js';
 
 const hasRedis = hasRedisServer() || process.env['REDIS_URL'] !== undefined;
 if (!hasRedis) {
-  if (process.env['STOPKIT_LONG'] !== undefined) throw new Error('stopkit: no Redis to test with.');
+  if (LONG) throw new Error('stopkit: no Redis to test with.');
   console.warn('No REDIS_URL and no redis-server: the bus is tested in memory only.');
 }
 
-const LONG = process.env['STOPKIT_LONG'] !== undefined;
 let redis: StartedRedis | null = null;
 let cluster: { ports: number[]; stop(): Promise<void> } | null = null;
 let url = process.env['REDIS_URL'] ?? '';

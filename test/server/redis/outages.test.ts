@@ -3,8 +3,8 @@ import { createRunId } from 'stopkit/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StartedNode, startNode } from '../startNode.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+import { LONG } from '../../tier.js';
 
-const LONG = process.env['STOPKIT_LONG'] !== undefined;
 const RUNS = LONG ? 10_000 : 1_000;
 const STOPS = LONG ? 800 : 80;
 const PACE_MS = 5;

@@ -2,8 +2,7 @@ import { connect } from 'node:net';
 import { createRunId } from 'stopkit/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
-
-const LONG = process.env['STOPKIT_LONG'] !== undefined;
+import { LONG } from '../../tier.js';
 
 let app: App;
 const unhandled: unknown[] = [];

@@ -4,8 +4,9 @@ import { createRunId } from 'stopkit/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRedisServer, type StartedRedis, startRedis } from '../redis/startRedis.js';
 import { type StartedNode, startNode } from '../startNode.js';
+import { LONG } from '../../tier.js';
 
-const STOPS = process.env['STOPKIT_LONG'] === undefined ? 25 : 250;
+const STOPS = LONG ? 250 : 25;
 const AT_ONCE = 25;
 const STOP_WITHIN_MS = 500;
 

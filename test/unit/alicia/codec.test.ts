@@ -12,8 +12,9 @@ import {
 import { encodeFromServer } from 'stopkit/alicia/server';
 import { describe, expect, test } from 'vitest';
 import { VECTORS } from './vectors.js';
+import { LONG } from '../../tier.js';
 
-const PACKETS = process.env.STOPKIT_LONG === undefined ? 10_000 : 100_000;
+const PACKETS = LONG ? 100_000 : 10_000;
 
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -4,10 +4,9 @@ import { GenerationError, type StopAnswer, type StreamEvent } from '../../../src
 import { expectedOf, type Row, ROWS, type Said } from './answerTable.js';
 import { invariants, type RunFacts } from './invariants.js';
 import { type Channel, createWorld, type World, type WorldOptions } from './world.js';
+import { LONG } from '../../tier.js';
 
-const SCHEDULES = Number(
-  process.env.STOPKIT_SCHEDULES ?? (process.env.STOPKIT_LONG === undefined ? 1_000 : 10_000),
-);
+const SCHEDULES = Number(process.env.STOPKIT_SCHEDULES ?? (LONG ? 10_000 : 1_000));
 
 const WORDS = ['a', 'b ', 'word ', '日本', '😀', 'the quick brown fox '] as const;
 
