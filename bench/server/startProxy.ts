@@ -3,15 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startNode } from '../../test/server/startNode.js';
 import { until } from '../../test/server/until.js';
 import { type Model } from '../../test/server/upstream/startModel.js';
-import { percentile } from './percentile.js';
 
 /** A proxy in a process of its own, with clients that read streams through it. */
 export interface Proxy {
   name: string;
   /** CPU seconds since its start, and the tokens that came through it. */
   spent(): Promise<{ cpu: number; tokens: number }>;
-  /** Leaves streams one after the other: milliseconds until the upstream sees it. */
-  leave(count: number): Promise<{ p50: number; p99: number }>;
+  /** Leaves one more stream: milliseconds until the upstream sees it. */
+  leave(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -33,6 +32,7 @@ export async function startProxy(
   const readers: { id: string; request: ClientRequest }[] = [];
   let lineEnds = 0;
   let open = 0;
+  let left = 0;
 
   const read = (id: string): ClientRequest => {
     const path = model.url({ id, intervalMs }).slice(origin.length);
@@ -78,20 +78,19 @@ export async function startProxy(
       // Every event is a line and an empty one.
       return { cpu: (await response.json()) as number, tokens: lineEnds / 2 };
     },
-    async leave(count) {
-      const stops: number[] = [];
-      for (const { id, request } of readers.slice(0, count)) {
-        const at = Date.now();
-        request.destroy();
-        const log = await until(
-          `${id} to be left`,
-          () => model.log(id),
-          (log) => log?.leftAt.length === 1,
-          { everyMs: 1 },
-        );
-        stops.push((log?.leftAt[0] ?? Infinity) - at);
-      }
-      return { p50: percentile(stops, 0.5), p99: percentile(stops, 0.99) };
+    async leave() {
+      const reader = readers[left];
+      if (reader === undefined) throw new Error('Every stream has been left.');
+      left += 1;
+      const at = Date.now();
+      reader.request.destroy();
+      const log = await until(
+        `${reader.id} to be left`,
+        () => model.log(reader.id),
+        (log) => log?.leftAt.length === 1,
+        { everyMs: 1 },
+      );
+      return (log?.leftAt[0] ?? Infinity) - at;
     },
     close,
   };

@@ -4,13 +4,13 @@ import express from 'express';
 import { chatRun, withAnswer } from 'stopkit/ai-sdk/server';
 import { createRuns } from 'stopkit/server';
 
-const { PORT = '3000', MODEL = 'llama3.2', MODEL_KEY = 'none' } = process.env;
+const { PORT = '3000', MODEL = 'llama3.2', OPENAI_API_KEY = 'none' } = process.env;
 // Any provider of the SDK; this one is Ollama's address.
 const { OPENAI_BASE_URL = 'http://localhost:11434/v1' } = process.env;
 const provider = createOpenAICompatible({
   name: 'model',
   baseURL: OPENAI_BASE_URL,
-  apiKey: MODEL_KEY,
+  apiKey: OPENAI_API_KEY,
 });
 
 interface Ask {
@@ -54,4 +54,7 @@ app.post('/api/chat', (req, res) => {
 });
 app.use('/api', runs.routes());
 app.use(express.static('dist'));
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`));
+app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error;
+  console.log(`http://127.0.0.1:${PORT}`);
+});

@@ -43,4 +43,7 @@ app.post('/api/chat', (req, res) => {
 });
 app.use('/api', runs.routes());
 app.use(express.static('dist'));
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`));
+app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error;
+  console.log(`http://127.0.0.1:${PORT}`);
+});

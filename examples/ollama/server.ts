@@ -2,7 +2,9 @@ import express from 'express';
 import { proxyGeneration } from 'stopkit/server';
 
 const { PORT = '3000', MODEL = 'llama3.2' } = process.env;
-const { OLLAMA_HOST = 'http://127.0.0.1:11434' } = process.env;
+const { OLLAMA_HOST = '127.0.0.1:11434' } = process.env;
+// As Ollama itself reads it: with a scheme or without.
+const OLLAMA = OLLAMA_HOST.includes('://') ? OLLAMA_HOST : `http://${OLLAMA_HOST}`;
 
 interface Ask {
   runId: string;
@@ -17,7 +19,7 @@ app.post('/api/chat', (req, res) => {
     req,
     res,
     ({ signal }) =>
-      fetch(`${OLLAMA_HOST}/api/chat`, {
+      fetch(`${OLLAMA}/api/chat`, {
         method: 'POST',
         body: JSON.stringify({
           model: MODEL,
@@ -29,4 +31,7 @@ app.post('/api/chat', (req, res) => {
   );
 });
 app.use(express.static('dist'));
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`));
+app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error;
+  console.log(`http://127.0.0.1:${PORT}`);
+});

@@ -33,4 +33,7 @@ app.post('/api/chat', (req, res) => {
   );
 });
 app.use(express.static('dist'));
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`));
+app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error;
+  console.log(`http://127.0.0.1:${PORT}`);
+});

@@ -19,6 +19,7 @@ if (redis === null) {
 const nodes = await Promise.all(
   ['A', 'B'].map(async (NODE) => {
     const child = fork('server.ts', { env: { ...process.env, NODE, REDIS: redis } });
+    child.once('exit', () => process.exit(1));
     const [port] = (await once(child, 'message')) as [number];
     return `http://127.0.0.1:${port}`;
   }),

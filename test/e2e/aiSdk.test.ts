@@ -4,10 +4,9 @@ import { fetchNodes } from '../../scripts/nodes.mjs';
 import { setUp } from '../../scripts/setUp.mjs';
 import type { AiMajor } from '../servers/aiSdk/loadAi.js';
 import { type AiSdkChat, startAiSdkChat } from './startAiSdkChat.js';
-import { LONG } from '../tier.js';
 
 /** The project's own major; all of them in the long tier, where the others are installed on demand. */
-const MAJORS: readonly AiMajor[] = LONG ? [5, 6, 7] : [6];
+const MAJORS: readonly AiMajor[] = [5, 6, 7];
 
 /** Waits for what is to become true. */
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });

@@ -26,6 +26,7 @@ afterAll(async () => {
 test.each(Object.keys(hostileSources))(
   'B4: after a press the text of %s stands still, stop() settles, a new run works, the console is empty',
   async (name) => {
+    complaints.length = 0;
     await chat.visit(page, `?source=${name}`);
     // What ends by itself before a word is shown is started again, and pressed in its first frame.
     const pressed =

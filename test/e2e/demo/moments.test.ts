@@ -21,7 +21,7 @@ const WAYS: { size: Size; hand: 'mouse' | 'keyboard'; moments: readonly string[]
     )
   : [
       { size: WIDE, hand: 'mouse', moments: QUICK },
-      { size: NARROW, hand: 'keyboard', moments: ['after the last token'] },
+      { size: NARROW, hand: 'keyboard', moments: ['in code'] },
     ];
 const QUESTION = 'Why does the model go on after I close the tab?';
 /** In the text, not yet in the reasoning before it. */

@@ -36,7 +36,9 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
     }),
   );
   const compiler = ['node_modules/typescript-7/bin/tsc', '-p', folder, '--pretty', 'false'];
-  const { stdout } = spawnSync(process.execPath, compiler, { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, compiler, { encoding: 'utf8' });
+  // What went wrong with the compiler itself.
+  expect(stderr).toBe('');
   // What explains a complaint is indented below it.
   return stdout.split('\n').filter((line) => /^\S/.test(line));
 }
