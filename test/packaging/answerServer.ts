@@ -22,10 +22,10 @@ export async function startAnswerServer(folder: string): Promise<AnswerServer> {
   const counts = { asked: 0, closed: 0 };
   const server: Server = createServer((req, res) => {
     if (req.url === '/api/chat') {
-      counts.asked += 1;
+      const answer = (counts.asked += 1);
       res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
       let word = 0;
-      const timer = setInterval(() => res.write(`word${word++} `), 10);
+      const timer = setInterval(() => res.write(`answer${answer}word${word++} `), 10);
       res.on('close', () => {
         clearInterval(timer);
         counts.closed += 1;

@@ -20,14 +20,14 @@ export async function driveExample(
     await page.getByRole('button', { name: 'Ask' }).click();
     const article = page.getByRole('article', { name: 'Assistant' });
     // Sixty words are more than the moment in which a click counts as one that was meant for Ask.
-    await expect.poll(() => article.textContent()).toContain('word60 ');
+    await expect.poll(() => article.textContent()).toContain('answer1word60 ');
     await page.getByRole('button', { name: 'Stop generating' }).click();
     await page.getByText('You stopped this answer').waitFor();
     await expect.poll(() => counts.closed).toBe(1);
-    expect(await article.textContent()).toContain('word60 ');
+    expect(await article.textContent()).toContain('answer1word60 ');
     await page.getByRole('button', { name: 'Regenerate' }).click();
     await expect.poll(() => counts.asked).toBe(2);
-    await expect.poll(() => article.textContent()).toContain('word60 ');
+    await expect.poll(() => article.textContent()).toContain('answer2word60 ');
     await page.getByRole('button', { name: 'Stop generating' }).click();
     await page.getByText('You stopped this answer').waitFor();
     // A page without an icon asks for one; that is the app's business.
