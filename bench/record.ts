@@ -28,6 +28,15 @@ export interface BrowserRecord {
   targets: { name: string; values: number[]; limits: number[]; missed: boolean }[];
 }
 
+/** What proxies cost, as it was recorded. */
+export interface ServerRecord {
+  machine: Machine;
+  runs: number;
+  measures: Record<string, Record<string, Spread>>;
+  failures: readonly Failure[];
+  missed: readonly string[];
+}
+
 /** What each contestant did right, as it was recorded. */
 export interface CorrectnessRecord {
   machine: Machine;

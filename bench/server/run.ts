@@ -1,7 +1,7 @@
 // `npm run bench:server`: what a proxied stream costs, and how soon a stop reaches the upstream, beside others.
 import { parseArgs } from 'node:util';
 import { startModel } from '../../test/server/upstream/startModel.js';
-import { spreadOf, writeRecord } from '../record.js';
+import { type ServerRecord, spreadOf, writeRecord } from '../record.js';
 import { align, inWords, machine } from '../report.js';
 import { createResults } from '../Results.js';
 import { measureNodes } from './measureNodes.js';
@@ -120,7 +120,8 @@ for (const { contestant, measure, reason } of results.failures()) {
 const missed = [...misses].filter(([, count]) => count * 2 > runs).map(([target]) => target);
 if (values.record) {
   const failures = results.failures();
-  await writeRecord('server', { machine: on, runs, measures, failures, missed });
+  const kept: ServerRecord = { machine: on, runs, measures, failures, missed };
+  await writeRecord('server', kept);
 }
 console.log(`${inWords(on)}\n${missed.length} targets missed in more than half of the runs`);
 process.exitCode = missed.length > 0 ? 1 : 0;

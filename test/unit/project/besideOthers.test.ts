@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { chart, CHARTED } from '../../../bench/chart.js';
-import type { BrowserRecord, CorrectnessRecord } from '../../../bench/record.js';
+import type { BrowserRecord, CorrectnessRecord, ServerRecord } from '../../../bench/record.js';
 import type { Verdict } from '../../../bench/Results.js';
 import { testTitles } from './testTitles.js';
 
@@ -10,6 +10,7 @@ const readme = readFileSync('README.md', 'utf8');
 // The file is written by the bench with this type.
 const kept = JSON.parse(readFileSync('docs/bench/correctness.json', 'utf8')) as CorrectnessRecord;
 const run = JSON.parse(readFileSync('docs/bench/browser.json', 'utf8')) as BrowserRecord;
+const proxies = JSON.parse(readFileSync('docs/bench/server.json', 'utf8')) as ServerRecord;
 
 /** The columns of the page, and who was probed for each. */
 const COLUMNS = [
@@ -39,10 +40,19 @@ const COSTS: Readonly<Record<string, string>> = {
   'CPU of one more frame at 150,000 characters, ms': 'a frame at 150000 characters: CPU ms',
   'CPU of an answer in Markdown, with streamdown, ms': 'streamdown: CPU ms',
   'from the press to frozen text, under a flood, ms': 'stop under flood: press to frozen, ms',
+  'from the press to a closed connection at the server, ms':
+    'stop at 500/s: press to server sees the close, ms',
   'characters shown after the finger is down':
     'human press at 500/s: characters after pointer down',
+  'heap that a stopped answer leaves, bytes': 'heap per cycle, bytes',
   'kB beside React, gzipped': 'kB gzip over React',
 };
+const SERVED = [
+  '200 streams: CPU s for 1M tokens',
+  '1000 streams: CPU s for 1M tokens',
+  '200 streams: stop p99, ms',
+  '1000 streams: stop p99, ms',
+];
 
 /** One failure is a failure, and what was not probed is not guessed. */
 function cellOf(verdicts: readonly (Verdict | undefined)[]): string {
@@ -63,7 +73,7 @@ const rowsOf = (text: string): string[][] =>
         .map((cell) => cell.trim()),
     )
     .filter(([name = '']) => name !== '' && !name.startsWith('---'));
-const [probed = '', seen = '', costs = '', proof = ''] = page.split(/^## /m).slice(1);
+const [probed = '', seen = '', costs = '', served = '', proof = ''] = page.split(/^## /m).slice(1);
 
 /** What a table says that the record does not. */
 function untrue(text: string): string[] {
@@ -129,6 +139,18 @@ test('every number of "What it costs" is the median of the recorded runs, and no
 test('control: a number that is better than the record is noticed', () => {
   const [name = ''] = Object.keys(COSTS);
   expect(unmeasured(`| ${name} | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 |`)).toHaveLength(1);
+});
+
+test('every number of "What a proxied stream costs" is the median of the recorded runs', () => {
+  const medians = (name: string): string[] =>
+    SERVED.map((measure) => String(proxies.measures[measure]?.[name]?.median ?? '–'));
+  const rows = rowsOf(served);
+  expect(rows).toEqual(rows.map(([name = '']) => [name, ...medians(name)]));
+  expect(rows.map(([name]) => name).sort()).toEqual(
+    Object.keys(proxies.measures[SERVED[0] ?? ''] ?? {}).sort(),
+  );
+  expect(proxies.runs).toBe(3);
+  expect(proxies.machine.isQuiet).toBe(true);
 });
 
 test('the chart in the README is drawn from the recorded run, and says whether the machine was quiet', () => {
