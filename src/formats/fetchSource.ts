@@ -38,7 +38,7 @@ export function fetchSource<Input>(options: FetchSourceOptions<Input>): Source<I
       const reader = response.body?.getReader();
       if (reader === undefined) throw emptyAnswer();
       leave = () => void reader.cancel().catch(() => undefined);
-      const format = options.format ?? defaultFormat(mediaType);
+      const format = formatOf(mediaType, options.format);
       for await (const events of format.decode(readBytes(reader))) {
         // A body that was cancelled ends: what its format makes of that is not for anybody to hear.
         if (isUnwanted()) return;
@@ -75,10 +75,10 @@ async function post<Input>(
   return { method: 'POST', body: JSON.stringify(said) };
 }
 
-function defaultFormat(mediaType: string): Format {
-  return mediaType === STOPKIT_STREAM_TYPE || mediaType === 'application/x-ndjson'
-    ? stopkitStream()
-    : plainText();
+/** A run that is attached to comes as stopkit's own stream, in whatever format the model speaks. */
+function formatOf(mediaType: string, given: Format | undefined): Format {
+  if (mediaType === STOPKIT_STREAM_TYPE) return stopkitStream();
+  return given ?? (mediaType === 'application/x-ndjson' ? stopkitStream() : plainText());
 }
 
 /** Whether a body with this label cannot be the answer; an answer without a label, or with a vague one, is tried. */

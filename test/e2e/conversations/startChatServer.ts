@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { type Message, storedSnapshot, type StopRecord, type StreamEvent } from 'stopkit/core';
-import { encodeStopkitStream, stopkitStream } from 'stopkit/formats';
+import { type Message, storedSnapshot, type StopRecord } from 'stopkit/core';
+import { encodeStopkitStream, openai, STOPKIT_STREAM_TYPE, stopkitStream } from 'stopkit/formats';
 import { createRuns, type RunSettled } from 'stopkit/server';
 
 /** A chat app over the registry of runs, whose model says what the test tells it to. */
@@ -25,8 +25,26 @@ interface Model {
   end(): void;
 }
 
+/** What the model may speak. */
+const WIRES = {
+  stopkit: {
+    format: stopkitStream(),
+    type: STOPKIT_STREAM_TYPE,
+    text: (delta: string) => encodeStopkitStream({ type: 'text', delta }),
+    end: encodeStopkitStream({ type: 'done', reason: 'stop' }),
+  },
+  openai: {
+    format: openai(),
+    type: 'text/event-stream',
+    text: (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
+    end: 'data: [DONE]\n\n',
+  },
+};
+
 /** Where messages live, so that a server that was killed finds them again; where pages come from; who may come. */
 export interface ChatServerOptions {
+  /** @default 'stopkit' */
+  wire?: keyof typeof WIRES;
   file?: string;
   folder?: string;
   port?: number;
@@ -35,7 +53,8 @@ export interface ChatServerOptions {
 
 /** Starts the app on a free port, or on one that was had before. */
 export async function startChatServer(options: ChatServerOptions = {}): Promise<ChatServer> {
-  const { file, folder, token } = options;
+  const { file, folder, token, wire = 'stopkit' } = options;
+  const { format, type, text: toText, end: atEnd } = WIRES[wire];
   const stored: Record<string, Message[]> =
     file !== undefined && existsSync(file)
       ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Message[]>)
@@ -69,12 +88,11 @@ export async function startChatServer(options: ChatServerOptions = {}): Promise<
     open += 1;
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
-        const send = (event: StreamEvent): void =>
-          controller.enqueue(encoder.encode(encodeStopkitStream(event)));
+        const send = (said: string): void => controller.enqueue(encoder.encode(said));
         models.set(conversationId, {
-          say: (delta) => send({ type: 'text', delta }),
+          say: (text) => send(toText(text)),
           end() {
-            send({ type: 'done', reason: 'stop' });
+            send(atEnd);
             controller.close();
             models.delete(conversationId);
             open -= 1;
@@ -87,7 +105,7 @@ export async function startChatServer(options: ChatServerOptions = {}): Promise<
         });
       },
     });
-    return new Response(body, { headers: { 'content-type': 'application/vnd.stopkit+ndjson' } });
+    return new Response(body, { headers: { 'content-type': type } });
   }
 
   const server = createServer((req, res) => {
@@ -116,7 +134,7 @@ export async function startChatServer(options: ChatServerOptions = {}): Promise<
           conversationId,
           userId: 'ada',
           agent: 'Writer',
-          format: stopkitStream(),
+          format,
           upstream: ({ signal }) => upstream(conversationId, signal),
         });
       });

@@ -1,7 +1,12 @@
 import { createConversations } from 'stopkit/core';
+import { openai } from 'stopkit/formats';
 import { httpBackend, type HttpBackendOptions } from 'stopkit/http';
 import { afterEach, expect, test } from 'vitest';
-import { type ChatServer, startChatServer } from '../../e2e/conversations/startChatServer.js';
+import {
+  type ChatServer,
+  type ChatServerOptions,
+  startChatServer,
+} from '../../e2e/conversations/startChatServer.js';
 
 const closers: (() => unknown)[] = [];
 
@@ -9,19 +14,20 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function start(): Promise<ChatServer> {
-  const server = await startChatServer();
+async function start(options: ChatServerOptions = {}): Promise<ChatServer> {
+  const server = await startChatServer(options);
   closers.push(server.close);
   return server;
 }
 
 /** A page of its own: nothing is shared with another but the server. */
-function openPage(server: ChatServer, id: string, urls: HttpBackendOptions['urls'] = {}) {
+function openPage(server: ChatServer, id: string, { urls, ...options }: HttpBackendOptions = {}) {
   const conversations = createConversations({
     backend: httpBackend({
       baseUrl: `${server.url}/api`,
       urls: { history: (of) => `/conversations/${of}/messages`, ...urls },
       listEveryMs: 50,
+      ...options,
     }),
   });
   closers.push(conversations.connect(), conversations.watch(id));
@@ -73,13 +79,28 @@ test('E10: a page that only heard that something runs learns its name from the a
   void first.answer.start('Hi');
   await expect.poll(server.open).toBe(1);
   server.say('c1', 'Hello');
-  const second = openPage(server, 'c1', { list: null, events: null });
+  const second = openPage(server, 'c1', { urls: { list: null, events: null } });
   second.conversations.hear({ type: 'status', conversationId: 'c1', status: 'active' });
   await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello');
   const { runId } = first.answer.getSnapshot();
   expect(second.conversation.getTurns().map(({ id }) => id)).toEqual([runId]);
   expect(await second.answer.stop()).toMatchObject({ confirmation: 'confirmed' });
   await expect.poll(() => first.answer.getSnapshot().status).toBe('stopped');
+});
+
+test('E10: a page that comes late has the answer so far, whatever format the model speaks', async () => {
+  const server = await start({ wire: 'openai' });
+  const first = openPage(server, 'c1', { format: openai() });
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello ');
+  await expect.poll(() => first.answer.getSnapshot().text).toBe('Hello ');
+  const second = openPage(server, 'c1', { format: openai() });
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello ');
+  server.say('c1', 'world');
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello world');
+  server.end('c1');
+  await expect.poll(() => second.answer.getSnapshot().status).toBe('complete');
 });
 
 test('an answer that somebody else began ends as complete, and is read once', async () => {
