@@ -29,7 +29,7 @@ const NOWHERE: ConversationsSnapshot = {
   list: 'loading',
 };
 
-/** Every conversation that runs, in the order in which they began. */
+/** Every conversation that runs, in the order in which they became known. */
 export function useActiveConversations(): UseActiveConversationsResult {
   const { conversations } = useHeldConversations();
   const snapshot = useSyncExternalStore(

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
+import Koa from 'koa';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fastifyPlugin } from './fastify.js';
+import { koaHandler } from './koa.js';
 import { type FetchHandler, nodeHandler } from './nodeHandler.js';
 
 const running: Server[] = [];
@@ -136,4 +138,20 @@ test('a Fastify plugin answers under its prefix, with the headers of hooks and t
   expect(await response.json()).toEqual({ path: '/stop', body: { runId: 'x' } });
   expect(response.headers.get('x-from-hook')).toBe('kept');
   await app.close();
+});
+
+test('a Koa app answers with it what its own middleware has left', async () => {
+  const app = new Koa();
+  app.use((context, next) => {
+    if (context.path !== '/mine') return next();
+    context.body = 'mine';
+  });
+  app.use(koaHandler(nodeHandler(async (request) => new Response(await request.text()))));
+  const server = app.listen(0, '127.0.0.1');
+  running.push(server);
+  await once(server, 'listening');
+  // A TCP server has an address object.
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await (await post(`${origin}/mine`, 'x')).text()).toBe('mine');
+  expect(await (await post(`${origin}/api/stop`, '{"runId":"x"}')).text()).toBe('{"runId":"x"}');
 });

@@ -84,3 +84,33 @@ test('control: a wrong number, in digits or in words, and one that nobody checks
   expect(wrongNumbers('Used by 4,000 people')).toHaveLength(1);
   expect(wrongNumbers('`stop(1)` is code')).toEqual([]);
 });
+
+test('every page of docs is among the guides of the README', () => {
+  const guides = [...readme.matchAll(/\]\(docs\/([\w-]+\.md)\)/g)].map(([, page]) => page);
+  const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
+  // What was asked of the kit is for those who work on it.
+  const expected = pages.filter((page) => page !== 'requirements.md');
+  expect([...new Set(guides)].sort()).toEqual(expected.sort());
+});
+
+test('a link from one page of docs to another leads somewhere', () => {
+  const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
+  const links = pages.flatMap((page) =>
+    [...read(`docs/${page}`).matchAll(/\]\(\.\/([\w-]+\.md)(?:#([\w-]+))?\)/g)].map(
+      ([, to = '', heading]) => ({ page, to, heading }),
+    ),
+  );
+  expect(links.length).toBeGreaterThan(10);
+  const headings = (page: string): string[] =>
+    [...read(`docs/${page}`).matchAll(/^#+ (.+)$/gm)].map(([, words = '']) =>
+      words
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  const broken = links.filter(
+    ({ to, heading }) =>
+      !pages.includes(to) || (heading !== undefined && !headings(to).includes(heading)),
+  );
+  expect(broken).toEqual([]);
+});
