@@ -19,7 +19,7 @@ const components = {
   strong: ({ children }: ComponentProps<'strong'>) => <strong>{children}</strong>,
   table: ({ children }: ComponentProps<'table'>) => (
     // What scrolls must be reachable with the keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div data-part="scroll" role="region" aria-label="Table" tabIndex={0}>
       <table>{children}</table>
     </div>
@@ -52,7 +52,7 @@ function CodeBlock({ children }: { children: ReactNode }) {
         </button>
       </figcaption>
       {/* What scrolls must be reachable with the keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="code-scroll" role="region" aria-label="Code" tabIndex={0}>
         <pre>
           <code>{highlight(text)}</code>

@@ -23,12 +23,14 @@ interface SidebarProps {
   onToggle: () => void;
 }
 
+const lastMidnight = (): number => new Date().setHours(0, 0, 0, 0);
+
 /** What runs, with Stop on each row, and what was said before, by day. */
 export function Sidebar({ current, stored, onOpen, onToggle }: SidebarProps) {
   const { conversations, stoppable, stopAll } = useActiveConversations();
   const running = new Set(conversations.map(({ id }) => id));
   const past = stored.filter(({ id }) => !running.has(id));
-  const midnight = new Date().setHours(0, 0, 0, 0);
+  const midnight = lastMidnight();
   const days = [
     { name: 'Today', rows: past.filter(({ at }) => at >= midnight) },
     { name: 'Earlier', rows: past.filter(({ at }) => at < midnight) },

@@ -57,7 +57,7 @@ export function StopsPage() {
         <h2 id="last">The last stops</h2>
         {stops.length === 0 && <p className="note">Nothing was stopped yet.</p>}
         {/* What scrolls must be reachable with the keyboard. */}
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className="table-scroll" role="region" aria-label="The last stops" tabIndex={0}>
           <table>
             <thead>

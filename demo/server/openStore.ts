@@ -189,7 +189,7 @@ export function openStore(file: string, node: string) {
 }
 
 /** Only what this file wrote is read here. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 const parse = <Value>(text: string | null): Value | null =>
   text === null ? null : (JSON.parse(text) as Value);
 

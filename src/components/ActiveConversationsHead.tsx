@@ -76,7 +76,7 @@ export function ActiveConversationsHead(props: ActiveConversationsHeadProps): Re
 
   return (
     // The keys and the blur of its own buttons arrive here.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       data-part="head"
       data-mode={mode}

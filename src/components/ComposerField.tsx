@@ -16,7 +16,7 @@ export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>
   function ComposerField({ label, draft, onWrite, onSubmit }, ref) {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it in Safari
+      // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it in Safari
       if (event.keyCode === COMPOSING_KEY_CODE) return;
       event.preventDefault();
       onSubmit();

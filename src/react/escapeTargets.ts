@@ -52,7 +52,7 @@ const look = (event: KeyboardEvent): void => {
 /** After everyone else: an Escape that meant something to them was not for us. */
 const act = (event: KeyboardEvent): void => {
   if (event.key !== 'Escape' || event.repeat || event.defaultPrevented || somethingWasOpen) return;
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- some input methods say only this
+  // oxlint-disable-next-line typescript/no-deprecated -- some input methods say only this
   if (event.isComposing || event.keyCode === KEY_OF_AN_INPUT_METHOD) return;
   if (event.timeStamp - composedAt < AFTER_COMPOSITION_MS) return;
   const generation = chooseTarget(document.activeElement);

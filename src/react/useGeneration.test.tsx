@@ -344,7 +344,7 @@ test('a component that suspends keeps its run, and shows it when it is back', as
   let wake: () => void = () => undefined;
   let waiting: Promise<void> | null = null;
   function Sometimes() {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how React 18 suspends
+    // oxlint-disable-next-line typescript/only-throw-error -- this is how React 18 suspends
     if (waiting !== null) throw waiting;
     return null;
   }

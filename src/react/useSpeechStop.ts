@@ -21,7 +21,7 @@ export function useSpeechStop<Input>(
   const voice = useMemo<OwnVoice>(
     () => createVoice(generation, requestStop),
     // Everything a hook returns is new with every token; a generation's functions are not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `subscribe` is its identity, and `update` brings a new function
+    // oxlint-disable-next-line react/exhaustive-deps -- `subscribe` is its identity, and `update` brings a new function
     [subscribe, asks],
   );
   useEffect(() => voice.update(requestStop));

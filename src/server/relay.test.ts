@@ -128,7 +128,7 @@ describe('what the client gets', () => {
     [
       'throws a string',
       () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- as some frameworks abort
+        // oxlint-disable-next-line typescript/only-throw-error -- as some frameworks abort
         throw 'no';
       },
     ],

@@ -79,7 +79,7 @@ export const hostileSources = {
   /** Fails by itself with a string, which has neither a name nor a message. */
   async *throwsStrings() {
     yield* firstWords();
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the point of this source
+    // oxlint-disable-next-line typescript/only-throw-error -- the point of this source
     throw 'out of tokens';
   },
   /** Fails before there is anything to read. */

@@ -12,7 +12,7 @@ export function Table({
 }) {
   return (
     // A scrolling region must be reachable by keyboard, which is what the rule forbids elsewhere.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="scroll" role="region" aria-label={name} tabIndex={0}>
       <table>
         <thead>

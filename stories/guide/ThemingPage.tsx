@@ -61,7 +61,7 @@ export function ThemingPage() {
 
       <h2>Change it</h2>
       <p>Set the properties on any element. Nothing else is needed: no provider, no build step.</p>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
       <pre tabIndex={0}>
         {`/* your app */\n:root {\n  --stopkit-accent: ${chosen?.[0] ?? '#2c56d0'};\n  --stopkit-radius-md: ${corners}px;\n}`}
       </pre>

@@ -4,7 +4,7 @@ import { Streamdown } from 'streamdown';
 
 // Wide code and tables scroll in themselves, so they can be reached with the keyboard and have a name.
 const scroll = (name: string, children: ReactNode) => (
-  // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
   <div data-part="scroll" role="region" aria-label={name} tabIndex={0}>
     {children}
   </div>

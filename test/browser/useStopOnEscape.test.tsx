@@ -92,7 +92,7 @@ test('J6: Escape that ends a composition does not stop the answer, and a plain o
   show(<Chat name="only" generation={only} />);
   screen.getByLabelText('only draft').focus();
   press({ isComposing: true });
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- what some input methods say
+  // oxlint-disable-next-line typescript/no-deprecated -- what some input methods say
   press({ keyCode: 229 });
   expect(statusOf(only)).toBe('streaming');
   document.activeElement?.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
@@ -113,7 +113,7 @@ test('J6: an Escape that somebody else has used does not stop the answer', async
   const only = await running();
   show(
     <Chat name="only" generation={only}>
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- stands for a widget of the app */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- stands for a widget of the app */}
       <div onKeyDown={(event) => event.preventDefault()}>
         <input aria-label="search" />
       </div>

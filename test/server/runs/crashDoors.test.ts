@@ -88,7 +88,7 @@ test('callbacks that throw, and garbage in a stream that is read, harm nobody', 
     describe: () => ({
       format: {
         name: 'broken',
-        // eslint-disable-next-line require-yield
+        // oxlint-disable-next-line require-yield
         async *decode(body) {
           for await (const bytes of body) throw new Error(`Cannot read ${bytes.length} bytes.`);
         },
