@@ -19,6 +19,11 @@ async function lookInTheDark(context: Parameters<typeof runAxe>[0]): Promise<voi
   }
 }
 
+/** Stories run as tests. */
+const IS_TEST = import.meta.env.MODE === 'test';
+/** Every rule is run; only what it found is told, because what it did not find is most of the work to tell. */
+const FINDINGS = { resultTypes: ['violations', 'incomplete'] };
+
 const toolbar = (title: string, items: { value: string; title: string }[]) => ({
   toolbar: { title, items, dynamicTitle: true },
 });
@@ -26,7 +31,7 @@ const toolbar = (title: string, items: { value: string; title: string }[]) => ({
 export default {
   tags: ['autodocs'],
   parameters: {
-    a11y: { test: 'error' },
+    a11y: { test: 'error', ...(IS_TEST ? { options: FINDINGS } : {}) },
     layout: 'padded',
     backgrounds: { disabled: true },
     controls: { expanded: true },
@@ -61,7 +66,7 @@ export default {
     direction: 'ltr',
     motion: 'system',
   },
-  ...(import.meta.env.MODE === 'test' ? { afterEach: lookInTheDark } : {}),
+  ...(IS_TEST ? { afterEach: lookInTheDark } : {}),
   decorators: [
     function Surroundings(Story, { globals }) {
       const { scheme, direction, motion } = globals as Record<string, string>;

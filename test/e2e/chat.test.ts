@@ -6,9 +6,11 @@ import { type Chat, startChat } from './startChat.js';
 import { LONG } from '../tier.js';
 
 let chat: Chat;
+let shared: Awaited<ReturnType<Chat['open']>>;
 
 beforeAll(async () => {
   chat = await startChat();
+  shared = await chat.open();
 });
 afterAll(() => chat.close());
 beforeEach(() => {
@@ -17,6 +19,12 @@ beforeEach(() => {
   chat.stopMode = 'stopped';
 });
 
+/** Loads the page anew; what ran in it before is over. */
+const open = async (query = ''): Promise<typeof shared> => {
+  await chat.visit(shared.page, query);
+  shared.complaints.length = 0;
+  return shared;
+};
 const box = (page: Page) => page.getByRole('textbox');
 const stopButton = (page: Page) => page.getByRole('button', { name: 'Stop generating' });
 const send = async (page: Page, prompt: string): Promise<void> => {
@@ -38,7 +46,7 @@ test.each([
   ['after the headers and before the first word', 'silent'],
   ['in the middle', 'endless'],
 ])('A1: after a stop %s the next message can be sent and is answered', async (_, prompt) => {
-  const { page, complaints } = await chat.open();
+  const { page, complaints } = await open();
   await send(page, prompt);
   await expect.poll(() => chat.requests).toHaveLength(1);
   if (prompt === 'endless') await whenShown(page, 'endless 1.');
@@ -51,11 +59,10 @@ test.each([
   // B6: nothing was reported as an error, in any phase.
   expect(await page.getByRole('alert').count()).toBe(0);
   expect(complaints).toEqual([]);
-  await page.close();
 });
 
 test('A2: Stop is there and usable in every frame from the send to the end', async () => {
-  const { page } = await chat.open();
+  const { page } = await open();
   const watching = page.evaluate(() => window.page.watchStop());
   await send(page, 'late');
   await whenShown(page, 'late 5.');
@@ -64,13 +71,12 @@ test('A2: Stop is there and usable in every frame from the send to the end', asy
   expect(statuses).toEqual(['connecting', 'streaming']);
   expect(frames).toBeGreaterThan(10);
   expect(without).toBe(0);
-  await page.close();
 });
 
 test.each(LONG ? [0, 5, 20, 50, 150, 300] : [0, 20, 150])(
   'A4: a stop %i ms after the send, before the first word, ends the run on the server too',
   async (afterMs) => {
-    const { page } = await chat.open();
+    const { page } = await open();
     const stopped = page.evaluate(async (ms) => {
       void window.page.generation?.start('later');
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
@@ -80,12 +86,11 @@ test.each(LONG ? [0, 5, 20, 50, 150, 300] : [0, 20, 150])(
     expect(await status(page)).toBe('stopped');
     await expect.poll(() => chat.requests.every(({ closed }) => closed)).toBe(true);
     expect(chat.requests.every(({ tokens }) => tokens === 0)).toBe(true);
-    await page.close();
   },
 );
 
 test('A7: a draft that is typed while an answer streams leaves Stop where it is, and A8: Stop leaves the draft alone', async () => {
-  const { page } = await chat.open();
+  const { page } = await open();
   await send(page, 'endless');
   await whenShown(page, 'endless 1.');
   await box(page).fill('And another thing');
@@ -95,14 +100,13 @@ test('A7: a draft that is typed while an answer streams leaves Stop where it is,
   expect(await status(page)).toBe('stopped');
   expect(await box(page).inputValue()).toBe('And another thing');
   expect(chat.requests).toHaveLength(1);
-  await page.close();
 });
 
 test.each(['error', 'cut', 'hang'] as const)(
   'A10, A11: when the stop request fails (%s) the text stands, nothing claims success, and a retry works',
   async (mode) => {
     chat.stopMode = mode;
-    const { page, complaints } = await chat.open('?stop');
+    const { page, complaints } = await open('?stop');
     await send(page, 'endless');
     await whenShown(page, 'endless 3.');
     await press(page);
@@ -123,12 +127,11 @@ test.each(['error', 'cut', 'hang'] as const)(
     expect(chat.stops.length).toBeGreaterThanOrEqual(2);
     for (const stop of chat.stops) expect(stop).toMatchObject({ runId: chat.requests[0]?.runId });
     expect(complaints).toEqual([]);
-    await page.close();
   },
 );
 
 test('B1: stop and send, again and again: the new answer is whole, and old words never reach it', async () => {
-  const { page } = await chat.open();
+  const { page } = await open();
   for (const gapMs of [0, 1, 16, 100]) {
     const result = await page.evaluate(async (ms) => {
       const { generation } = window.page;
@@ -146,21 +149,19 @@ test('B1: stop and send, again and again: the new answer is whole, and old words
   await whenShown(page, 'endless 1.');
   await press(page);
   expect(await status(page)).toBe('stopped');
-  await page.close();
 });
 
 test('B16: under StrictMode one send is one request, and Stop works', async () => {
-  const { page } = await chat.open();
+  const { page } = await open();
   await send(page, 'endless');
   await whenShown(page, 'endless 2.');
   expect(chat.requests).toHaveLength(1);
   await press(page);
   await expect.poll(() => chat.requests[0]?.closed).toBe(true);
-  await page.close();
 });
 
 test('B19: leaving the page of an answer closes its connection, and coming back can start anew', async () => {
-  const { page, complaints } = await chat.open();
+  const { page, complaints } = await open();
   await send(page, 'endless');
   await whenShown(page, 'endless 1.');
   await page.getByRole('button', { name: 'Leave' }).click();
@@ -169,18 +170,16 @@ test('B19: leaving the page of an answer closes its connection, and coming back 
   await send(page, 'short');
   await whenShown(page, 'short 20.');
   expect(complaints).toEqual([]);
-  await page.close();
 });
 
 test('B19: with onUnmount "keep" the answer is written to its end without its component', async () => {
-  const { page } = await chat.open('?keep');
+  const { page } = await open('?keep');
   await send(page, 'short');
   await whenShown(page, 'short 1.');
   await page.getByRole('button', { name: 'Leave' }).click();
   await expect
     .poll(() => page.evaluate(() => window.page.settled.map((snapshot) => snapshot.status)))
     .toEqual(['complete']);
-  await page.close();
 });
 
 test.runIf(LONG)(
@@ -199,7 +198,7 @@ test.runIf(LONG)(
 );
 
 test('K3: under a flood a click on Stop is handled at once', async () => {
-  const { page } = await chat.open();
+  const { page } = await open();
   const { x, y } = await page.evaluate(() => window.page.startFlood());
   await page.mouse.click(x, y);
   await page.waitForFunction(() => window.page.clickLate !== null);
@@ -212,11 +211,10 @@ test('K3: under a flood a click on Stop is handled at once', async () => {
   expect(late?.frames).toBeLessThanOrEqual(2);
   const { texts } = await page.evaluate(() => window.page.sampleText(300));
   expect(texts).toHaveLength(1);
-  await page.close();
 });
 
 test('C1: what was on the screen at the stop stays there, byte for byte', async () => {
-  const { page } = await chat.open('?stop');
+  const { page } = await open('?stop');
   await send(page, 'endless');
   await whenShown(page, 'endless 10.');
   const before = await page.evaluate(() => {
@@ -227,7 +225,6 @@ test('C1: what was on the screen at the stop stays there, byte for byte', async 
   const { texts } = await page.evaluate(() => window.page.sampleText(1_000));
   expect(texts).toEqual([before]);
   expect(chat.stops).toMatchObject([{ seenChars: before.length }]);
-  await page.close();
 });
 
 test('E12: an answer that ends in a hidden tab is whole and over before the tab is shown again', async () => {

@@ -97,9 +97,10 @@ async function readBody(req: IncomingMessage): Promise<unknown> {
   return JSON.parse(body);
 }
 
-/** Builds the page for production, and starts the server and a browser. */
-export async function startChat(): Promise<Chat> {
-  await build({
+let built: Promise<unknown> | null = null;
+
+const buildPage = (): Promise<unknown> =>
+  build({
     configFile: false,
     root: ROOT,
     plugins: [react()],
@@ -107,6 +108,10 @@ export async function startChat(): Promise<Chat> {
     build: { outDir: OUT, emptyOutDir: true },
     logLevel: 'error',
   });
+
+/** Builds the page for production, once, and starts the server and a browser. */
+export async function startChat(): Promise<Chat> {
+  await (built ??= buildPage());
   const requests: ChatRequest[] = [];
   const stops: unknown[] = [];
 
