@@ -33,13 +33,18 @@ const MEASURED = [
   'naive',
   'raw',
 ];
-const COSTS: Readonly<Record<string, string>> = {
+/** Where there are two, the first that was measured: only stopkit asks for a stop. */
+const COSTS: Readonly<Record<string, string | readonly string[]>> = {
   'CPU of 1,500 tokens in 1.5 s, ms': 'steady, 0 earlier: CPU ms',
   'the same below 200 messages, ms': 'steady, 200 earlier: CPU ms',
   'CPU of 40,000 tokens at once, ms': 'flood of 40000: CPU ms',
   'CPU of one more frame at 150,000 characters, ms': 'a frame at 150000 characters: CPU ms',
   'CPU of an answer in Markdown, with streamdown, ms': 'streamdown: CPU ms',
   'from the press to frozen text, under a flood, ms': 'stop under flood: press to frozen, ms',
+  'from the press until the server knows, ms': [
+    'stop at 500/s: press to stop request, ms',
+    'stop at 500/s: press to server sees the close, ms',
+  ],
   'from the press to a closed connection at the server, ms':
     'stop at 500/s: press to server sees the close, ms',
   'characters shown after the finger is down':
@@ -123,8 +128,10 @@ test('control: a cell that is better than the record is noticed', () => {
 /** What the table of costs says that the run does not. */
 function unmeasured(text: string): string[] {
   return rowsOf(text).flatMap(([name = '', ...cells]) => {
-    const of = run.measures[COSTS[name] ?? ''];
-    const expected = MEASURED.map((who) => String(of?.[who]?.median ?? '–'));
+    const measures = [COSTS[name] ?? []].flat().map((measure) => run.measures[measure]);
+    const expected = MEASURED.map((who) =>
+      String(measures.map((of) => of?.[who]?.median).find((median) => median !== undefined) ?? '–'),
+    );
     return String(cells) === String(expected) ? [] : [`${name}: it is ${expected.join(', ')}`];
   });
 }
