@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
-/** Runs a command to its end; what it prints is kept, and passed on as well where `loud`. */
-export function execute(command, args, { env = {}, loud = false } = {}) {
+/**
+ * Runs a command to its end; what it prints is kept, and passed on as well where `loud`. Where `patient` it takes only
+ * the time that others leave.
+ */
+export function execute(command, args, { env = {}, loud = false, patient = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    if (patient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     const take = (bytes) => {
       output += bytes;
