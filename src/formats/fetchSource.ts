@@ -9,7 +9,7 @@ import { STOPKIT_STREAM_TYPE, stopkitStream } from './stopkitStream.js';
 /** Where answers come from, and how they are asked for. */
 export interface FetchSourceOptions<Input> extends ConnectionOptions {
   url: string;
-  /** @default plain text or stopkit's own stream, whichever the server says it sends */
+  /** Of what is not labelled as stopkit's own stream. @default plain text, or what the label says */
   format?: Format;
   /** What is sent, as JSON. @default { prompt, runId }, and continueFrom when an answer is to be continued */
   body?: (request: RunRequest<Input>) => unknown;

@@ -15,7 +15,11 @@ function Answer({ source }: { source: Source<string> }) {
 }
 
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
-const pass = (ms: number) => act(() => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+/** What is said is shown with the next frame, so that frames are what to wait for. */
+const frames = (count: number) =>
+  act(async () => {
+    for (let seen = 0; seen < count; seen++) await new Promise(requestAnimationFrame);
+  });
 
 afterEach(cleanup);
 
@@ -29,7 +33,7 @@ test('a stop keeps what was said, and nothing is added to it', async () => {
   press('Stop generating');
   expect(source.runs[0]?.isClosed).toBe(true);
   source.text(' and the second');
-  await pass(50);
+  await frames(3);
   expect(screen.getByText('The first half')).toBeTruthy();
   expect(screen.getByText('You stopped this answer')).toBeTruthy();
 });
@@ -37,12 +41,12 @@ test('a stop keeps what was said, and nothing is added to it', async () => {
 test.each(Object.entries(hostileSources))('a stop ends %s', async (_, source) => {
   render(<Answer source={source} />);
   press('Ask');
-  await pass(50);
+  await frames(3);
   // Some fail or end by themselves before anybody could press.
   const stop = screen.queryByRole('button', { name: 'Stop generating' });
   if (stop !== null) fireEvent.click(stop);
   const shown = screen.getByRole('article').textContent;
-  await pass(100);
+  await frames(6);
   expect(screen.queryByRole('button', { name: 'Stop generating' })).toBeNull();
   expect(screen.getByRole('article').textContent).toBe(shown);
 });

@@ -21,8 +21,8 @@ beforeEach(() => {
 
 /** Loads the page anew; what ran in it before is over. */
 const open = async (query = ''): Promise<typeof shared> => {
-  await chat.visit(shared.page, query);
   shared.complaints.length = 0;
+  await chat.visit(shared.page, query);
   return shared;
 };
 const box = (page: Page) => page.getByRole('textbox');
