@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { format } from 'prettier';
+import { format } from 'oxfmt';
 import { chart } from './chart.js';
 import { contestants } from './contestants.js';
 import { isMissed, type Machine } from './report.js';
@@ -59,7 +59,8 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 export async function writeRecord(name: string, what: unknown): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const text = JSON.stringify(what);
-  writeFileSync(`${FOLDER}/${name}.json`, await format(text, { parser: 'json', printWidth: 100 }));
+  const { code } = await format(`${name}.json`, text, { printWidth: 100 });
+  writeFileSync(`${FOLDER}/${name}.json`, code);
 }
 
 /** Keeps for the documents what was measured, as numbers and as a chart, and what was probed. */

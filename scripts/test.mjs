@@ -100,7 +100,7 @@ const LANES = 2;
 const checks = [
   check('types', 'npm', ['run', 'test:types', '--silent']),
   check('lint', bin('oxlint'), ['--deny-warnings']),
-  check('format', bin('prettier'), ['--check', '--log-level=warn', '.']),
+  check('format', bin('oxfmt'), ['--check']),
 ];
 
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */

@@ -6,7 +6,12 @@ import { failedIcon, plugIcon, stopIcon, stoppingIcon, warningIcon } from './ico
 
 /** What can be done about an answer that is over. */
 export type AnswerAction =
-  'retry-stop' | 'show-rest' | 'continue' | 'regenerate' | 'try-again' | 'copy';
+  | 'retry-stop'
+  | 'show-rest'
+  | 'continue'
+  | 'regenerate'
+  | 'try-again'
+  | 'copy';
 
 /** How an answer ended: what stands below its text, and what can be done. */
 export interface Ending {

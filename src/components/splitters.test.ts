@@ -7,7 +7,7 @@ const SCRAPS = [
   'word', ' ', '\n', '\n\n', '\r\n', '```', '```js\n', '~~~', '````', '- item', '1. one', '12', '.',
   '  ', '    code', '> quote', '$$', '<details>', '</details>', '<!--', '-->', '| a | b |', '**',
   '# Title', '-', '---', '[x](y)', '😀', 'é', '\t', '<div>', '</div>',
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 const scraps = fc.array(fc.constantFrom(...SCRAPS), { maxLength: 60 });
 

@@ -3,7 +3,13 @@ import type { StopRecord } from './StopRecord.js';
 
 /** Where a run is. */
 export type Status =
-  'idle' | 'connecting' | 'streaming' | 'stopping' | 'stopped' | 'complete' | 'error';
+  | 'idle'
+  | 'connecting'
+  | 'streaming'
+  | 'stopping'
+  | 'stopped'
+  | 'complete'
+  | 'error';
 
 /** What a run cost, as far as anybody said. */
 export interface Usage {

@@ -7,7 +7,8 @@ import { appendText } from './textPieces.js';
 
 /** What became of the question to the server: its answer, or that nobody answered in time. */
 export type StopVerdict =
-  StopAnswer | { outcome: 'unconfirmed'; message?: string; waitedMs?: number };
+  | StopAnswer
+  | { outcome: 'unconfirmed'; message?: string; waitedMs?: number };
 
 /** Everything that can happen to one run. */
 export type GenerationEvent =

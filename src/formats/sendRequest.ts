@@ -12,7 +12,8 @@ export interface HeadersContext {
 
 /** Headers of a request, or how to get them; a function is asked once more after a 401. */
 export type RequestHeaders =
-  HeadersInit | ((context: HeadersContext) => HeadersInit | Promise<HeadersInit>);
+  | HeadersInit
+  | ((context: HeadersContext) => HeadersInit | Promise<HeadersInit>);
 
 /** How a server is reached. */
 export interface ConnectionOptions {

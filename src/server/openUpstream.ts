@@ -9,7 +9,9 @@ export interface UpstreamContext {
 
 /** What a call to a model may give: a response, a stream, or anything that yields text or bytes. */
 export type UpstreamAnswer =
-  Response | ReadableStream<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
+  | Response
+  | ReadableStream<Uint8Array | string>
+  | AsyncIterable<Uint8Array | string>;
 
 /** The call to the model, as the app makes it. */
 export type Upstream = (context: UpstreamContext) => UpstreamAnswer | Promise<UpstreamAnswer>;

@@ -182,7 +182,11 @@ export type MessageBody<N extends MessageName> = BodyOf<(typeof MESSAGES)[N]['fi
 
 /** What a server understands. */
 export type ClientMessageName =
-  'UserMessage' | 'Acknowledgement' | 'ControlStop' | 'ControlVariation' | 'Configuration';
+  | 'UserMessage'
+  | 'Acknowledgement'
+  | 'ControlStop'
+  | 'ControlVariation'
+  | 'Configuration';
 
 /** What a client understands. */
 export type ServerMessageName = Exclude<
