@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { BROWSER_ARGS, findBrowser } from '../../scripts/browser.mjs';
 import { type Chat, startChat } from './startChat.js';
+import { hide } from './windows.js';
 import { LONG } from '../tier.js';
 
 let chat: Chat;
@@ -229,7 +230,7 @@ test('C1: what was on the screen at the stop stays there, byte for byte', async 
 
 test('E12: an answer that ends in a hidden tab is whole and over before the tab is shown again', async () => {
   const executablePath = findBrowser();
-  // Playwright pretends that every page is visible, so this one test drives real tabs itself.
+  // Playwright pretends that every page is visible, so this one test drives a real window itself.
   const browser = await puppeteer.launch({
     args: BROWSER_ARGS,
     ...(executablePath === null ? { channel: 'chrome' } : { executablePath }),
@@ -238,8 +239,7 @@ test('E12: an answer that ends in a hidden tab is whole and over before the tab 
     const page = await browser.newPage();
     await page.goto(chat.address);
     await page.waitForFunction(() => window.page.generation !== null);
-    const other = await browser.newPage();
-    await other.bringToFront();
+    await hide(page);
     await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
     await page.evaluate(() => void window.page.generation?.start('short'));
     await expect

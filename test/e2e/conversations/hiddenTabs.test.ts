@@ -1,6 +1,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { BROWSER_ARGS, findBrowser } from '../../../scripts/browser.mjs';
+import { hide, show } from '../windows.js';
 import { buildPage } from './startPages.js';
 import { dispatchStage, type Stage, stopkitStage } from './startStage.js';
 
@@ -12,12 +13,13 @@ const systems = Object.keys(STAGES) as (keyof typeof STAGES)[];
 let folder: string;
 let stage: Stage;
 let browser: Browser;
+let front: Page | null;
 
 beforeAll(async () => {
   folder = await buildPage('hiddenTabs');
 });
 
-/** Playwright pretends that every page is shown; these tabs are real: only the one in front is. */
+/** Playwright pretends that every page is shown; of these only the one in front is. */
 async function begin(system: keyof typeof STAGES): Promise<void> {
   const executablePath = findBrowser();
   const [newStage, newBrowser] = [
@@ -27,17 +29,24 @@ async function begin(system: keyof typeof STAGES): Promise<void> {
       ...(executablePath === null ? { channel: 'chrome' } : { executablePath }),
     }),
   ];
-  [stage, browser] = [newStage, newBrowser];
+  [stage, browser, front] = [newStage, newBrowser, null];
   onTestFinished(async () => {
     await newBrowser.close();
     await newStage.close();
   });
 }
 
+/** Shows a tab, and hides the one that was shown; each has a window of its own. */
+async function bringToFront(tab: Page): Promise<void> {
+  if (front !== null && front !== tab) await hide(front);
+  await show(tab);
+  front = tab;
+}
+
 async function openTab(id: string): Promise<Page> {
-  const tab = await browser.newPage();
+  const tab = await browser.newPage({ type: 'window' });
   tab.setDefaultTimeout(5_000);
-  await tab.bringToFront();
+  await bringToFront(tab);
   await tab.goto(stage.urlOf(id));
   await tab.waitForSelector('main[data-connection="open"]');
   return tab;
@@ -81,16 +90,16 @@ test.each(systems)(
     if (first === undefined || last === undefined) throw new Error('No tab.');
     expect(await visibility(first)).toBe('hidden');
     // Something goes on in a conversation while its tab is hidden.
-    await first.bringToFront();
+    await bringToFront(first);
     await send(first, 'c0');
     stage.say('c0', 'Hello');
     await expect.poll(() => words(first)).toBe('Hello');
-    await last.bringToFront();
+    await bringToFront(last);
     await expect.poll(() => visibility(first)).toBe('hidden');
     stage.say('c0', ' world');
     stage.end('c0');
     await expect.poll(() => stage.isRunning('c0')).toBe(false);
-    await first.bringToFront();
+    await bringToFront(first);
     await expect.poll(() => answer(first)).toBe('complete');
     expect(await words(first)).toBe('Hello world');
     // The connection of the tab that was hidden closes in its own time.
@@ -118,7 +127,7 @@ test.each(systems)(
     await expect.poll(() => answer(last), { timeout: 1_000 }).toBe('stopped');
     await expect.poll(() => stage.isRunning('c1'), { timeout: 1_000 }).toBe(false);
     for (const tab of tabs) {
-      await tab.bringToFront();
+      await bringToFront(tab);
       await expect.poll(() => answer(tab), { timeout: 1_000 }).toBe('stopped');
       expect(await words(tab)).toBe('Hello');
     }
