@@ -106,15 +106,15 @@ async function inPage(): Promise<Place> {
 /** A page and a WebSocket server; the dispatcher runs in Node. */
 async function inNode(): Promise<Place> {
   const assistant = createAssistant(ROOM, 3);
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  let isHeld = true;
+  // While the line is down, whoever calls is turned away before the line is open to them.
+  const verifyClient = (): boolean => !isHeld;
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', verifyClient });
   await once(server, 'listening');
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
-  let isHeld = true;
   server.on('connection', (socket) => {
-    // While the line is down, whoever calls again is turned away.
-    if (isHeld) socket.terminate();
-    else socket.on('close', assistant.connect(socketChannel(socket)));
+    socket.on('close', assistant.connect(socketChannel(socket)));
   });
   client = await openPage();
   await client.evaluate(
