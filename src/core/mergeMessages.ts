@@ -24,7 +24,7 @@ export function mergeMessages(
     const id = turn.snapshot.messageId ?? turn.id;
     const stored = merged.findIndex((message) => message.id === id || message.id === turn.id);
     const asked = findQuestion(merged, turn, stored, claimed);
-    const answer = answerOf(turn, id);
+    const answer = isUnheard(turn) && turn !== turns.at(-1) ? null : answerOf(turn, id);
     if (stored !== -1) {
       const message = merged[stored];
       if (message !== undefined) merged[stored] = settleOn(message, turn.snapshot);
@@ -69,6 +69,10 @@ const questionId = (turn: SeenTurn): string => `${turn.id}:question`;
 function questionOf(turn: SeenTurn, text: string): Message {
   return { id: questionId(turn), role: 'user', snapshot: storedSnapshot(text) };
 }
+
+/** Somebody else's turn of which no word arrived: once another follows it, only the history can tell of it. */
+const isUnheard = ({ input, snapshot }: SeenTurn): boolean =>
+  input === null && snapshot.parts.length === 0;
 
 function answerOf({ snapshot }: SeenTurn, id: string): Message | null {
   const nothing = snapshot.parts.length === 0 && snapshot.error === null;

@@ -1,4 +1,10 @@
-import { createConversations, GenerationError, mergeMessages, type Message } from 'stopkit/core';
+import {
+  createConversations,
+  GenerationError,
+  mergeMessages,
+  type Message,
+  storedQuestion,
+} from 'stopkit/core';
 import { expect, test, vi } from 'vitest';
 import { scriptedBackend, stored } from './scriptedBackend.js';
 
@@ -41,6 +47,21 @@ test('a text that is sent in the tick of a stop comes behind the question and th
   await expect.poll(() => backend.send.requests).toHaveLength(2);
   backend.send.text('Two.');
   await expect.poll(texts).toEqual(['One?', 'One.', 'Two?', 'Two.']);
+});
+
+test('an answer that a late list called running, and of which nothing was heard, leaves nothing behind a text that is sent', async () => {
+  const { backend, conversation, conversations, texts, say } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.answer.start('Hi?');
+  backend.send.text('Hello');
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
+  backend.stored.set(id, [
+    stored('q0', 'user', 'Before?'),
+    stored('a0', 'assistant', 'Before.'),
+    storedQuestion('q1', 'Hi?', conversation.answer.getSnapshot().runId),
+  ]);
+  say({ type: 'changed', conversationId: id });
+  await expect.poll(texts).toEqual(['Before?', 'Before.', 'Hi?', 'Hello']);
 });
 
 test('Regenerate asks the question of the last answer again, also one that another tab asked, and after a reload', async () => {
