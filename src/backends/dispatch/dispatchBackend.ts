@@ -50,10 +50,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     getSocket: () => socket,
     usesSocket: webSocket !== null,
     async whenFree(id, signal) {
-      const answered = stopsOut.whenAnswered(id);
-      if (answered === undefined) return;
-      await answered;
-      await bookOf(id).whenOver(signal);
+      // The stop of a turn that this one takes the place of is asked for in the same moment.
+      await Promise.resolve();
+      await stopsOut.whenAnswered(id);
+      if (!stopsOut.isOut(id)) return;
+      await bookOf(id).whenOver(signal, stopsOut.isOfUnheard(id));
       stopsOut.over(id);
     },
   });
@@ -190,7 +191,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       const asked = sending
         .whenHeard(id)
         .then(() => postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, readStop));
-      stopsOut.add(id, asked);
+      stopsOut.add(id, asked, turn === null || turn.isOver);
       const answer = await asked;
       if (answer.outcome === 'idle') stopsOut.over(id);
       return answer;

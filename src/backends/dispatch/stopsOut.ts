@@ -3,15 +3,19 @@ interface StopOut {
   answered: Promise<unknown>;
   isAnswered: boolean;
   isBlind: boolean;
+  isOfUnheard: boolean;
   /** How many turns that it released were stopped after it. */
   carried: number;
 }
 
 /** The stops that are out, one per conversation at most. */
 export interface StopsOut {
-  add(id: string, asked: Promise<unknown>): void;
+  /** `isOfUnheard`: no word of the turn that it is meant for was heard. */
+  add(id: string, asked: Promise<unknown>, isOfUnheard: boolean): void;
   /** Resolves with its answer, or with its failure; `undefined` when none is out. */
   whenAnswered(id: string): Promise<unknown> | undefined;
+  isOut(id: string): boolean;
+  isOfUnheard(id: string): boolean;
   over(id: string): void;
   /** A turn began that nobody here sent; says whether the stop that is out holds for it too. */
   carries(id: string, isNextInSight: boolean): boolean;
@@ -28,15 +32,23 @@ const MOST_CARRIED = 10;
 export function createStopsOut(): StopsOut {
   const stops = new Map<string, StopOut>();
   return {
-    add(id, asked) {
+    add(id, asked, isOfUnheard) {
       const done = (): void => {
         stop.isAnswered = true;
       };
       const answered = asked.then(done, done);
-      const stop: StopOut = { answered, isAnswered: false, isBlind: false, carried: 0 };
+      const stop: StopOut = {
+        answered,
+        isAnswered: false,
+        isBlind: false,
+        isOfUnheard,
+        carried: 0,
+      };
       stops.set(id, stop);
     },
     whenAnswered: (id) => stops.get(id)?.answered,
+    isOut: (id) => stops.has(id),
+    isOfUnheard: (id) => stops.get(id)?.isOfUnheard ?? false,
     over: (id) => void stops.delete(id),
     carries(id, isNextInSight) {
       const stop = stops.get(id);

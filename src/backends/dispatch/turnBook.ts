@@ -13,8 +13,8 @@ export interface TurnBook {
   isInSight(): boolean;
   /** The turn is over, whether or not its end was seen. */
   end(): void;
-  /** Resolves when the newest turn is over, or at the signal. */
-  whenOver(signal: AbortSignal): Promise<void>;
+  /** Resolves when the newest turn is over, or at the signal; `isUnheard`: one runs that is not in the book. */
+  whenOver(signal: AbortSignal, isUnheard: boolean): Promise<void>;
   /** Which turn the answer to this stored question belongs to. */
   nameOf(questionSeq: number): string | undefined;
   /** Learns which questions began the turns; the newest must be the one from before the chunks were asked for. */
@@ -66,8 +66,9 @@ export function createTurnBook(): TurnBook {
     },
     isInSight: () => !replayExpected,
     end,
-    async whenOver(signal) {
-      if (turn === null || turn.isOver || signal.aborted) return;
+    async whenOver(signal, isUnheard) {
+      const isOver = turn === null || turn.isOver;
+      if ((isOver && !isUnheard) || signal.aborted) return;
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });

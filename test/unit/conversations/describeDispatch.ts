@@ -408,6 +408,42 @@ export function describeDispatch(openPage: OpenDispatch): void {
     });
   }
 
+  test('a text that is sent while a late word still calls the turn before running is answered whole', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    server.announce(id, 'active');
+    await expect.poll(async () => (await page.info())?.status).toBe('active');
+    const held = await send(server, page);
+    held.say({ type: 'text', delta: ' world' });
+    held.end();
+    await expect
+      .poll(page.answer)
+      .toMatchObject({ status: 'complete', text: 'Hello world', stopRecord: null });
+    expect(await textsOf(page)).toEqual(['Hi', 'Hello world']);
+  });
+
+  test('a text that is sent while a turn runs of which no word was heard stops that turn, and only that one', async () => {
+    const server = await start();
+    const theirs = heldScript();
+    server.nextTurn(theirs.script);
+    server.conversation(id).start('Theirs');
+    await expect.poll(() => server.conversation(id).storedStatus).toBe('active');
+    const page = await open(server, 'list only');
+    await expect.poll(async () => (await page.info())?.status).toBe('active');
+    const held = heldScript();
+    server.nextTurn(held.script);
+    await page.send('Hi');
+    await expect.poll(() => server.requests).toContain(`POST /conversations/${id}/stop`);
+    theirs.say({ type: 'text', delta: '!' });
+    held.say({ type: 'text', delta: 'Hello' });
+    held.say({ type: 'text', delta: ' world' });
+    held.end();
+    await expect.poll(page.answer).toMatchObject({ status: 'complete', text: 'Hello world' });
+    await page.readHistory();
+    expect(await textsOf(page)).toEqual(['Theirs', 'Hi', 'Hello world']);
+  });
+
   test('rule 4: a retry for a turn that is over never leaves the page', async () => {
     const server = await start();
     const page = await open(server);

@@ -50,7 +50,7 @@ test('a text that is sent in the tick of a stop comes behind the question and th
 });
 
 test('an answer that a late list called running, and of which nothing was heard, leaves nothing behind a text that is sent', async () => {
-  const { backend, conversation, conversations, texts, say } = open();
+  const { backend, conversation, texts, say } = open();
   say({ type: 'status', conversationId: id, status: 'active' });
   void conversation.answer.start('Hi?');
   backend.send.text('Hello');
