@@ -34,6 +34,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
   const { baseUrl, agentName = 'AGiXT', webSocket = socketOfThisPlace() } = options;
   const book = createWorkBook();
   const watched = new Map<string, Socket | null>();
+  const stopsOut = new Map<string, Promise<void>>();
   const activities = new Map<string, { text: string; at: number }>();
   let tell: ((event: BackendEvent) => void) | null = null;
 
@@ -147,6 +148,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         onBegan: book.sentBegan,
         onEnd: book.sentEnded,
       },
+      whenAnswered: (id) => stopsOut.get(id),
     }),
     connect(listener) {
       tell = listener;
@@ -186,9 +188,15 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         return { outcome: 'idle', message: 'That answer was over already.' };
       }
       const context = book.contextOf(id);
-      return postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, (said) =>
+      const asked = postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, (said) =>
         readStopMessage(said, context),
       );
+      const done = (): void => {
+        if (stopsOut.get(id) === answered) stopsOut.delete(id);
+      };
+      const answered = asked.then(done, done);
+      stopsOut.set(id, answered);
+      return asked;
     },
     async stopAll() {
       await askJson(`${baseUrl}/v1/conversations/stop`, options, { method: 'POST' });

@@ -17,6 +17,8 @@ export interface AgixtSendingOptions {
   agentName: string;
   connection: ConnectionOptions;
   watcher: SendingWatcher;
+  /** Resolves when the stop that is out is answered, or has failed; `undefined` when none is out. */
+  whenAnswered: (conversationId: string) => Promise<unknown> | undefined;
 }
 
 // Long enough for a stop to be heard and answered, which takes AGiXT two seconds at most.
@@ -44,6 +46,11 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
       signal.addEventListener('abort', () => resolve(null));
       if (signal.aborted) resolve(null);
     });
+    // A stop names no answer on the wire: that of one that this takes the place of is asked for in the same moment.
+    await Promise.resolve();
+    const answered = options.whenAnswered(input.conversationId);
+    if (answered !== undefined) await within(LINGER_MS, [answered, left]);
+    if (signal.aborted) return;
     watcher.onSent(input.conversationId, runId);
     const iterator = source({ ...request, signal: connection.signal })[Symbol.asyncIterator]();
     let isCut = false;
@@ -72,6 +79,16 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
     }
     end();
   };
+}
+
+/** Waits for the first of these, but no longer than this. */
+async function within(ms: number, these: readonly Promise<unknown>[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([...these, late]);
+  clearTimeout(timer);
 }
 
 /**

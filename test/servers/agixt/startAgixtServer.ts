@@ -34,6 +34,8 @@ export interface AgixtServer {
   cutStreams(): void;
   /** History is read, or sent, only when the returned function is called. */
   holdHistory(when: HeldWhen): () => void;
+  /** A stop is carried out only when the returned function is called. */
+  holdStops(): () => void;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -62,6 +64,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
   const runs: AgixtServer['runs'] = [];
 
   const historyHold = holdable();
+  const stopHold = holdable();
 
   const history = (id: string): HistoryRow[] => {
     const known = rows.get(id) ?? [];
@@ -188,6 +191,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
   }
 
   async function stop(res: ServerResponse, id: string): Promise<void> {
+    await stopHold.pass('before it is read');
     const message = !rows.has(id)
       ? `Conversation ${id} not found or access denied.`
       : (await stopOne(id))
@@ -317,6 +321,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
       for (const stream of streams) stream.destroy();
     },
     holdHistory: historyHold.hold,
+    holdStops: () => stopHold.hold('before it is read'),
     failWith: null,
     async close() {
       for (const { run } of runs) run.cancel();

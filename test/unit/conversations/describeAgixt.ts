@@ -161,7 +161,8 @@ export function describeAgixt(openPage: OpenAgixt): void {
     const server = await start();
     const page = await open(server);
     await expect.poll(page.connection).toBe('open');
-    const old = server.startInBackground(id, { words: 100, intervalMs: 10 });
+    // On another worker, where the stop that the newer one asks for cannot reach it.
+    const old = server.startInBackground(id, { words: 100, intervalMs: 10, onOtherWorker: true });
     await expect.poll(() => statusOf(page)).toBe('active');
     server.nextRun({ words: 500, intervalMs: 10 });
     await page.send('Hi');
@@ -223,6 +224,19 @@ export function describeAgixt(openPage: OpenAgixt): void {
       await expect.poll(() => textsOf(page)).toEqual(['Before', 'Yes', 'Hi', shown]);
     });
   }
+
+  test('a text that is sent while an answer runs stops that answer, and only that one', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    server.nextRun({ words: 5, intervalMs: 10 });
+    const letGo = server.holdStops();
+    await page.send('And now?');
+    await expect.poll(() => server.requests).toContain(`POST /v1/conversation/${id}/stop`);
+    letGo();
+    await expect.poll(page.answer).toMatchObject({ status: 'complete', stopRecord: null });
+    expect(server.runs.map(({ run }) => run.cancelled)).toEqual([true, false]);
+  });
 
   test('a text that is sent before the first history is here stands there once while its answer streams', async () => {
     const server = await start();
