@@ -408,6 +408,23 @@ export function describeDispatch(openPage: OpenDispatch): void {
     });
   }
 
+  test('a text that is sent while an answer runs stops that answer, and only that one', async () => {
+    const server = await start();
+    const page = await open(server);
+    const held = await send(server, page);
+    server.nextTurn(words(2, 5));
+    await page.send('And now?');
+    await expect.poll(() => server.requests).toContain(`POST /conversations/${id}/stop`);
+    held.say({ type: 'text', delta: '!' });
+    await expect
+      .poll(page.answer)
+      .toMatchObject({ status: 'complete', text: 'word0 word1 ', stopRecord: null });
+    expect((await page.messages())[1]).toMatchObject({
+      status: 'stopped',
+      stopRecord: { by: 'replaced', confirmation: 'confirmed' },
+    });
+  });
+
   test('a text that is sent while a late word still calls the turn before running is answered whole', async () => {
     const server = await start();
     const page = await open(server);
