@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import react from '@vitejs/plugin-react';
-import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
 import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
 import { LONG } from './test/tier.js';
 
@@ -62,21 +60,128 @@ const ONLY_LONG = [
   'test/e2e/demo/models.test.ts',
 ];
 
-const executablePath = findBrowser() ?? undefined;
-const chromium = {
-  enabled: true,
-  headless: true,
-  screenshotFailures: false,
-  provider: playwright({
-    launchOptions: {
-      args: BROWSER_ARGS,
-      ...(executablePath === undefined ? {} : { executablePath }),
+const inNode: TestProjectConfiguration[] = [
+  {
+    extends: true,
+    test: {
+      name: 'node',
+      environment: 'node',
+      isolate: false,
+      include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+      testTimeout: 30_000,
+      expect: PATIENT,
     },
-  }),
-  instances: [{ browser: 'chromium' as const }],
-};
+  },
+  {
+    extends: true,
+    test: {
+      name: 'server',
+      environment: 'node',
+      include: ['test/server/**/*.test.ts'],
+      expect: PATIENT,
+      testTimeout: LONG ? 1_800_000 : 60_000,
+      hookTimeout: 60_000,
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'packaging',
+      environment: 'node',
+      include: ['test/packaging/**/*.test.ts'],
+      expect: PATIENT,
+      testTimeout: LONG ? 600_000 : 120_000,
+      hookTimeout: 120_000,
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'dom',
+      environment: 'jsdom',
+      isolate: false,
+      include: ['src/**/*.test.tsx'],
+      setupFiles: ['test/setupDom.ts'],
+    },
+  },
+  {
+    extends: true,
+    resolve: { alias: [...alias, ...onReact18] },
+    test: {
+      name: 'dom-18',
+      environment: 'jsdom',
+      isolate: false,
+      env: { VITEST_REACT: '18' },
+      include: ['src/**/*.test.tsx'],
+      setupFiles: ['test/setupDom.ts'],
+      // What is not inlined imports the project's own React, past the alias.
+      server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, 'clsx'] } },
+    },
+  },
+  {
+    extends: true,
+    test: {
+      name: 'e2e',
+      environment: 'node',
+      isolate: false,
+      include: ['test/e2e/**/*.test.ts'],
+      exclude: LONG ? [] : ONLY_LONG,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      expect: PATIENT,
+    },
+  },
+];
 
-export default defineConfig({
+/** Whether a project is run: what only it needs is read then, because some of it takes seconds to read. */
+const isRun = (project: string): boolean =>
+  !process.argv.includes('--project') || process.argv.includes(project);
+
+async function chromium() {
+  const { playwright } = await import('@vitest/browser-playwright');
+  const executablePath = findBrowser() ?? undefined;
+  return {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: {
+        args: BROWSER_ARGS,
+        ...(executablePath === undefined ? {} : { executablePath }),
+      },
+    }),
+    instances: [{ browser: 'chromium' as const }],
+  };
+}
+
+async function inBrowser(): Promise<TestProjectConfiguration> {
+  return {
+    extends: true,
+    test: {
+      name: 'browser',
+      isolate: false,
+      include: ['test/browser/**/*.test.{ts,tsx}'],
+      browser: await chromium(),
+    },
+  };
+}
+
+async function inStories(): Promise<TestProjectConfiguration> {
+  const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
+  return {
+    extends: true,
+    plugins: [storybookTest({ configDir: `${root}.storybook` })],
+    test: { name: 'stories', isolate: false, browser: await chromium() },
+  };
+}
+
+const projects = async (): Promise<TestProjectConfiguration[]> => [
+  ...inNode,
+  ...(isRun('browser') ? [await inBrowser()] : []),
+  ...(isRun('stories') ? [await inStories()] : []),
+];
+
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   plugins: [react()],
   resolve: { alias },
   build: {
@@ -89,92 +194,6 @@ export default defineConfig({
       output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
     },
   },
-  test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'node',
-          environment: 'node',
-          isolate: false,
-          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
-          testTimeout: 30_000,
-          expect: PATIENT,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'server',
-          environment: 'node',
-          include: ['test/server/**/*.test.ts'],
-          expect: PATIENT,
-          testTimeout: LONG ? 1_800_000 : 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'packaging',
-          environment: 'node',
-          include: ['test/packaging/**/*.test.ts'],
-          expect: PATIENT,
-          testTimeout: LONG ? 600_000 : 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'dom',
-          environment: 'jsdom',
-          isolate: false,
-          include: ['src/**/*.test.tsx'],
-          setupFiles: ['test/setupDom.ts'],
-        },
-      },
-      {
-        extends: true,
-        resolve: { alias: [...alias, ...onReact18] },
-        test: {
-          name: 'dom-18',
-          environment: 'jsdom',
-          isolate: false,
-          env: { VITEST_REACT: '18' },
-          include: ['src/**/*.test.tsx'],
-          setupFiles: ['test/setupDom.ts'],
-          // What is not inlined imports the project's own React, past the alias.
-          server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, 'clsx'] } },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          environment: 'node',
-          isolate: false,
-          include: ['test/e2e/**/*.test.ts'],
-          exclude: LONG ? [] : ONLY_LONG,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: PATIENT,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          isolate: false,
-          include: ['test/browser/**/*.test.{ts,tsx}'],
-          browser: chromium,
-        },
-      },
-      {
-        extends: true,
-        plugins: [storybookTest({ configDir: `${root}.storybook` })],
-        test: { name: 'stories', isolate: false, browser: chromium },
-      },
-    ],
-  },
-});
+  // Building needs none of it.
+  ...(mode === 'test' ? { test: { projects: await projects() } } : {}),
+}));

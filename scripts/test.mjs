@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { execute, since, whileWaiting } from './execute.mjs';
 import { fetchBrowser } from './fetchBrowser.mjs';
@@ -32,13 +33,16 @@ const counted = (name, command, args) => ({
 });
 
 /** A project of the test runner; what counts is its own report, and none is a failure. */
-const suite = (name) => ({
+const suite = (name, flags = []) => ({
   name,
   async run(env) {
     const file = join(REPORTS, `${name}.json`);
     const { code, output } = await execute(
       bin('vitest'),
-      ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile=${file}`],
+      [
+        ...['run', '--project', name, ...flags],
+        ...['--reporter=default', '--reporter=json', `--outputFile=${file}`],
+      ],
       { env },
     );
     if (!existsSync(file)) return { passed: 0, failed: 1, output };
@@ -81,21 +85,32 @@ const first = ({ long }) => [
   check('build', 'npm', ['run', 'build', '--silent']),
   ...(long ? [suite('server')] : []),
 ];
+/** What needs a browser waits for it; where there is none it counts as failed. */
+const inBrowser = (browser, { name, run }) => ({
+  name,
+  async run(env) {
+    const missing = await browser;
+    return missing === null ? run(env) : { passed: 0, failed: 1, output: missing };
+  },
+});
+
 /** What comes then, what takes longest first; in a row of its own is what follows another. */
-const steps = ({ long }) => [
-  [suite('e2e')],
-  ...(long ? [] : [[suite('server')]]),
+const steps = ({ long, browser }) => [
+  // One file waits for a lease to run out while the others work, also where there are two cores.
+  ...(long ? [] : [[suite('server', [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`])]]),
+  [inBrowser(browser, suite('e2e'))],
   ...(long ? [[counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])]] : []),
   [suite('node')],
-  [suite('stories'), everyStoryWasLookedAt],
+  [inBrowser(browser, suite('stories')), everyStoryWasLookedAt],
   ...(long ? [[counted('mutants', 'node', ['scripts/mutants.mjs'])]] : []),
-  [suite('packaging')],
-  [suite('browser')],
+  [inBrowser(browser, suite('packaging'))],
+  [inBrowser(browser, suite('browser'))],
   [suite('dom')],
   ...(long ? [[suite('dom-18')]] : []),
   [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
-const LANES = 2;
+/** Most suites wait more than they work; ten thousand runs do not. */
+const lanes = ({ long }) => (long ? 2 : 3);
 /** What runs beside the lanes. */
 const checks = [
   check('types', 'npm', ['run', 'test:types', '--silent']),
@@ -103,12 +118,22 @@ const checks = [
   check('format', bin('oxfmt'), ['--check']),
 ];
 
+/** Null, or the sentence that says what is missing. */
+async function whatIsMissing(fetch) {
+  try {
+    await fetch();
+    return null;
+  } catch (error) {
+    return error.message;
+  }
+}
+
 /** Sets up, runs every suite, and ends with one line added up from the runners' own reports. */
 export async function test({ long }) {
   const from = performance.now();
   await setUp();
   if (long) await setUp('test/react-18');
-  await fetchBrowser();
+  const browser = whatIsMissing(fetchBrowser);
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
 
@@ -140,11 +165,11 @@ export async function test({ long }) {
     }
   };
   await runInTurn(first({ long }));
-  const waiting = steps({ long });
+  const waiting = steps({ long, browser });
   const runLane = async () => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await runInTurn(row);
   };
-  await Promise.all([runInTurn(checks), ...Array.from({ length: LANES }, runLane)]);
+  await Promise.all([runInTurn(checks), ...Array.from({ length: lanes({ long }) }, runLane)]);
   done();
   console.log(`All of it took ${since(from)}.`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
