@@ -77,6 +77,7 @@ const inNode: TestProjectConfiguration[] = [
     test: {
       name: 'server',
       environment: 'node',
+      isolate: false,
       include: ['test/server/**/*.test.ts'],
       expect: PATIENT,
       testTimeout: LONG ? 1_800_000 : 60_000,
