@@ -1,6 +1,6 @@
 import puppeteer from 'puppeteer-core';
 import type { Engine } from './Tab.js';
-import { findProgram } from './findProgram.js';
+import { findProgram } from '../../findProgram.js';
 
 /** Firefox, through WebDriver BiDi. */
 export async function startFirefox(): Promise<Engine> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProgram } from '../../findProgram.js';
 import { until } from '../until.js';
 
 /** An nginx that passes everything on to one port. */
@@ -16,6 +17,7 @@ export const hasNginx = (): boolean => spawnSync('nginx', ['-v']).error === unde
 
 /** Starts nginx with its default configuration; `location` adds to the one location there is. */
 export async function startNginx(upstreamPort: number, location = ''): Promise<Nginx> {
+  const program = findProgram('STOPKIT_NGINX', ['nginx'], 'nginx');
   const folder = await mkdtemp(join(tmpdir(), 'stopkit-nginx-'));
   const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -35,7 +37,7 @@ http {
 }
 `,
   );
-  const child = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], {
+  const child = spawn(program, ['-p', folder, '-c', join(folder, 'nginx.conf')], {
     stdio: 'ignore',
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -16,6 +16,6 @@ export function findProgram(variable: string, names: readonly string[], ofDebian
     }
   }
   throw new Error(
-    `stopkit: ${names.join(' or ')} was not found, and the tests of all engines need it. Install it with: apt install ${ofDebian}. Or set ${variable} to its path.`,
+    `stopkit: ${names.join(' or ')} was not found, and the long tier needs it. Install it with: apt install ${ofDebian}. Or set ${variable} to its path.`,
   );
 }
