@@ -28,6 +28,8 @@ export interface ConversationTurn {
   isHistoryAsked: boolean;
   /** A stop of everything, whose answer is this turn's too. */
   stopAll: Promise<StopAnswer> | null;
+  /** What was heard of its stop while a newer turn had begun and the stop was not answered. */
+  lateWord: StopVerdict['outcome'] | null;
   /** What was on the screen when a newer turn began. */
   last: Snapshot;
 }
@@ -48,6 +50,7 @@ export function createTurn(
     overAt: null,
     isHistoryAsked: false,
     stopAll: null,
+    lateWord: null,
     last: idleSnapshot,
   };
 }

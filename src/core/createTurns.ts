@@ -63,6 +63,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);
       if (turn !== undefined && turn !== newest && turn.last.status === 'stopping') {
         turn.last = snapshot;
+        if (turn.lateWord !== null) hearLate(turn, turn.lateWord);
         changed();
       }
     },
@@ -177,6 +178,8 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const turn = turns.findLast((each) => isCalled(each, name));
       if (turn === undefined) return;
       if (turn === newest) engine.hear(turn.runId, { outcome });
+      // Its own stop has not been answered yet: the word waits for that.
+      else if (turn.last.status === 'stopping') turn.lateWord = outcome;
       else if (hearLate(turn, outcome)) changed();
     },
     lose,

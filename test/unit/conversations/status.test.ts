@@ -64,6 +64,25 @@ test('an answer that a late list called running, and of which nothing was heard,
   await expect.poll(texts).toEqual(['Before?', 'Before.', 'Hi?', 'Hello']);
 });
 
+test('an answer that another takes the place of is confirmed by its end, also when that is heard before its stop is answered', async () => {
+  const { backend, conversation, say } = open();
+  void conversation.answer.start('One?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.say({ type: 'start', runId: 't1' }, { type: 'text', delta: 'One.' });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One.');
+  void conversation.answer.start('Two?');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  const ended = { type: 'done', outcome: 'stopped' } as const;
+  say({ type: 'stream', conversationId: id, turnId: 't1', event: ended });
+  backend.stops[0]?.answer({ outcome: 'stopping' });
+  await expect
+    .poll(() => conversation.getTurns()[0]?.snapshot)
+    .toMatchObject({
+      status: 'stopped',
+      stopRecord: { by: 'replaced', confirmation: 'confirmed' },
+    });
+});
+
 test('Regenerate asks the question of the last answer again, also one that another tab asked, and after a reload', async () => {
   const { backend, conversations, conversation, say } = open();
   const questions = () => backend.send.requests.map(({ input }) => input.text);
