@@ -178,7 +178,6 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const turn = turns.findLast((each) => isCalled(each, name));
       if (turn === undefined) return;
       if (turn === newest) engine.hear(turn.runId, { outcome });
-      // Its own stop has not been answered yet: the word waits for that.
       else if (turn.last.status === 'stopping') turn.lateWord = outcome;
       else if (hearLate(turn, outcome)) changed();
     },
