@@ -35,9 +35,11 @@ describe.each(Object.entries<Source<unknown>>(hostileSources))('%s', (_name, sou
     const { generation, started } = await begin(source);
     const { text } = generation.getSnapshot();
     const ran = isActive(generation.getSnapshot().status);
-    const pressedAt = performance.now();
+    let isLater = false;
+    setTimeout(() => (isLater = true));
     const record = await generation.stop();
-    expect(performance.now() - pressedAt).toBeLessThan(50);
+    // In the task of the press, however busy the machine is.
+    expect(isLater).toBe(false);
     expect(record?.confirmation ?? null).toBe(ran ? 'not-asked' : null);
     const { status } = await started;
     expect(isActive(status)).toBe(false);
@@ -52,7 +54,7 @@ describe.each(Object.entries<Source<unknown>>(hostileSources))('%s', (_name, sou
     const { generation } = await begin(source, () => new Promise<never>(() => undefined));
     const pressedAt = performance.now();
     await generation.stop();
-    expect(performance.now() - pressedAt).toBeLessThan(250);
+    expect(performance.now() - pressedAt).toBeLessThan(1_000);
     expect(isActive(generation.getSnapshot().status)).toBe(false);
   });
 
