@@ -109,8 +109,7 @@ const steps = ({ long, browser }) => [
   ...(long ? [[suite('dom-18')]] : []),
   [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
-/** Most suites wait more than they work; ten thousand runs do not. */
-const lanes = ({ long }) => (long ? 2 : 3);
+const LANES = 2;
 /** What runs beside the lanes. */
 const checks = [
   check('types', 'npm', ['run', 'test:types', '--silent']),
@@ -169,7 +168,7 @@ export async function test({ long }) {
   const runLane = async () => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await runInTurn(row);
   };
-  await Promise.all([runInTurn(checks), ...Array.from({ length: lanes({ long }) }, runLane)]);
+  await Promise.all([runInTurn(checks), ...Array.from({ length: LANES }, runLane)]);
   done();
   console.log(`All of it took ${since(from)}.`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';

@@ -95,9 +95,11 @@ test('option 1: a stop inside a tool closes the tool’s own request, and its ca
   model.next(calls('look', { at: 'sky' }));
   const settled = answer.start('Look.');
   await expect.poll(open).toBe(1);
-  expect(answer.getSnapshot().parts).toMatchObject([
-    { type: 'tool-call', name: 'look', arguments: '{"at":"sky"}', state: 'running' },
-  ]);
+  await expect
+    .poll(() => answer.getSnapshot().parts)
+    .toMatchObject([
+      { type: 'tool-call', name: 'look', arguments: '{"at":"sky"}', state: 'running' },
+    ]);
   await answer.stop();
   expect(await settled).toMatchObject({ status: 'stopped', parts: [{ state: 'cancelled' }] });
   await expect.poll(open).toBe(0);
