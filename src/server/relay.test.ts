@@ -282,7 +282,8 @@ describe('while nothing is said', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(left).toHaveBeenCalledOnce();
     expect(ends).toEqual([{ runId: RUN_ID, outcome: 'disconnected', reason: 'stalled' }]);
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(vi.getTimerCount()).toBe(0);
     expect(ends).toHaveLength(1);
   });
 });
