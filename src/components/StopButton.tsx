@@ -111,8 +111,9 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
       setAsked(true);
       button.current?.focus();
     } else {
-      setAsked(false);
+      // First: a state that is set would be rendered before the stop is sent.
       settle(generation.stop(scope === undefined ? {} : { scope }));
+      setAsked(false);
     }
   };
   const back = (): void => {

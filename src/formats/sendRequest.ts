@@ -34,7 +34,12 @@ export async function sendRequest(
   let status: number | null = null;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
-    const headers = new Headers(await askForHeaders(options.headers, { attempt, status, signal }));
+    const headers = new Headers(
+      typeof options.headers === 'function'
+        ? await askForHeaders(options.headers, { attempt, status, signal })
+        : // Not a microtask later: what a press shows would be drawn before its stop is sent.
+          options.headers,
+    );
     // A stop that came meanwhile sends nothing.
     signal.throwIfAborted();
     if (init.body !== undefined && !headers.has('content-type')) {
@@ -58,10 +63,9 @@ export async function sendRequest(
 }
 
 async function askForHeaders(
-  headers: RequestHeaders | undefined,
+  headers: Extract<RequestHeaders, (...context: never) => unknown>,
   context: HeadersContext,
-): Promise<HeadersInit | undefined> {
-  if (typeof headers !== 'function') return headers;
+): Promise<HeadersInit> {
   try {
     return await headers(context);
   } catch (cause) {

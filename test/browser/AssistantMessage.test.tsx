@@ -58,6 +58,35 @@ test('a selection stays while the answer goes on, in what is settled and in what
   expect(getSelection()?.toString()).toBe(selected);
 });
 
+test('a menu that opens in a message lies above the next one', async () => {
+  const menu = () => (
+    <span style={{ position: 'relative' }}>
+      <button type="button">Open</button>
+      <span
+        role="menu"
+        style={{ position: 'absolute', zIndex: 1, top: '100%', left: 0, width: 200, height: 200 }}
+      />
+    </span>
+  );
+  const said = (text: string): Snapshot => ({
+    ...idleSnapshot,
+    status: 'complete',
+    text,
+    parts: [{ type: 'text', text }],
+  });
+  render(
+    <>
+      <AssistantMessage generation={said('A table.')} renderText={menu} />
+      <AssistantMessage generation={said('The next answer.')} />
+    </>,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Open' }));
+  await userEvent.unhover(screen.getByRole('button', { name: 'Open' }));
+  const { left, top, height } = screen.getByText('The next answer.').getBoundingClientRect();
+  const above = document.elementFromPoint(left + 10, top + height / 2);
+  expect(above).toBe(screen.getByRole('menu'));
+});
+
 test('what a person selects and copies by hand is the text of the answer', async () => {
   const text = 'One.\n\nTwo\nlines.\n\n\nThree.';
   const { container } = await streaming(text);

@@ -1,6 +1,6 @@
-import { StrictMode } from 'react';
+import { StrictMode, useEffect } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { Composer, createGeneration, StopButton, type StopAnswer } from 'stopkit';
+import { Composer, createGeneration, StopButton, type StopAnswer, useGeneration } from 'stopkit';
 import 'stopkit/styles.css';
 import { scriptedSource } from 'stopkit/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -88,6 +88,29 @@ test('A15: tapping Send and Stop leaves the focus, and with it a keyboard, in th
   await expect.element(box()).toHaveFocus();
   const { width, height } = rectOf('Stopping');
   expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+});
+
+test('a pressed stop is sent before the page is drawn again', async () => {
+  const drawn: (string | undefined)[] = [];
+  const request: typeof fetch = (url) => {
+    if (url === '/chat') return Promise.resolve(new Response(new ReadableStream()));
+    drawn.push((button('Stop generating').query() as HTMLElement | null)?.dataset['status']);
+    return Promise.resolve(Response.json({ outcome: 'stopped' }));
+  };
+  function Chat() {
+    const answer = useGeneration({ api: '/chat', requestStop: '/stop', fetch: request });
+    const { start } = answer;
+    useEffect(() => void start('Hi'), [start]);
+    return <StopButton generation={answer} keepMounted />;
+  }
+  root.render(<Chat />);
+  // The guard against a double click on Send is 400 ms of the browser's clock.
+  await expect
+    .poll(async () => {
+      await userEvent.click(page.getByRole('button'));
+      return drawn;
+    })
+    .toEqual(['connecting']);
 });
 
 test('nothing moves: Send, Stop, "Stopping…" and Retry stop have the same place and size', async () => {
