@@ -94,13 +94,15 @@ const inBrowser = (browser, { name, run }) => ({
   },
 });
 
+/** Much of such a suite is waiting: one file works while another waits, also where there are two cores. */
+const AT_LEAST_TWO_FILES = [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+
 /** What comes then, what takes longest first; in a row of its own is what follows another. */
 const steps = ({ long, browser }) => [
-  // One file waits for a lease to run out while the others work, also where there are two cores.
-  ...(long ? [] : [[suite('server', [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`])]]),
+  ...(long ? [] : [[suite('server', AT_LEAST_TWO_FILES)]]),
   [inBrowser(browser, suite('e2e'))],
   ...(long ? [[counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])]] : []),
-  [suite('node')],
+  [suite('node', AT_LEAST_TWO_FILES)],
   [inBrowser(browser, suite('stories')), everyStoryWasLookedAt],
   ...(long ? [[counted('mutants', 'node', ['scripts/mutants.mjs'])]] : []),
   [inBrowser(browser, suite('packaging'))],
