@@ -3,9 +3,13 @@ import { constants, setPriority } from 'node:os';
 
 /**
  * Runs a command to its end; what it prints is kept, and passed on as well where `loud`. Where `patient` it takes only
- * the time that others leave.
+ * the time that others leave. One that takes longer than `limitMs` is ended, and has failed.
  */
-export function execute(command, args, { env = {}, loud = false, patient = false } = {}) {
+export function execute(
+  command,
+  args,
+  { env = {}, loud = false, patient = false, limitMs = null } = {},
+) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: { ...process.env, ...env },
@@ -19,8 +23,22 @@ export function execute(command, args, { env = {}, loud = false, patient = false
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.on('error', (error) => resolve({ code: 1, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    const giveUp = () => {
+      const took = `${limitMs / 60_000} minutes`;
+      const sentence = `stopkit: ${command} ${args.join(' ')} had not ended after ${took}, and was ended. Run it alone to see where it stands still.`;
+      child.kill();
+      // Its own children may outlive it, and hold what it printed to.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ code: 1, output: `${output}\n${sentence}` });
+    };
+    const limit = limitMs === null ? undefined : setTimeout(giveUp, limitMs);
+    const end = (result) => {
+      clearTimeout(limit);
+      resolve(result);
+    };
+    child.on('error', (error) => end({ code: 1, output: error.message }));
+    child.on('close', (code) => end({ code: code ?? 1, output }));
   });
 }
 

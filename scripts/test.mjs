@@ -8,11 +8,18 @@ import { setUp } from './setUp.mjs';
 const bin = (name) => join('node_modules', '.bin', name);
 const REPORTS = join('node_modules', '.cache', 'stopkit', 'reports');
 
+/** Several times what anything takes: it is there for what would never end. */
+const limitMs = (env) => (env.STOPKIT_LONG === undefined ? 10 : 60) * 60_000;
+
 /** A command that passes or fails as one, and at which no clock looks: it takes the time that suites leave. */
 const check = (name, command, args) => ({
   name,
   async run(env) {
-    const { code, output } = await execute(command, args, { env, patient: true });
+    const { code, output } = await execute(command, args, {
+      env,
+      patient: true,
+      limitMs: limitMs(env),
+    });
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
   },
 });
@@ -21,7 +28,7 @@ const check = (name, command, args) => ({
 const counted = (name, command, args) => ({
   name,
   async run(env) {
-    const { code, output } = await execute(command, args, { env });
+    const { code, output } = await execute(command, args, { env, limitMs: limitMs(env) });
     const line = /(\d+) (?:passed|caught), (\d+) (?:failed|survived)\s*$/.exec(output.trim());
     const failed = Number(line?.[2] ?? 1);
     return {
@@ -43,7 +50,7 @@ const suite = (name, flags = []) => ({
         ...['run', '--project', name, ...flags],
         ...['--reporter=default', '--reporter=json', `--outputFile=${file}`],
       ],
-      { env },
+      { env, limitMs: limitMs(env) },
     );
     if (!existsSync(file)) return { passed: 0, failed: 1, output };
     const report = JSON.parse(readFileSync(file, 'utf8'));

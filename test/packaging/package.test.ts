@@ -59,7 +59,11 @@ test("the README's example type-checks, builds, streams, stops, keeps its text a
   const app = join(WORKSPACE, 'vite-app');
   writeViteApp(app, { name: 'app', private: true, type: 'module' });
   unpackInto(app, tarball);
-  run('node', [join('node_modules', 'typescript-7', 'bin', 'tsc'), '-p', join(app, 'tsconfig.json')]);
+  run('node', [
+    join('node_modules', 'typescript-7', 'bin', 'tsc'),
+    '-p',
+    join(app, 'tsconfig.json'),
+  ]);
   run(bin('vite'), ['build', '--logLevel', 'error'], app);
   await serveAndDrive(join(app, 'dist'));
 });
