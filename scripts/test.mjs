@@ -112,9 +112,9 @@ const steps = ({ long, browser }) => [
   [suite('node', AT_LEAST_TWO_FILES)],
   [inBrowser(browser, suite('stories')), everyStoryWasLookedAt],
   ...(long ? [[counted('mutants', 'node', ['scripts/mutants.mjs'])]] : []),
+  [suite('dom', AT_LEAST_TWO_FILES)],
   [inBrowser(browser, suite('packaging'))],
   [inBrowser(browser, suite('browser'))],
-  [suite('dom')],
   ...(long ? [[suite('dom-18')]] : []),
   [counted('sizes', 'node', ['scripts/sizes.mjs'])],
 ];
