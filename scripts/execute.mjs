@@ -26,7 +26,8 @@ export function execute(
     const giveUp = () => {
       const took = `${limitMs / 60_000} minutes`;
       const sentence = `stopkit: ${command} ${args.join(' ')} had not ended after ${took}, and was ended. Run it alone to see where it stands still.`;
-      child.kill();
+      // One whose own thread stands still hears no gentler word.
+      child.kill('SIGKILL');
       // Its own children may outlive it, and hold what it printed to.
       child.stdout.destroy();
       child.stderr.destroy();

@@ -9,7 +9,7 @@ const CHAT = [...BUTTON, 'AssistantMessage', 'StreamingText', 'Composer'];
 // The goal is not reached yet. Until it is, a limit holds what is there. It was raised once, for text that grows
 // without a render; else it is only lowered.
 const BUDGETS = [
-  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 11_880 },
+  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 11_750 },
   {
     name: 'with AssistantMessage, StreamingText, Composer',
     names: CHAT,

@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { Profiler, StrictMode, Suspense, useState } from 'react';
+import { StrictMode, Suspense, useState } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -33,12 +33,6 @@ function Probe({ name = 'answer', seen, ...options }: ProbeProps) {
       {answer.status}: {answer.text}
     </p>
   );
-}
-
-/** Hands an answer to the test, and reads nothing of it. */
-function Holder({ seen, ...options }: ProbeProps) {
-  seen(useGeneration(options));
-  return null;
 }
 
 const shown = (name = 'answer'): string | null => screen.getByLabelText(name).textContent;
@@ -146,70 +140,6 @@ test('what a render was given stays as it was, so that it can be kept as a messa
   act(() => source.text(' there'));
   await expect.poll(() => shown()).toBe('streaming: Hi there');
   expect(kept).toMatchObject({ status: 'streaming', text: 'Hi' });
-});
-
-test('a component renders for what it reads of the answer, and for nothing else', async () => {
-  const source = scriptedSource();
-  const renders: string[] = [];
-  const answer = lastSeen();
-  function Shows() {
-    const { text } = useGeneration({ source, id: 'read' });
-    return <p aria-label="answer">{text}</p>;
-  }
-  function Holds() {
-    answer.seen(useGeneration({ source, id: 'read' }));
-    return null;
-  }
-  const count = (id: string) => void renders.push(id);
-  render(
-    <>
-      <Profiler id="shows" onRender={count}>
-        <Shows />
-      </Profiler>
-      <Profiler id="holds" onRender={count}>
-        <Holds />
-      </Profiler>
-    </>,
-  );
-  act(() => void answer.now.start('hello'));
-  act(() => source.text('Hi'));
-  await expect.poll(() => shown()).toBe('Hi');
-  expect(renders).toEqual(['shows', 'holds', 'shows']);
-});
-
-test('a handler reads what is true now, also what no render has read', async () => {
-  const source = scriptedSource();
-  const answer = lastSeen();
-  const { rerender } = render(<Holder source={source} seen={answer.seen} />);
-  const held = answer.now;
-  act(() => void held.start('hello'));
-  act(() => source.text('Hi'));
-  await expect.poll(() => held.getSnapshot().text).toBe('Hi');
-  expect(held.text).toBe('Hi');
-  // From now on it is read, so the component renders for it.
-  act(() => source.text(' there'));
-  await expect.poll(() => answer.now).not.toBe(held);
-  expect(answer.now.text).toBe('Hi there');
-  expect(held).toMatchObject({ status: 'streaming', text: 'Hi' });
-  rerender(<Holder source={source} seen={answer.seen} />);
-  expect(answer.now.text).toBe('Hi there');
-});
-
-test('what was kept of one answer never tells of the next one', async () => {
-  const source = scriptedSource();
-  const answer = lastSeen();
-  render(<Holder source={source} seen={answer.seen} />);
-  const first = answer.now;
-  act(() => void first.start('hello'));
-  act(() => source.text('Hi'));
-  act(() => source.done());
-  await expect.poll(() => first.getSnapshot().status).toBe('complete');
-  const kept = answer.now;
-  expect(kept.status).toBe('complete');
-  act(() => void kept.start('again'));
-  act(() => source.text('Another'));
-  await expect.poll(() => answer.now.getSnapshot().text).toBe('Another');
-  expect(kept).toMatchObject({ status: 'complete', text: 'Hi' });
 });
 
 test('changed options are honoured on the next run, and never touch the one that lives', async () => {

@@ -1,10 +1,15 @@
 'use client';
 import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import type { GenerationOptions, RequestStop, Source } from '../core/index.js';
+import type {
+  Generation,
+  GenerationOptions,
+  RequestStop,
+  Snapshot,
+  Source,
+} from '../core/index.js';
 import type { FetchSourceOptions } from '../formats/fetchSource.js';
 import { holdGeneration } from './holdGeneration.js';
 import { sharedGeneration } from './sharedGeneration.js';
-import { type LiveAnswer, watchRead } from './watchRead.js';
 
 /** What a generation in a component is made of; a changed option counts from the next run on. */
 export interface UseGenerationOptions<Input>
@@ -24,20 +29,22 @@ export interface UseGenerationOptions<Input>
 }
 
 /** A generation and what it shows now. */
-export type UseGenerationResult<Input> = LiveAnswer<Input>;
+export type UseGenerationResult<Input> = Snapshot & Generation<Input>;
 
-/** An answer that streams, can be stopped, and belongs to this component, which renders for what it reads of it. */
+/** An answer that streams, can be stopped, and belongs to this component. */
 export function useGeneration<Input = string>(
   options: UseGenerationOptions<Input>,
 ): UseGenerationResult<Input> {
   const [own] = useState(() => holdGeneration(options));
   const held = options.id === undefined ? own : sharedGeneration(options.id, options);
   const { generation } = held;
-  const look = useMemo(() => watchRead(generation), [generation]);
-  const first = useMemo(() => ({ ...held.initial, ...generation }), [held, generation]);
-  const answer = useSyncExternalStore(generation.subscribe, look, () => first);
+  const snapshot = useSyncExternalStore(
+    generation.subscribe,
+    generation.getSnapshot,
+    () => held.initial,
+  );
   // Not a layout effect, about which React 18 warns on the server.
   useInsertionEffect(() => held.update(options));
   useEffect(() => held.retain(), [held]);
-  return answer;
+  return useMemo(() => ({ ...snapshot, ...generation }), [snapshot, generation]);
 }
