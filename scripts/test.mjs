@@ -104,15 +104,18 @@ const inBrowser = (browser, { name, run }) => ({
 /** Much of such a suite is waiting: one file works while another waits, also where there are two cores. */
 const AT_LEAST_TWO_FILES = [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
 
-/** What comes then, what takes longest first; in a row of its own is what follows another. */
+/**
+ * What comes then: first what needs no browser, which is fetched meanwhile, and of the rest what takes longest. In a row
+ * of its own is what follows another.
+ */
 const steps = ({ long, browser }) => [
   ...(long ? [] : [[suite('server', AT_LEAST_TWO_FILES)]]),
+  [suite('dom', AT_LEAST_TWO_FILES)],
   [inBrowser(browser, suite('e2e'))],
   ...(long ? [[counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])]] : []),
   [suite('node', AT_LEAST_TWO_FILES)],
   [inBrowser(browser, suite('stories')), everyStoryWasLookedAt],
   ...(long ? [[counted('mutants', 'node', ['scripts/mutants.mjs'])]] : []),
-  [suite('dom', AT_LEAST_TWO_FILES)],
   [inBrowser(browser, suite('packaging'))],
   [inBrowser(browser, suite('browser'))],
   ...(long ? [[suite('dom-18')]] : []),

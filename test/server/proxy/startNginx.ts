@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,21 @@ export interface Nginx {
   stop(): Promise<void>;
 }
 
+const findNginx = (): string => findProgram('STOPKIT_NGINX', ['nginx'], 'nginx');
+
 /** Whether there is an nginx to test behind. */
-export const hasNginx = (): boolean => spawnSync('nginx', ['-v']).error === undefined;
+export function hasNginx(): boolean {
+  try {
+    findNginx();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Starts nginx with its default configuration; `location` adds to the one location there is. */
 export async function startNginx(upstreamPort: number, location = ''): Promise<Nginx> {
-  const program = findProgram('STOPKIT_NGINX', ['nginx'], 'nginx');
+  const program = findNginx();
   const folder = await mkdtemp(join(tmpdir(), 'stopkit-nginx-'));
   const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
