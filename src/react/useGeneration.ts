@@ -38,6 +38,7 @@ export function useGeneration<Input = string>(
   const [own] = useState(() => holdGeneration(options));
   const held = options.id === undefined ? own : sharedGeneration(options.id, options);
   const { generation } = held;
+  // For every change, not for what was read: nobody sees a `getSnapshot` in a render, and React reads all in development.
   const snapshot = useSyncExternalStore(
     generation.subscribe,
     generation.getSnapshot,
