@@ -24,14 +24,12 @@ export function execute(
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     const giveUp = () => {
-      const took = `${limitMs / 60_000} minutes`;
-      const sentence = `stopkit: ${command} ${args.join(' ')} had not ended after ${took}, and was ended. Run it alone to see where it stands still.`;
+      output += `\nstopkit: ${command} ${args.join(' ')} had not ended after ${limitMs / 60_000} minutes, and was ended. Run it alone to see where it stands still.`;
       // One whose own thread stands still hears no gentler word.
       child.kill('SIGKILL');
       // Its own children may outlive it, and hold what it printed to.
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve({ code: 1, output: `${output}\n${sentence}` });
     };
     const limit = limitMs === null ? undefined : setTimeout(giveUp, limitMs);
     const end = (result) => {

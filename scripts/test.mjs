@@ -8,18 +8,19 @@ import { setUp } from './setUp.mjs';
 const bin = (name) => join('node_modules', '.bin', name);
 const REPORTS = join('node_modules', '.cache', 'stopkit', 'reports');
 
-/** Several times what anything takes: it is there for what would never end. */
-const limitMs = (env) => (env.STOPKIT_LONG === undefined ? 10 : 60) * 60_000;
+/** Runs a step; its limit is several times what any takes, and is there for what would never end. */
+const runStep = (command, args, { env, patient = false }) =>
+  execute(command, args, {
+    env,
+    patient,
+    limitMs: (env.STOPKIT_LONG === undefined ? 10 : 60) * 60_000,
+  });
 
 /** A command that passes or fails as one, and at which no clock looks: it takes the time that suites leave. */
 const check = (name, command, args) => ({
   name,
   async run(env) {
-    const { code, output } = await execute(command, args, {
-      env,
-      patient: true,
-      limitMs: limitMs(env),
-    });
+    const { code, output } = await runStep(command, args, { env, patient: true });
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
   },
 });
@@ -28,7 +29,7 @@ const check = (name, command, args) => ({
 const counted = (name, command, args) => ({
   name,
   async run(env) {
-    const { code, output } = await execute(command, args, { env, limitMs: limitMs(env) });
+    const { code, output } = await runStep(command, args, { env });
     const line = /(\d+) (?:passed|caught), (\d+) (?:failed|survived)\s*$/.exec(output.trim());
     const failed = Number(line?.[2] ?? 1);
     return {
@@ -44,13 +45,13 @@ const suite = (name, flags = []) => ({
   name,
   async run(env) {
     const file = join(REPORTS, `${name}.json`);
-    const { code, output } = await execute(
+    const { code, output } = await runStep(
       bin('vitest'),
       [
         ...['run', '--project', name, ...flags],
         ...['--reporter=default', '--reporter=json', `--outputFile=${file}`],
       ],
-      { env, limitMs: limitMs(env) },
+      { env },
     );
     if (!existsSync(file)) return { passed: 0, failed: 1, output };
     const report = JSON.parse(readFileSync(file, 'utf8'));
@@ -105,8 +106,8 @@ const inBrowser = (browser, { name, run }) => ({
 const AT_LEAST_TWO_FILES = [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
 
 /**
- * What comes then: first what needs no browser, which is fetched meanwhile, and of the rest what takes longest. In a row
- * of its own is what follows another.
+ * What comes then: two that need no browser while it is fetched, then what takes longest. In a row of its own is what
+ * follows another.
  */
 const steps = ({ long, browser }) => [
   ...(long ? [] : [[suite('server', AT_LEAST_TWO_FILES)]]),

@@ -10,10 +10,10 @@ export interface HeadersContext {
   signal: AbortSignal;
 }
 
+type AskForHeaders = (context: HeadersContext) => HeadersInit | Promise<HeadersInit>;
+
 /** Headers of a request, or how to get them; a function is asked once more after a 401. */
-export type RequestHeaders =
-  | HeadersInit
-  | ((context: HeadersContext) => HeadersInit | Promise<HeadersInit>);
+export type RequestHeaders = HeadersInit | AskForHeaders;
 
 /** How a server is reached. */
 export interface ConnectionOptions {
@@ -34,11 +34,11 @@ export async function sendRequest(
   let status: number | null = null;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
+    // Only a function is waited for: what a press shows would be drawn before its stop is sent.
     const headers = new Headers(
       typeof options.headers === 'function'
         ? await askForHeaders(options.headers, { attempt, status, signal })
-        : // Not a microtask later: what a press shows would be drawn before its stop is sent.
-          options.headers,
+        : options.headers,
     );
     // A stop that came meanwhile sends nothing.
     signal.throwIfAborted();
@@ -63,7 +63,7 @@ export async function sendRequest(
 }
 
 async function askForHeaders(
-  headers: Extract<RequestHeaders, (...context: never) => unknown>,
+  headers: AskForHeaders,
   context: HeadersContext,
 ): Promise<HeadersInit> {
   try {

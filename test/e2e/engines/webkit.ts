@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { freePort } from '../../server/redis/startRedis.js';
 import { findProgram } from '../../findProgram.js';
+import { freePort } from '../../freePort.js';
 import type { Engine, Key, Size, Tab } from './Tab.js';
 
 const PACKAGES = 'webkit2gtk-driver xvfb';

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../../findProgram.js';
+import { freePort } from '../../freePort.js';
 import { until } from '../until.js';
 
 /** An nginx that passes everything on to one port. */
@@ -67,15 +67,4 @@ http {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** nginx cannot be told to pick a port. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      // A TCP server has an address object.
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { freePort, type StartedRedis, startRedis } from './startRedis.js';
+import { freePort } from '../../freePort.js';
+import { type StartedRedis, startRedis } from './startRedis.js';
 
 /** Three Redis masters that share the slots between them. */
 export async function startCluster(): Promise<{ ports: number[]; stop(): Promise<void> }> {
