@@ -35,7 +35,7 @@ export interface RunOptions<Input> extends Pick<
   source: Source<Input>;
   request: Omit<RunRequest<Input>, 'signal'>;
   /** A stop that must be over before this run may ask anything. */
-  waitFor: Promise<unknown> | null;
+  waitFor: () => Promise<unknown> | null;
   requestStop: RequestStop | undefined;
   confirmWithinMs: number;
   /** Whether events can still tell how a stop went, so that an accepted one is not the last word. */
@@ -153,7 +153,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
     ...stopper,
     id,
     begin() {
-      if (answer.lives()) read(source, options.waitFor, false);
+      if (answer.lives()) read(source, options.waitFor(), false);
     },
     getSnapshot: answer.getSnapshot,
     leave(cause) {
@@ -164,7 +164,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
     keepMark: (persisted) => answer.dispatch({ type: 'keep-mark', persisted }),
     hold: answer.hold,
     release: answer.release,
-    waitFor: () => stopper.stopping() ?? (isAsked ? null : options.waitFor),
+    waitFor: () => stopper.stopping() ?? (isAsked ? null : options.waitFor()),
     settled: answer.settled,
   };
 }

@@ -33,6 +33,12 @@ export interface EngineOptions<Input> extends GenerationOptions<Input> {
    */
   verdictsFollow?: () => boolean;
   /**
+   * Whether a run that takes the place of another asks only after the stop of that one was answered: a stop that
+   * names no run would hit it.
+   * @default false
+   */
+  waitsForStops?: boolean;
+  /**
    * What to read on from when a run's connection is lost; `null` gives up, and the run is `interrupted`.
    * The source is asked with mode `attach`; it may wait for the network, and should say `replay` before
    * what it repeats. Meanwhile the status stays as it is. It is asked again at every cut.
@@ -80,13 +86,14 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
     keep: RunOptions<Input>['keep'],
   ): Promise<Snapshot> {
     const old = run;
+    let waitFor = old?.waitFor() ?? null;
     last = { input: request.input };
     const next: Run = createRun({
       source: options.source,
       request,
       before,
       keep,
-      waitFor: old?.waitFor() ?? null,
+      waitFor: () => waitFor,
       requestStop: options.requestStop,
       confirmWithinMs: options.confirmWithinMs ?? 5_000,
       verdictsFollow: options.verdictsFollow ?? (() => false),
@@ -105,6 +112,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       reason: 'replaced',
       ...(request.mode === 'attach' ? { confirmation: 'not-asked' } : {}),
     });
+    if (options.waitsForStops === true) waitFor = old?.waitFor() ?? null;
     notify();
     next.begin();
     return next.settled;

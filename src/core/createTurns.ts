@@ -55,9 +55,9 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const turn = turns.find(({ runId }) => runId === request.runId);
       const { stopAll = null } = turn ?? {};
       if (turn !== undefined) turn.stopAll = null;
-      if (stopAll !== null) return stopAll;
-      return backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
+      return stopAll ?? backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
     },
+    waitsForStops: true,
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onSettled(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);

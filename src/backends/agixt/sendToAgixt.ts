@@ -46,8 +46,7 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
       signal.addEventListener('abort', () => resolve(null));
       if (signal.aborted) resolve(null);
     });
-    // A stop names no answer on the wire: that of one that this takes the place of is asked for in the same moment.
-    await Promise.resolve();
+    // A stop names no answer on the wire, and it may take longer than this page waits for it.
     const answered = options.whenAnswered(input.conversationId);
     if (answered !== undefined) await within(LINGER_MS, [answered, left]);
     if (signal.aborted) return;

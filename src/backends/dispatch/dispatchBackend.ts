@@ -50,8 +50,6 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     getSocket: () => socket,
     usesSocket: webSocket !== null,
     async whenFree(id, signal) {
-      // The stop of a turn that this one takes the place of is asked for in the same moment.
-      await Promise.resolve();
       await stopsOut.whenAnswered(id);
       if (!stopsOut.isOut(id)) return;
       await bookOf(id).whenOver(signal, stopsOut.isOfUnheard(id));

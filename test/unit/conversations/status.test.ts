@@ -53,6 +53,9 @@ test('an answer that a late list called running, and of which nothing was heard,
   const { backend, conversation, texts, say } = open();
   say({ type: 'status', conversationId: id, status: 'active' });
   void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  backend.stops[0]?.answer({ outcome: 'idle' });
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
   backend.send.text('Hello');
   await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
   backend.stored.set(id, [
@@ -64,6 +67,29 @@ test('an answer that a late list called running, and of which nothing was heard,
   await expect.poll(texts).toEqual(['Before?', 'Before.', 'Hi?', 'Hello']);
 });
 
+test('rule 4: a text that is sent over a turn that runs leaves when the stop of that turn was answered, which may name none', async () => {
+  const { backend, conversation, say } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  expect(backend.stops[0]?.request.turnId).toBeUndefined();
+  // A third takes the place of the second, which never left.
+  void conversation.answer.start('Or rather?');
+  expect(backend.send.requests).toHaveLength(0);
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  expect(backend.send.requests[0]?.input.text).toBe('Or rather?');
+  expect(backend.stops).toHaveLength(1);
+});
+
+test('rule 2: a stop that nobody answers holds the next text no longer than its limit', async () => {
+  const { backend, conversation, say } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  expect(backend.stops).toHaveLength(1);
+});
+
 test('an answer that another takes the place of is confirmed by its end, also when that is heard before its stop is answered', async () => {
   const { backend, conversation, say } = open();
   void conversation.answer.start('One?');
@@ -72,6 +98,7 @@ test('an answer that another takes the place of is confirmed by its end, also wh
   await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One.');
   void conversation.answer.start('Two?');
   await expect.poll(() => backend.stops).toHaveLength(1);
+  expect(backend.send.requests).toHaveLength(1);
   const ended = { type: 'done', outcome: 'stopped' } as const;
   say({ type: 'stream', conversationId: id, turnId: 't1', event: ended });
   backend.stops[0]?.answer({ outcome: 'stopping' });
