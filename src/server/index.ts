@@ -15,7 +15,7 @@ export {
 } from './runs/authorize.js';
 export type { Bus, BusLink, BusNode, RunInfo, RunOutcome } from './runs/Bus.js';
 export type { RunCheckpoint } from './runs/createKeeper.js';
-export { createRuns, type Runs, type RunsOptions } from './runs/createRuns.js';
+export { createRuns, type NodeRoutes, type Runs, type RunsOptions } from './runs/createRuns.js';
 export type { MissLimiter } from './runs/limitMisses.js';
 export type { OnDisconnect } from './runs/LiveRun.js';
 export type { Logger } from './runs/Logger.js';

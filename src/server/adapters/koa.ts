@@ -9,19 +9,32 @@ export interface KoaContextLike {
   onerror: (error: Error) => void;
 }
 
-/** A Node handler as Koa middleware: Koa leaves the response alone, and a parsed body is `req.body`. */
-export function koaHandler(handler: (req: IncomingMessage, res: ServerResponse) => Promise<void>) {
-  return async (context: KoaContextLike): Promise<void> => {
+/**
+ * A Node handler as Koa middleware: Koa leaves the response alone, and a parsed body is `req.body`. What the handler
+ * leaves to its `next` is left to the middleware behind this one.
+ */
+export function koaHandler(
+  handler: (req: IncomingMessage, res: ServerResponse, next: () => void) => Promise<void>,
+) {
+  return async (context: KoaContextLike, next: () => Promise<unknown>): Promise<void> => {
     context.respond = false;
     const { body } = context.request;
     const { onerror } = context;
     // Koa would log a client that left as an error of the app.
     context.onerror = () => undefined;
+    const req = Object.assign(context.req, body === undefined ? {} : { body });
+    let isLeft = false;
     try {
-      await handler(Object.assign(context.req, body === undefined ? {} : { body }), context.res);
+      await handler(req, context.res, () => {
+        isLeft = true;
+      });
     } catch (thrown) {
       context.onerror = onerror;
       throw thrown;
     }
+    if (!isLeft) return;
+    context.respond = true;
+    context.onerror = onerror;
+    await next();
   };
 }

@@ -73,7 +73,8 @@ function bodyOf(req: NodeRequest): BodyInit {
   return stream as globalThis.ReadableStream;
 }
 
-function urlOf(req: NodeRequest): string {
+/** The address a request was made to. */
+export function urlOf(req: NodeRequest): string {
   const scheme = 'encrypted' in req.socket ? 'https' : 'http';
   const host = 'authority' in req ? req.authority : req.headers.host;
   const origin = `${scheme}://${host ?? 'localhost'}`;

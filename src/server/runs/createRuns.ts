@@ -1,7 +1,7 @@
 import { fetchClient } from '../fetchClient.js';
 import { nodeClient } from '../nodeClient.js';
 import type { NodeRequest, NodeResponse } from '../clientGone.js';
-import { type NodeHandler, nodeHandler } from '../adapters/nodeHandler.js';
+import { nodeHandler, urlOf } from '../adapters/nodeHandler.js';
 import { allowAnyone, type Authorize } from './authorize.js';
 import type { RunInfo } from './Bus.js';
 import { createMeasures } from './createMeasures.js';
@@ -11,6 +11,7 @@ import { mayStop } from './mayStop.js';
 import { memoryBus } from './memoryBus.js';
 import type { Registry, RunPolicy } from './Registry.js';
 import type { MissLimiter } from './limitMisses.js';
+import { routeOf } from './routeOf.js';
 import { createRoutes } from './routes.js';
 import { DEFAULT_LIMITS } from './RunLimits.js';
 import { shareRun } from './shareRun.js';
@@ -32,6 +33,9 @@ export interface RunsOptions extends RunPolicy {
   misses?: MissLimiter;
 }
 
+/** Routes of a Node server; what is none of them is left to `next`, or answered with 404 where there is none. */
+export type NodeRoutes = (req: NodeRequest, res: NodeResponse, next?: () => void) => Promise<void>;
+
 /** The runs of one node, and its way to those of all others. */
 export interface Runs {
   /** Makes a run for a Node response; settles when the run is over, and never rejects. */
@@ -39,7 +43,7 @@ export interface Runs {
   /** The same for Fetch handlers. */
   response(request: Request, run: RunDescription): Promise<Response>;
   /** The routes for stops, lists, re-attachment and events, for a Node server. */
-  routes(): NodeHandler;
+  routes(): NodeRoutes;
   /** The same routes for Fetch handlers; `raw` is the framework's own request. */
   fetch(request: Request, raw?: unknown): Promise<Response>;
   /** Stops a run or what runs in a conversation. */
@@ -132,7 +136,14 @@ export function createRuns(options: RunsOptions): Runs {
       void linger(startRun(registry, client, run));
       return client.response;
     },
-    routes: () => nodeHandler(handle),
+    routes() {
+      const answer = nodeHandler(handle);
+      return async (req, res, next) => {
+        const route = routeOf(new URL(urlOf(req)).pathname);
+        if (route?.method === req.method || next === undefined) await answer(req, res);
+        else next();
+      };
+    },
     fetch: (request, raw) => handle(request, raw ?? request),
     async stop(wish) {
       const { runId, conversationId, userId } = wish;
