@@ -1,7 +1,7 @@
 import { GenerationError, type StreamEvent } from '../core/index.js';
 
-/** How long one frame may be: what is longer is a server gone wrong, and must not fill the memory. */
-export const MAX_FRAME_CHARACTERS = 1_048_576;
+/** How long one frame may be, which may hold an image: what is longer is a server gone wrong, and must not fill the memory. */
+export const MAX_FRAME_CHARACTERS = 8 * 1_048_576;
 
 /** Cuts text into frames, whatever the pieces it comes in. */
 export interface Splitter {

@@ -28,6 +28,8 @@ export interface LiveRun {
   /** Hears everything that is said from now on. */
   listen(listener: (events: readonly StreamEvent[]) => void): () => void;
   content(): RunContent;
+  /** Whether it was stopped by the upstream itself, which has said so to the client. */
+  toldItsStop(): boolean;
   /** Resolves when all is over and kept; to `null` when the run was refused. */
   readonly settled: Promise<Tombstone | null>;
 }

@@ -58,6 +58,8 @@ async function readHere(live: LiveRun, writer: ClientWriter, gone: AbortSignal):
   };
   const leave = live.join();
   gone.addEventListener('abort', leave);
+  // Of one that left before it was read from, nothing more is heard.
+  if (gone.aborted) leave();
   // In one task, so that nothing is said between what was said so far and what is heard.
   send(soFar(live));
   const silence = live.listen((events) => send(contentOf(events)));

@@ -27,6 +27,7 @@ export interface LiveRunOptions {
 
 // After the end marker the body's own end is awaited this long.
 const DRAIN_MS = 1_000;
+const DISCONNECTED: End = { outcome: 'disconnected', reason: null };
 const now = (): number => performance.now();
 
 export function createLiveRun(options: LiveRunOptions): LiveRun {
@@ -83,10 +84,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     if (!runs()) return;
     phase = 'left';
     freeze();
-    cancelTimer = after(
-      limits.nameMs,
-      () => void settle({ outcome: 'disconnected', reason: null }),
-    );
+    cancelTimer = after(limits.nameMs, () => void settle(DISCONNECTED));
   }
 
   async function settle(end: End): Promise<void> {
@@ -195,7 +193,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     stop,
     interrupt() {
       if (runs()) void settle({ outcome: 'interrupted', reason: 'server', by: 'remote' });
-      else if (phase === 'left') void settle({ outcome: 'disconnected', reason: null });
+      else if (phase === 'left') void settle(DISCONNECTED);
     },
     join() {
       readers += 1;
@@ -215,6 +213,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       };
     },
     content,
+    toldItsStop: () => transcript.ending()?.type === 'stopped' && heard === null,
     settled,
   };
 }

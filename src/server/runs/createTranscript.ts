@@ -1,11 +1,18 @@
 import { applyEvents, type ContentEvent } from '../../core/applyEvents.js';
-import { idleSnapshot, type Snapshot, type StreamEvent, type Usage } from '../../core/index.js';
+import {
+  idleSnapshot,
+  type Snapshot,
+  type StopRecord,
+  type StreamEvent,
+  type Usage,
+} from '../../core/index.js';
 import type { Format } from '../../formats/Format.js';
 import { createHandoff } from './createHandoff.js';
 
 /** How the model itself said that its answer ended. */
 export type Ending =
   | { type: 'done'; reason: string | null }
+  | { type: 'stopped'; reason: string | null; by: StopRecord['by'] }
   | { type: 'error'; message: string; interrupted: boolean };
 
 /** What a run has said so far, read from the bytes that pass. */
@@ -28,6 +35,18 @@ export interface Transcript {
 const CHARACTERS_PER_TOKEN = 4;
 const CUT_OFF = 'The model was cut off.';
 
+function endingOf({ outcome, reason = null, by }: StreamEvent & { type: 'done' }): Ending {
+  switch (outcome) {
+    case 'interrupted':
+      return { type: 'error', message: CUT_OFF, interrupted: true };
+    case 'stopped':
+      return { type: 'stopped', reason, by: by ?? 'remote' };
+    case 'complete':
+    case undefined:
+      return { type: 'done', reason };
+  }
+}
+
 /** Reads a run's bytes in its format and keeps what they say. */
 export function createTranscript(
   format: Format,
@@ -46,10 +65,7 @@ export function createTranscript(
     for (const event of events) {
       switch (event.type) {
         case 'done':
-          ending ??=
-            event.outcome === 'interrupted'
-              ? { type: 'error', message: CUT_OFF, interrupted: true }
-              : { type: 'done', reason: event.reason ?? null };
+          ending ??= endingOf(event);
           break;
         case 'error':
           ending ??= {

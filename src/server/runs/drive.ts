@@ -65,6 +65,10 @@ export async function drive(
   }
   const tombstone = await live.settled;
   if (tombstone === null) return;
+  if (live.toldItsStop()) {
+    writer.end();
+    return;
+  }
   const { outcome, reason, by } = tombstone;
   if (outcome === 'stopped' && run.stopped !== undefined && endsLine) {
     // Before the head, too: a run that was stopped before its first word was stopped, and did not fail.

@@ -16,10 +16,18 @@ export interface End {
 
 /** The end that the model itself has told. */
 export function endOf(ending: Ending | null): End | null {
-  if (ending === null) return null;
-  if (ending.type === 'done') return { outcome: 'complete', reason: ending.reason };
-  const outcome = ending.interrupted ? 'interrupted' : 'error';
-  return { outcome, reason: null, error: ending.message };
+  switch (ending?.type) {
+    case undefined:
+      return null;
+    case 'done':
+      return { outcome: 'complete', reason: ending.reason };
+    case 'stopped':
+      return { outcome: 'stopped', reason: ending.reason, by: ending.by };
+    case 'error': {
+      const outcome = ending.interrupted ? 'interrupted' : 'error';
+      return { outcome, reason: null, error: ending.message };
+    }
+  }
 }
 
 /** A run as it is kept: a person's stop cuts it where the person had read to. */

@@ -60,8 +60,10 @@ export async function startRun(
   const contentType = run.contentType ?? format.mediaType;
   const live = createLive(registry, info, format);
   const leave = live.join();
+  // What a client calls its run may be no header value at all.
+  const named: Record<string, string> = isRunId(info.id) ? { 'run-id': info.id } : {};
   const writer = createClientWriter(client, {
-    headers: { ...STREAM_HEADERS, 'run-id': info.id },
+    headers: { ...STREAM_HEADERS, ...named },
     contentType,
     heartbeatMs: limits.heartbeatMs,
     stallMs: limits.stallMs,

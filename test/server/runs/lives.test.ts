@@ -1,5 +1,5 @@
 import { createRunId, type StreamEvent } from 'stopkit/core';
-import { fetchSource, stopkitStream } from 'stopkit/formats';
+import { aiSdk, fetchSource, stopkitStream } from 'stopkit/formats';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
@@ -72,6 +72,20 @@ test('a run id that is in use is 409, and one of another form is 400', async () 
   expect((await app.send({ runId: 'short' })).status).toBe(400);
 });
 
+test('a run id that no header could carry is 400 as well, and the server lives', async () => {
+  app = await startApp();
+  for (const bad of ['line\nbreak', '测试测试测试测试', 'x'.repeat(100_000), '\0'.repeat(8)]) {
+    expect((await app.send({ runId: bad })).status).toBe(400);
+    const request = new Request(`${app.url}/chat`, { method: 'POST' });
+    const upstream = (): never => {
+      throw new Error('Nobody should be asked.');
+    };
+    const response = await app.runs.response(request, { runId: bad, userId: 'ada', upstream });
+    expect(response.status).toBe(400);
+  }
+  expect((await app.send({ words: 1 })).status).toBe(200);
+});
+
 test('a settling run is not busy: the next one waits for it', async () => {
   app = await startApp({ onSettled: () => wait(100) });
   const runId = createRunId();
@@ -108,6 +122,21 @@ test('E2: with a grace a run outlives a reload, and ends when nobody comes back'
   expect(app.model.open).toBe(1);
   again.abort();
   await expect.poll(() => app.settled).toMatchObject([{ outcome: 'disconnected' }]);
+});
+
+test('E3: a tab that left before it was read to holds no answer', async () => {
+  app = await startApp({ limits: { nameMs: 20 } });
+  const leaving = new AbortController();
+  await firstBytes(await app.send({ conversationId: 'talk', signal: leaving.signal }));
+  await app.runs.fetch(
+    new Request(`${app.url}/conversations/talk/run`, {
+      headers: { 'x-user': 'ada' },
+      signal: AbortSignal.abort(),
+    }),
+  );
+  leaving.abort();
+  await expect.poll(() => app.settled).toMatchObject([{ outcome: 'disconnected' }]);
+  expect(app.model.open).toBe(0);
 });
 
 test('a reader that comes late gets everything said so far, and the rest without a gap', async () => {
@@ -260,6 +289,37 @@ test('C4: nobody hears done before the answer is kept', async () => {
   expect(heard).toMatch(
     /^\{"type":"start".*\n\{"type":"text","delta":"Hello"\}\n\{"type":"done"\}\n$/,
   );
+});
+
+test('B17: an answer that was stopped behind the server is kept as stopped, and said to be so once', async () => {
+  const stops = {
+    stopkit: [
+      '{"type":"text","delta":"Hal"}\n',
+      '{"type":"done","outcome":"stopped","reason":"total-time","by":"auto"}\n',
+    ],
+    aiSdk: ['data: {"type":"text-delta","id":"1","delta":"Hal"}\n\n', 'data: {"type":"abort"}\n\n'],
+  };
+  app = await startApp({
+    describe: ({ text }) => ({
+      format: text === 'aiSdk' ? aiSdk() : stopkitStream(),
+      async *upstream() {
+        for (const frame of stops[text === 'aiSdk' ? 'aiSdk' : 'stopkit']) {
+          yield frame;
+          await wait(1);
+        }
+      },
+    }),
+  });
+  const heard = await (await app.send({ text: 'stopkit' })).text();
+  expect(heard.match(/"stopped"/g)).toHaveLength(1);
+  const heardOfAiSdk = await (await app.send({ text: 'aiSdk' })).text();
+  expect(heardOfAiSdk.match(/"abort"/g)).toHaveLength(1);
+  await expect
+    .poll(() => app.settled)
+    .toMatchObject([
+      { outcome: 'stopped', by: 'auto', reason: 'total-time', text: 'Hal' },
+      { outcome: 'stopped', by: 'remote', text: 'Hal' },
+    ]);
 });
 
 test('C3: each way to end settles exactly once, with its outcome and the text so far', async () => {
