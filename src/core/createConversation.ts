@@ -10,6 +10,7 @@ import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createTurns } from './createTurns.js';
 import type { Generation, Stoppable, StopOptions } from './Generation.js';
 import { createHearing, hasEnded } from './createHearing.js';
+import { keepSame } from './keepSame.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { isActive, type Snapshot, type Status } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
@@ -62,6 +63,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
   let touchedAt = 0;
   let toldConfirmation: Confirmation | null = null;
   let info: ConversationInfo | null = null;
+  let isInfoDue = true;
   let shown: { status: Status; stopRecord: StopRecord | null } | null = null;
 
   const turns = createTurns({
@@ -89,7 +91,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
   const snapshotNow = (): Snapshot => turns.answer.getSnapshot();
 
   function changed(): void {
-    info = shown = null;
+    isInfoDue = true;
     options.onChange();
   }
 
@@ -134,7 +136,10 @@ export function createConversation(options: ConversationOptions): KeptConversati
       const { status, stopRecord } = snapshotNow();
       // What somebody else started has no first word to wait for.
       const waits = status === 'connecting' && turns.newest()?.input !== null;
-      shown ??= { status: status === 'connecting' && !waits ? 'streaming' : status, stopRecord };
+      shown = keepSame(shown, {
+        status: status === 'connecting' && !waits ? 'streaming' : status,
+        stopRecord,
+      });
       return shown;
     },
     isActive: () => isActive(stoppable.getSnapshot().status),
@@ -145,16 +150,18 @@ export function createConversation(options: ConversationOptions): KeptConversati
     answer: turns.answer,
     stoppable,
     getInfo() {
+      if (info !== null && !isInfoDue) return info;
+      isInfoDue = false;
       const { status, stopRecord } = snapshotNow();
       const turn = turns.newest();
       const runs = turn !== null && turn.overAt === null;
-      info ??= {
+      info = keepSame(info, {
         ...withoutTurn(details),
         id,
         status: runs && !isRunning(word) ? 'active' : word,
         stopping: status === 'stopping',
         stopRecord,
-      };
+      });
       return info;
     },
     getTurns: turns.seen,

@@ -3,6 +3,7 @@ import type { Conversations, ConversationsSnapshot } from './Conversations.js';
 import { isRunning } from './ConversationInfo.js';
 import type { TurnTiming } from './ConversationTurns.js';
 import { createConversation, type KeptConversation } from './createConversation.js';
+import { keepSame } from './keepSame.js';
 import type { Message } from './Message.js';
 import type { Snapshot } from './Snapshot.js';
 
@@ -29,6 +30,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   let connection: ConnectionState = 'closed';
   let list: ConversationsSnapshot['list'] = 'loading';
   let snapshot: ConversationsSnapshot | null = null;
+  let isSnapshotDue = true;
   let connections = 0;
   let disconnect: (() => void) | null = null;
   let clock = 0;
@@ -37,7 +39,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   let recheck: ReturnType<typeof setTimeout> | undefined;
 
   function changed(): void {
-    snapshot = null;
+    isSnapshotDue = true;
     armRecheck();
     for (const listener of [...listeners]) listener();
   }
@@ -150,11 +152,13 @@ export function createConversations(options: ConversationsOptions): Conversation
       return () => void listeners.delete(listener);
     },
     getSnapshot() {
-      snapshot ??= {
-        conversations: new Map([...kept].map(([id, one]) => [id, one.getInfo()])),
-        connection,
-        list,
-      };
+      if (snapshot !== null && !isSnapshotDue) return snapshot;
+      isSnapshotDue = false;
+      const infos = new Map([...kept].map(([id, one]) => [id, one.getInfo()]));
+      const before = snapshot?.conversations;
+      const isSame =
+        before?.size === infos.size && [...infos].every(([id, info]) => before.get(id) === info);
+      snapshot = keepSame(snapshot, { conversations: isSame ? before : infos, connection, list });
       return snapshot;
     },
     conversation: keep,

@@ -2,8 +2,10 @@ import { act, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { scriptedBackend } from '../../../test/unit/conversations/scriptedBackend.js';
 import { ActiveConversations } from '../../components/ActiveConversations.js';
+import type { Generation } from '../../core/index.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
 import { useActiveConversations } from './useActiveConversations.js';
+import { useConversation } from './useConversation.js';
 
 function List() {
   const { conversations, stop, stopMany, stopAll, refresh, state } = useActiveConversations();
@@ -58,4 +60,42 @@ test('a lost connection and a list that fails are told, and the last rows stay',
   act(() => backend.say({ type: 'connection', state: 'open' }));
   await expect.poll(() => document.querySelector('section')?.dataset.status).toBe('error');
   expect(screen.getByText('Release notes')).toBeInTheDocument();
+});
+
+test('the list renders for what changes in it, and never for text', async () => {
+  const backend = scriptedBackend();
+  let renders = 0;
+  let answer: Generation<string> | null = null;
+  function Counting() {
+    const { conversations } = useActiveConversations();
+    renders += 1;
+    return <p>{conversations.length} running</p>;
+  }
+  function Sending() {
+    answer = useConversation('a').answer;
+    return null;
+  }
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Counting />
+      <Sending />
+    </ConversationStatusProvider>,
+  );
+  const text = () => answer?.getSnapshot().text;
+  await act(async () => void answer?.start('Hi'));
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  await act(async () => {
+    backend.send.text('One');
+    await expect.poll(text).toBe('One');
+  });
+  await screen.findByText('1 running');
+  const before = renders;
+  for (const word of [' two', ' three', ' four']) {
+    const sofar = text();
+    await act(async () => {
+      backend.send.text(word);
+      await expect.poll(text).toBe(`${sofar}${word}`);
+    });
+  }
+  expect(renders).toBe(before);
 });

@@ -185,6 +185,23 @@ test('A12: when the list says that a new turn runs, the conversation is active a
   await expect.poll(() => info()?.status).toBe('active');
 });
 
+test('while words come nothing else is new: what is said of every conversation is the same object', async () => {
+  const { backend, conversations, conversation } = open();
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('One');
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One');
+  const before = conversations.getSnapshot();
+  const shown = conversation.stoppable.getSnapshot();
+  backend.send.text(' two');
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One two');
+  expect(conversations.getSnapshot()).toBe(before);
+  expect(conversation.stoppable.getSnapshot()).toBe(shown);
+  void conversation.answer.stop();
+  expect(conversations.getSnapshot()).not.toBe(before);
+  expect(conversation.stoppable.getSnapshot()).not.toBe(shown);
+});
+
 test('history is read once per turn: at done, and not again at the idle that follows', async () => {
   const { backend, say, info } = open();
   const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
