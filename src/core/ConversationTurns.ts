@@ -5,6 +5,7 @@ import type { Generation } from './Generation.js';
 import type { SeenTurn } from './mergeMessages.js';
 import type { Message } from './Message.js';
 import type { RecentNames } from './createRecentNames.js';
+import type { Snapshot } from './Snapshot.js';
 import type { StopVerdict } from './transition.js';
 
 /** When answers are published, their budgets, and how long a stop waits. */
@@ -51,6 +52,8 @@ export interface TurnsOptions {
   isConnected: () => boolean;
   timing: TurnTiming;
   onHistoryDue: () => void;
+  /** A run was stopped, or more is known of it. */
+  onStopRecord: (snapshot: Snapshot) => void;
   /** A turn began: what was asked before knows nothing of it. */
   onBegin: () => void;
   /** The backend has the turn. */

@@ -51,8 +51,6 @@ export interface ConversationOptions extends Omit<TurnsOptions, 'onBegin' | 'onK
   askList: () => void;
   /** Something other pages want to know. */
   onLearned: (event: BackendEvent) => void;
-  /** A run was stopped, or more is known of it. */
-  onStopRecord: (snapshot: Snapshot) => void;
 }
 
 /** Turns a backend's words about one conversation into one truth. */

@@ -8,11 +8,12 @@ import {
   toSeen,
 } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
+import { createCatchUp } from './createCatchUp.js';
 import { createGenerationEngine } from './createGenerationEngine.js';
 import { lastQuestion } from './lastQuestion.js';
 import type { Message } from './Message.js';
 import type { SeenTurn } from './mergeMessages.js';
-import { endOf, retell, toMissed } from './retell.js';
+import { toMissed } from './retell.js';
 import { createRecentNames } from './createRecentNames.js';
 import { createRunId } from './runId.js';
 import { idleSnapshot, mayGrow, type Snapshot } from './Snapshot.js';
@@ -20,8 +21,6 @@ import { createTurnSource } from './createTurnSource.js';
 
 // What was sent earlier is in the history by then.
 const MOST_SEEN = 50;
-const MOST_LOOKS = 3;
-const LOOK_AGAIN_MS = 1_000;
 
 /** Keeps the turns of one conversation apart. */
 export function createTurns(options: TurnsOptions): ConversationTurns {
@@ -45,7 +44,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       options.onKnown(turn);
     },
     onCut: () => setCut(true),
-    onLost: (turn) => lose(turn),
+    onLost: (turn) => catchUp.lose(turn),
   });
 
   const engine = createGenerationEngine<string>({
@@ -64,7 +63,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       if (turn !== undefined && turn !== newest && turn.last.status === 'stopping') {
         turn.last = snapshot;
         if (turn.lateWord !== null) hearLate(turn, turn.lateWord);
-        changed();
+        tellLate(turn);
       }
     },
     ...options.timing,
@@ -74,9 +73,22 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   const now = generation.getSnapshot;
   const isLive = (): boolean => mayGrow(now().status);
 
+  const catchUp = createCatchUp({
+    ...options,
+    engine,
+    newest: () => newest,
+    isLive,
+    isWatched: () => isWatched,
+  });
+
   function changed(): void {
     seen = null;
     options.onChange();
+  }
+
+  function tellLate({ last }: ConversationTurn): void {
+    options.onStopRecord(last);
+    changed();
   }
 
   function setCut(next: boolean): void {
@@ -115,38 +127,6 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     return settled;
   }
 
-  function lose(turn: ConversationTurn): void {
-    if (turn !== newest || !isLive() || turn.isLost) return;
-    turn.isLost = true;
-    askHistory(turn);
-    const isUnseen = !isWatched && turn.input === null && now().text === '';
-    if (backend.history === undefined || isUnseen) giveUp(turn);
-  }
-
-  /** What is stored may be a moment behind. */
-  function lookAgain(turn: ConversationTurn): void {
-    turn.looks += 1;
-    if (turn.looks >= MOST_LOOKS) {
-      giveUp(turn);
-      return;
-    }
-    setTimeout(() => {
-      if (turn === newest && isLive()) options.onHistoryDue();
-    }, LOOK_AGAIN_MS);
-  }
-
-  function giveUp(turn: ConversationTurn): void {
-    turn.isGivenUp = true;
-    const isEmpty = now().parts.length === 0;
-    turn.feed.push(isEmpty ? { type: 'done' } : { type: 'done', outcome: 'interrupted' });
-  }
-
-  function askHistory(turn: ConversationTurn): void {
-    if (turn.isHistoryAsked) return;
-    turn.isHistoryAsked = true;
-    if (backend.history !== undefined) options.onHistoryDue();
-  }
-
   generation.subscribe(changed);
   return {
     engine,
@@ -179,35 +159,15 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       if (turn === undefined) return;
       if (turn === newest) engine.hear(turn.runId, { outcome });
       else if (turn.last.status === 'stopping') turn.lateWord = outcome;
-      else if (hearLate(turn, outcome)) changed();
+      else if (hearLate(turn, outcome)) tellLate(turn);
     },
-    lose,
-    askHistory,
+    lose: catchUp.lose,
+    askHistory: catchUp.askHistory,
     reconcile(messages) {
       stored = messages;
-      const turn = newest;
-      if (turn === null || !turn.isLost) return;
-      const { text, error } = now();
-      const names = namesOf(turn, now());
-      const found = messages.find((message) => names.includes(message.id))?.snapshot;
-      if (!isLive()) {
-        if (error === null || found?.status !== 'complete') return;
-        engine.hear(turn.runId, { outcome: 'finished', text: found.text });
-      } else if (found === undefined) {
-        lookAgain(turn);
-      } else if (found.status === 'stopped' && text.startsWith(found.text)) {
-        // Of a stopped answer less may be stored than was shown; what is shown stays.
-        turn.feed.push(endOf(found));
-      } else if (!found.text.startsWith(text)) {
-        giveUp(turn);
-      } else {
-        turn.isGivenUp = true;
-        for (const event of retell(found)) turn.feed.push(event);
-      }
+      catchUp.reconcile(messages);
     },
-    historyFailed() {
-      if (newest?.isLost === true && isLive() && options.isConnected()) giveUp(newest);
-    },
+    historyFailed: catchUp.historyFailed,
     watch(next) {
       isWatched = next;
       const turn = newest;

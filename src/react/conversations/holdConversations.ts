@@ -53,6 +53,11 @@ export function holdConversations(
     return marks === null ? messages : markStopped(messages, marks, id);
   };
 
+  const storedIdOf = (id: string, runId: string): string | null => {
+    const read = queryClient.getQueryData<readonly Message[]>(historyKey(id));
+    return read?.find((message) => message.id === runId)?.snapshot.messageId ?? null;
+  };
+
   const conversations = createConversations({
     ...rest,
     backend,
@@ -60,7 +65,8 @@ export function holdConversations(
     onLearned: (event) => tabs?.tell(event),
     onStopRecord(id, snapshot) {
       if (snapshot.runId === null) return;
-      const isKept = marks !== null && keepStop(marks, id, snapshot);
+      const isKept =
+        marks !== null && keepStop(marks, id, snapshot, storedIdOf(id, snapshot.runId));
       conversations.keepMark(id, snapshot.runId, isKept ? 'browser' : 'no');
     },
     onHistoryDue(id) {

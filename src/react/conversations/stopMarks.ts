@@ -61,10 +61,18 @@ export function stopMarks(key = 'stopkit-stops'): StopMarks {
   };
 }
 
-/** Remembers a stop, or forgets it when the answer turned out to be complete; says whether a reload will find it. */
-export function keepStop(marks: StopMarks, conversationId: string, snapshot: Snapshot): boolean {
+/**
+ * Remembers a stop, or forgets it when the answer turned out to be complete; says whether a reload will find it.
+ * `storedId` is what the history calls the answer, where that was read.
+ */
+export function keepStop(
+  marks: StopMarks,
+  conversationId: string,
+  snapshot: Snapshot,
+  storedId: string | null = null,
+): boolean {
   const { runId, messageId, stopRecord, status } = snapshot;
-  const names = [runId, messageId].filter((name) => name !== null);
+  const names = [...new Set([runId, messageId, storedId])].filter((name) => name !== null);
   if (stopRecord === null || status === 'complete') {
     for (const name of names) marks.remove(conversationId, name);
     return false;
@@ -77,7 +85,7 @@ export function keepStop(marks: StopMarks, conversationId: string, snapshot: Sna
     return isKnown || marks.write(mark);
   });
   // A reload knows an answer by its stored name only.
-  return messageId !== null && areKept.every(Boolean);
+  return (messageId ?? storedId) !== null && areKept.every(Boolean);
 }
 
 /** Stored messages with the marks that their backend does not keep. */

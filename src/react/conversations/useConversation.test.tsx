@@ -179,6 +179,58 @@ test('a stop is called kept for a reload only when the stored name of its answer
   await expect.poll(kept).toBe('browser');
 });
 
+test('C8: what is learned of a stop after the next text was sent is remembered, too', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  const marks = stopMarks();
+  const sendAndRead = async (turnId: string): Promise<void> => {
+    const { length } = backend.send.requests;
+    press('Send');
+    if (length > 0) {
+      await expect.poll(() => backend.stops.length).toBe(length);
+      act(() => backend.stops.at(-1)?.answer({ outcome: 'stopped' }));
+    }
+    await expect.poll(() => backend.send.requests).toHaveLength(length + 1);
+    act(() => backend.send.say({ type: 'start', messageId: turnId }));
+    act(() => backend.send.text(`Answer ${turnId}`));
+    await expect.poll(lines).toContain(`assistant: Answer ${turnId}`);
+  };
+  await sendAndRead('m1');
+  press('Stop');
+  await expect.poll(() => marks.read(id, 'm1')?.confirmation).toBe('pending');
+  await sendAndRead('m2');
+  expect(marks.read(id, 'm1')).toMatchObject({ by: 'user', confirmation: 'confirmed' });
+  await sendAndRead('m3');
+  await expect.poll(() => marks.read(id, 'm2')).toMatchObject({ by: 'replaced' });
+});
+
+test('C8: an answer that the history named before the last word on its stop keeps no older mark', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  press('Send');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  act(() => backend.send.text('Hello'));
+  await expect.poll(lines).toContain('assistant: Hello');
+  press('Stop');
+  const { runId } = backend.send.requests[0] ?? { runId: '' };
+  const answer = stored(runId, 'assistant', 'Hello');
+  const named = { ...answer, snapshot: { ...answer.snapshot, messageId: 'm1' } };
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), named]);
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  const marks = stopMarks();
+  await expect.poll(() => marks.read(id, 'm1')?.confirmation).toBe('pending');
+  act(() => backend.stops[0]?.answer({ outcome: 'finished', text: 'Hello' }));
+  await expect.poll(() => marks.read(id, 'm1')).toBeNull();
+});
+
 test('what another tab hears of a stop does not take the place of what is known where it was pressed', () => {
   const marks = stopMarks();
   const record = (by: 'user' | 'remote'): Snapshot => ({

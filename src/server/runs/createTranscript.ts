@@ -35,16 +35,10 @@ export interface Transcript {
 const CHARACTERS_PER_TOKEN = 4;
 const CUT_OFF = 'The model was cut off.';
 
-function endingOf({ outcome, reason = null, by }: StreamEvent & { type: 'done' }): Ending {
-  switch (outcome) {
-    case 'interrupted':
-      return { type: 'error', message: CUT_OFF, interrupted: true };
-    case 'stopped':
-      return { type: 'stopped', reason, by: by ?? 'remote' };
-    case 'complete':
-    case undefined:
-      return { type: 'done', reason };
-  }
+function endingOf(done: Extract<StreamEvent, { type: 'done' }>): Ending {
+  const { reason = null, by = 'remote' } = done;
+  if (done.outcome === 'interrupted') return { type: 'error', message: CUT_OFF, interrupted: true };
+  return done.outcome === 'stopped' ? { type: 'stopped', reason, by } : { type: 'done', reason };
 }
 
 /** Reads a run's bytes in its format and keeps what they say. */
