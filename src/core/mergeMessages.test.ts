@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { GenerationError } from './GenerationError.js';
+import type { Message } from './Message.js';
+import { mergeMessages, type SeenTurn, storedQuestion, storedSnapshot } from './mergeMessages.js';
+import { idleSnapshot, type Snapshot } from './Snapshot.js';
+import type { StopRecord } from './StopRecord.js';
+
+const question = (id: string, text: string): Message => storedQuestion(id, text);
+const answer = (id: string, text: string): Message => ({
+  id,
+  role: 'assistant',
+  snapshot: storedSnapshot(text),
+});
+
+const seen = (
+  id: string,
+  input: string | null,
+  snapshot: Partial<Snapshot>,
+  knownIds: readonly string[] | null = [],
+): SeenTurn => ({
+  id,
+  input,
+  knownIds: knownIds && new Set(knownIds),
+  snapshot: { ...idleSnapshot, ...snapshot },
+});
+
+const live = (text: string, more: Partial<Snapshot> = {}): Partial<Snapshot> => ({
+  ...storedSnapshot(text),
+  status: 'streaming',
+  ...more,
+});
+
+const failed: Partial<Snapshot> = {
+  status: 'error',
+  error: new GenerationError('network', 'The server could not be reached.'),
+};
+
+const unsent: Partial<Snapshot> = {
+  status: 'stopped',
+  stopRecord: {
+    runId: 'r1',
+    reason: 'user',
+    by: 'user',
+    unsent: true,
+    at: 0,
+    seenChars: 0,
+    frozenMs: 0,
+    answeredMs: null,
+    confirmation: 'not-asked',
+  } satisfies StopRecord,
+};
+
+const lines = (history: readonly Message[], turns: readonly SeenTurn[]): string[] =>
+  mergeMessages(history, turns).map(
+    ({ role, snapshot: { text, error, stopRecord } }) =>
+      `${role}: ${error?.code ?? (stopRecord === null ? text : 'stopped')}`,
+  );
+
+describe('a question that never reached the server', () => {
+  test.each([
+    ['failed', failed],
+    ['was taken back', unsent],
+  ])('and %s leaves the next one where it is', (_, first) => {
+    const history = [question('q2', 'B'), answer('r2', 'Yes.')];
+    const end = first === failed ? 'assistant: network' : 'assistant: stopped';
+    for (const known of [[], null]) {
+      const turns = [seen('r1', 'A', first, known), seen('r2', 'B', storedSnapshot('Yes.'), known)];
+      expect(lines(history, turns)).toEqual(['user: A', end, 'user: B', 'assistant: Yes.']);
+    }
+  });
+
+  test('stands behind what was stored before it', () => {
+    const history = [question('q0', 'Before'), answer('a0', 'Yes.')];
+    expect(lines(history, [seen('r1', 'A', failed, ['q0', 'a0'])])).toEqual([
+      'user: Before',
+      'assistant: Yes.',
+      'user: A',
+      'assistant: network',
+    ]);
+  });
+});
+
+describe('the id of an answer', () => {
+  const id = (history: readonly Message[], turn: SeenTurn): string | undefined =>
+    mergeMessages(history, [turn]).at(-1)?.id;
+
+  test('J5: is the same from its first word until it is stored, and after', () => {
+    const begun = seen('r1', 'A', live(''), null);
+    const named = seen('r1', 'A', live('Yes', { messageId: 'chatcmpl-1' }), null);
+    const over = seen('r1', 'A', { ...storedSnapshot('Yes.'), messageId: 'chatcmpl-1' }, null);
+    expect(id([], begun)).toBe('r1');
+    expect(id([], named)).toBe('r1');
+    for (const stored of ['r1', 'chatcmpl-1']) {
+      expect(id([question('q1', 'A'), answer(stored, 'Yes.')], over)).toBe('r1');
+    }
+  });
+
+  test('does not hide what the backend calls it', () => {
+    const over = seen('r1', 'A', { ...storedSnapshot('Yes.'), messageId: 'm1' }, null);
+    const history = [question('q1', 'A'), answer('m1', 'Yes.')];
+    const shown = () => mergeMessages(history, [over]).at(-1)?.snapshot;
+    expect(shown()?.messageId).toBe('m1');
+    expect(shown()).toBe(shown());
+  });
+
+  test('is one, when the same answer was seen twice under two names', () => {
+    const sent = seen('r1', 'A', live('Yes', { messageId: 't1' }), null);
+    const joined = seen('t1', null, live('Yes.', { messageId: 't1' }), null);
+    expect(lines([], [sent, joined])).toEqual(['user: A', 'assistant: Yes.']);
+  });
+});
