@@ -14,6 +14,8 @@ export interface ConversationTurn {
   feed: EventFeed;
   /** Its answer is read from a source that says itself how it ends, not from a backend's events. */
   readsSource: boolean;
+  /** It was sent from here; until then no word of the backend can be about it. */
+  hasLeft: boolean;
   /** The backend has shown that it has this turn. */
   isKnown: boolean;
   /** How it ended can only be read from the history. */
@@ -42,6 +44,7 @@ export function createTurn(
     ...from,
     runId: from.turnId ?? '',
     feed: createEventFeed(),
+    hasLeft: from.input === null,
     isKnown: from.input === null,
     isLost: false,
     looks: 0,
@@ -59,6 +62,10 @@ export function createTurn(
 export function isCalled(turn: ConversationTurn, name: string): boolean {
   return turn.turnId === name || turn.runId === name;
 }
+
+/** Whether somebody else's turn runs of which only a status was heard. */
+export const isNameless = (turn: ConversationTurn): boolean =>
+  turn.turnId === null && turn.overAt === null && turn.input === null && !turn.readsSource;
 
 /** Every name under which its answer may be stored. */
 export const namesOf = (

@@ -1,6 +1,6 @@
 import type { Backend, BackendEvent } from './Backend.js';
 import { type ConversationStatus, isRunning } from './ConversationInfo.js';
-import { type ConversationTurn, isCalled } from './conversationTurn.js';
+import { type ConversationTurn, isCalled, isNameless } from './conversationTurn.js';
 import type { ConversationTurns } from './ConversationTurns.js';
 import { GenerationError } from './GenerationError.js';
 import type { Snapshot } from './Snapshot.js';
@@ -174,6 +174,7 @@ export function createHearing(options: HearingOptions): Hearing {
       return;
     }
     let turn = turns.newest();
+    if (turn?.hasLeft === false && turn.overAt === null) return;
     const isSent = turn?.turnId === null && turn.overAt === null && turn.input !== null;
     if (turn !== null && (isNameless(turn) || (isSent && turn.readsSource))) turn.turnId = turnId;
     if (turn === null || !isCalled(turn, turnId)) {
@@ -211,10 +212,6 @@ export function hasEnded({ status, stopRecord }: Snapshot): boolean {
   if (status !== 'stopped' || stopRecord?.confirmation === 'pending') return false;
   return !canRetryStop(stopRecord);
 }
-
-/** Whether somebody else's turn runs of which only a status was heard. */
-const isNameless = (turn: ConversationTurn): boolean =>
-  turn.turnId === null && turn.overAt === null && turn.input === null && !turn.readsSource;
 
 /** Whether the newest run lives, or a stop of it is not confirmed. */
 const isOpen = (snapshot: Snapshot): boolean => snapshot.status !== 'idle' && !hasEnded(snapshot);

@@ -50,6 +50,7 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
       if (send === undefined) {
         throw new GenerationError('protocol', 'Nothing can be sent to this conversation.');
       }
+      turn.hasLeft = true;
       turn.feed.follow((signal) => told(turn, send({ ...request, input: inputOf(turn), signal })));
     }
     return turn.feed.read(request.signal);

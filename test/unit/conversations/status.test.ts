@@ -82,6 +82,22 @@ test('rule 4: a text that is sent over a turn that runs leaves when the stop of 
   expect(backend.stops).toHaveLength(1);
 });
 
+test('rule 4: a text that has not left yet takes no words of the turn it waits for', async () => {
+  const { backend, conversation, say } = open();
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  const theirs = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+  say({ ...theirs, event: { type: 'text', delta: 'Theirs' } });
+  say({ ...theirs, event: { type: 'done', outcome: 'stopped' } });
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('Mine');
+  await expect
+    .poll(() => conversation.answer.getSnapshot())
+    .toMatchObject({ status: 'streaming', text: 'Mine' });
+});
+
 test('rule 2: a stop that nobody answers holds the next text no longer than its limit', async () => {
   const { backend, conversation, say } = open();
   say({ type: 'status', conversationId: id, status: 'active' });
