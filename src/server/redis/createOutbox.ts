@@ -1,7 +1,7 @@
 /** What could not be told, and is told again. */
 export interface Outbox {
-  /** Tells now, or later when this fails; what is told under the same key replaces it. */
-  tell(key: string, send: () => Promise<unknown>): Promise<void>;
+  /** Tells now, or later when this fails; what is told under the same key replaces it. `drop` hears that it became too old to be told. */
+  tell(key: string, send: () => Promise<unknown>, drop?: () => void): Promise<void>;
   /** Tells everything that waits; rejects when that fails again. */
   flush(): Promise<void>;
 }
@@ -9,23 +9,31 @@ export interface Outbox {
 // As long as Redis itself remembers a stop whose run has not come.
 const KEEP_MS = 120_000;
 
+interface Waiting {
+  send: () => Promise<unknown>;
+  drop: (() => void) | undefined;
+  until: number;
+}
+
 /** Keeps what must not be lost in an outage. */
 export function createOutbox(): Outbox {
-  const waiting = new Map<string, { send: () => Promise<unknown>; until: number }>();
+  const waiting = new Map<string, Waiting>();
 
   return {
-    async tell(key, send) {
+    async tell(key, send, drop) {
       waiting.delete(key);
       try {
         await send();
       } catch {
-        waiting.set(key, { send, until: performance.now() + KEEP_MS });
+        waiting.set(key, { send, drop, until: performance.now() + KEEP_MS });
       }
     },
     async flush() {
-      for (const [key, { send, until }] of waiting) {
-        if (until > performance.now()) await send();
-        waiting.delete(key);
+      for (const [key, told] of waiting) {
+        if (told.until > performance.now()) await told.send();
+        else told.drop?.();
+        // Something newer may have failed meanwhile.
+        if (waiting.get(key) === told) waiting.delete(key);
       }
     },
   };

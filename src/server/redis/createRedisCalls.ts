@@ -26,6 +26,8 @@ const PATIENT_MS = 3_000;
 export function createRedisCalls(client: RedisClient, options: RedisCallsOptions): RedisCalls {
   const bells = new Map<string, Set<() => void>>();
   let isDown = false;
+  /** A subscription failed, and the client does not make it again by itself. */
+  let isDeaf = false;
 
   const fails = (error: unknown): void => {
     if (!isDown)
@@ -39,11 +41,20 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
       else for (const ring of [...(bells.get(name) ?? [])]) ring();
     },
     ready: () => options.ready(),
+    listening: () => subscribeAll(),
   });
   const ignore = (): void => undefined;
-  for (const channel of options.channels) {
-    void connection.subscribe(`${BASE}:${channel}`).catch(ignore);
+
+  function subscribe(channel: string): void {
+    connection.subscribe(`${BASE}:${channel}`).catch(() => {
+      isDeaf = true;
+    });
   }
+  function subscribeAll(): void {
+    isDeaf = false;
+    for (const channel of [...options.channels, ...bells.keys()]) subscribe(channel);
+  }
+  subscribeAll();
 
   return {
     call(script, args, when) {
@@ -71,12 +82,13 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
     isBack() {
       if (isDown) options.warn('stopkit: Redis can be reached again', null);
       isDown = false;
+      if (isDeaf) subscribeAll();
     },
     listen(channel, ring) {
       const rings = bells.get(channel) ?? new Set();
       if (rings.size === 0) {
         bells.set(channel, rings);
-        void connection.subscribe(`${BASE}:${channel}`).catch(ignore);
+        subscribe(channel);
       }
       rings.add(ring);
       return () => {

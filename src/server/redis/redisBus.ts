@@ -124,14 +124,18 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       const epoch = `${askedAt}:${createRunId()}`;
       let runs: readonly RunInfo[] = roster.runs().filter((run) => run.userId === userId);
       let isLate = false;
+      const forget = (): void => {
+        if (untold.get(userId) === epoch) untold.delete(userId);
+      };
       untold.set(userId, epoch);
-      await outbox.tell(`stop-all:${userId}`, async () => {
+      const send = async (): Promise<void> => {
         runs = infos(await call(scripts.STOP_ALL, [userId, epoch]));
-        untold.delete(userId);
+        forget();
         if (!isLate) return;
         // Told only now that Redis is back: nobody waits for the list any more, and what began since lives.
         for (const run of runs) if (run.startedAt <= askedAt) await sendStop(stopAllIntent(run));
-      });
+      };
+      await outbox.tell(`stop-all:${userId}`, send, forget);
       isLate = true;
       return runs;
     },

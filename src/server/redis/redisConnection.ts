@@ -16,7 +16,10 @@ export interface NodeRedisLike {
   duplicate(): NodeRedisLike;
   connect(): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  subscribe(
+    channel: string,
+    listener: (message: string, channel: string) => void,
+  ): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
   on(event: string, listener: (...said: string[]) => void): unknown;
   off(event: string, listener: (...said: string[]) => void): unknown;
@@ -29,6 +32,7 @@ export type RedisClient = IoRedisLike | NodeRedisLike;
 /** The little that the bus needs of Redis. */
 export interface RedisConnection {
   eval(script: string, key: string, args: readonly string[]): Promise<unknown>;
+  /** Asked again for the same channel it changes nothing. */
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
   /** Lets go of the connection that was made for listening; the app's own stays. */
@@ -40,6 +44,8 @@ export interface RedisListener {
   message(channel: string, message: string): void;
   /** A connection is there, for the first time or again. */
   ready(): void;
+  /** The connection that listens is there, for the first time or again. */
+  listening(): void;
 }
 
 /** Uses the app's client for commands, and a duplicate of it for listening. */
@@ -59,6 +65,7 @@ function overIoRedis(client: IoRedisLike, listener: RedisListener): RedisConnect
   client.on('ready', listener.ready);
   subscriber.on('error', ignore);
   subscriber.on('ready', listener.ready);
+  subscriber.on('ready', listener.listening);
   subscriber.on('message', listener.message);
   return {
     eval: (script, key, args) => client.eval(script, 1, key, ...args),
@@ -79,6 +86,9 @@ function overNodeRedis(client: NodeRedisLike, listener: RedisListener): RedisCon
   client.on('ready', listener.ready);
   subscriber.on('error', ignore);
   subscriber.on('ready', listener.ready);
+  subscriber.on('ready', listener.listening);
+  // One function for all: node-redis calls each listener of a channel, and the same one once.
+  const hear = (message: string, channel: string): void => listener.message(channel, message);
   const connected = subscriber.connect().catch(ignore);
   const opened = client.isOpen ? Promise.resolve() : client.connect().catch(ignore);
   return {
@@ -88,7 +98,7 @@ function overNodeRedis(client: NodeRedisLike, listener: RedisListener): RedisCon
     },
     async subscribe(channel) {
       await connected;
-      await subscriber.subscribe(channel, (message) => listener.message(channel, message));
+      await subscriber.subscribe(channel, hear);
     },
     async unsubscribe(channel) {
       await connected;

@@ -52,6 +52,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
     writing = call();
   }
 
+  /** A checkpoint that is still being written must not land on top of the final text, nor keep it from being saved. */
+  async function checkpointed(): Promise<void> {
+    if (writing === null) return;
+    const written = writing.then(() => true);
+    const waitMs = options.settleMs / 2;
+    if ((await within(written, waitMs)) === true) return;
+    logger.warn(
+      { runId: info.id },
+      `stopkit: onCheckpoint took over ${waitMs} ms; the final text is saved without it`,
+    );
+  }
+
   return {
     touch(content) {
       if (onCheckpoint === undefined) return;
@@ -62,8 +74,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       over = true;
       if (timer !== null) clearTimeout(timer);
       const save = async (): Promise<true> => {
-        // A checkpoint that is still being written must not land on top of the final text.
-        await writing;
+        await checkpointed();
         await onSettled?.(run);
         return true;
       };

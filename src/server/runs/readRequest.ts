@@ -17,6 +17,9 @@ export interface Refusal {
 
 const LONGEST_REASON = 64;
 const LONGEST_ID = 256;
+const CUT: Refusal = { status: 400, message: 'The body of the stop was cut off on its way.' };
+// What browsers send by themselves, to whichever site has asked for it before.
+const BROWSER_SCHEMES = ['basic', 'digest', 'negotiate', 'ntlm'];
 const SCOPES = ['generation', 'speech', 'all'] as const;
 
 /**
@@ -29,8 +32,9 @@ export function refuseForgery(request: Request): Refusal | null {
   if (type !== null && type.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json') {
     return { status: 415, message: 'A stop is sent as application/json.' };
   }
-  // No page can send this header to another site unless the app's CORS rules allow it.
-  if (headers.has('authorization')) return null;
+  const scheme = headers.get('authorization')?.trim().split(/\s/, 1)[0]?.toLowerCase();
+  // No page can send any other one to another site unless the app's CORS rules allow it.
+  if (scheme !== undefined && !BROWSER_SCHEMES.includes(scheme)) return null;
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   const isForeign =
@@ -47,7 +51,7 @@ function hostOf(origin: string): string | null {
 /** Reads the body of a stop; an absent one is an empty one. */
 export async function readStop(request: Request, limit: number): Promise<StopBody | Refusal> {
   const text = await readText(request, limit);
-  if (text === null) return { status: 413, message: `A stop has at most ${limit} bytes.` };
+  if (typeof text !== 'string') return text;
   const value = text.trim() === '' ? {} : parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { status: 400, message: 'The body of a stop is a JSON object.' };
@@ -95,8 +99,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** The body as text; `null` when it is larger than the limit, of which no more is read. */
-async function readText(request: Request, limit: number): Promise<string | null> {
+/** The body as text, if all of it came; of one that is larger than the limit no more is read. */
+async function readText(request: Request, limit: number): Promise<string | Refusal> {
   if (request.body === null) return '';
   const reader = request.body.getReader();
   const decoder = new TextDecoder();
@@ -107,12 +111,12 @@ async function readText(request: Request, limit: number): Promise<string | null>
       const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
       size += value.byteLength;
-      if (size > limit) return null;
+      if (size > limit) return { status: 413, message: `A stop has at most ${limit} bytes.` };
       text += decoder.decode(value, { stream: true });
     }
   } catch {
-    // A client that left in the middle of its stop has said nothing.
-    return '';
+    // A client that left in the middle of its stop may have named a run.
+    return CUT;
   } finally {
     reader.cancel().catch(() => undefined);
   }

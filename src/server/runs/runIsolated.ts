@@ -46,6 +46,11 @@ export async function* runIsolated(
 ): AsyncGenerator<string | Uint8Array, void, undefined> {
   const { signal, graceMs = DEFAULT_GRACE_MS, isolation = 'thread' } = options;
   if (signal.aborted) return;
+  if (!URL.canParse(module)) {
+    throw new TypeError(
+      `stopkit: runIsolated() cannot find "${String(module)}", because a thread or a process has no folder of yours to start from. Pass an absolute URL: new URL('./model.js', import.meta.url).`,
+    );
+  }
   const said = createHandoff<string | Uint8Array>();
   const failed: { why: Error | null } = { why: null };
   let saidAll = false;
@@ -61,7 +66,12 @@ export async function* runIsolated(
   function hear(message: Said): void {
     switch (message.type) {
       case 'ready':
-        apart.send({ type: 'start', module: new URL(module).href, input });
+        try {
+          apart.send({ type: 'start', module: new URL(module).href, input });
+        } catch (error) {
+          failed.why = unsendable(error);
+          break;
+        }
         // An abort while it was starting.
         if (signal.aborted) apart.send({ type: 'stop' });
         return;
@@ -109,6 +119,14 @@ export async function* runIsolated(
     ask();
     await over;
   }
+}
+
+function unsendable(cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new TypeError(
+    `stopkit: the input of runIsolated() cannot be sent to a thread or a process (${why}). Pass plain data, without functions.`,
+    { cause },
+  );
 }
 
 type Hear = (message: Said) => void;

@@ -81,16 +81,30 @@ export async function stopConversation(
   conversationId: string,
   wish: StopWish,
 ): Promise<StopResult | null> {
-  const { link } = registry;
-  const known = await link.conversation(conversationId);
-  if (known === null || (wish.userId !== undefined && known.userId !== wish.userId)) return null;
-  const active = await link.active({
+  const { link, live } = registry;
+  const { userId } = wish;
+  const isTheirs = (owner: string): boolean => userId === undefined || owner === userId;
+  // What is here ends at once, also while the bus does not answer.
+  const stopping = new Map<RunInfo, Promise<StopResult | null>>();
+  for (const { info } of live.values()) {
+    if (info.conversationId !== conversationId || !isTheirs(info.userId)) continue;
+    stopping.set(info, stopRun(registry, info.id, wish));
+  }
+  const listed = await link.active({
     conversationId,
-    ...(wish.userId === undefined ? {} : { userId: wish.userId }),
+    ...(userId === undefined ? {} : { userId }),
   });
-  const ids = active.length > 0 ? active.map(({ id }) => id) : [known.lastRunId];
-  const results = await Promise.all(ids.map((id) => stopRun(registry, id, wish)));
-  return results.at(-1) ?? idle(conversationId, null);
+  const here = new Set([...stopping.keys()].map(({ id }) => id));
+  for (const run of listed) {
+    if (!here.has(run.id)) stopping.set(run, stopRun(registry, run.id, wish));
+  }
+  const newestLast = [...stopping].sort(([one], [other]) => one.startedAt - other.startedAt);
+  const results = await Promise.all(newestLast.map(([, result]) => result));
+  const newest = results.filter((result) => result !== null).at(-1);
+  if (newest !== undefined) return newest;
+  const known = await link.conversation(conversationId);
+  if (known === null || !isTheirs(known.userId)) return null;
+  return (await stopRun(registry, known.lastRunId, wish)) ?? idle(conversationId, null);
 }
 
 /** Stops everything of a user, also what is still on its way to its first word. */

@@ -132,6 +132,46 @@ describe('what a stop may look like', () => {
     expect((await send(JSON.stringify({ runId: 'x'.repeat(10_000_000) }))).status).toBe(413);
   });
 
+  test('a stop that was cut off on its way is 400, and stops nothing', async () => {
+    await app.send({ conversationId: 'talk' });
+    const cut = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(`{"runId":"${createRunId()}"`));
+      },
+      pull: (controller) => controller.error(new Error('The client has left.')),
+    });
+    const response = await app.runs.fetch(
+      new Request(`${app.url}/conversations/talk/stop`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-user': 'ada' },
+        body: cut,
+        // Node asks for it with a streamed body; the DOM's type does not know it.
+        ...{ duplex: 'half' },
+      }),
+    );
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toMatch(/\.$/);
+    expect(app.settled).toHaveLength(0);
+  });
+
+  test.each(['Basic YWRhOmFkYQ==', 'Negotiate YII', 'NTLM TlRM', 'digest username="ada"'])(
+    'F8: %s, which browsers attach by themselves, vouches for no other site',
+    async (authorization) => {
+      const stop = (headers: Record<string, string>): Promise<Response> =>
+        app.runs.fetch(
+          new Request(`${app.url}/stop`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-user': 'ada', ...headers },
+            body: JSON.stringify({ runId: createRunId() }),
+          }),
+        );
+      const foreign = { 'sec-fetch-site': 'cross-site' };
+      expect((await stop({ ...foreign, authorization })).status).toBe(403);
+      expect((await stop({ 'sec-fetch-site': 'same-origin', authorization })).status).toBe(200);
+      expect((await stop({ ...foreign, authorization: 'Bearer key' })).status).toBe(200);
+    },
+  );
+
   test('F8: what another site can send with the cookies of a user is refused', async () => {
     const runId = createRunId();
     await app.send({ runId });

@@ -46,6 +46,21 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     expect(await all(ending)).toEqual(['first ', 'second']);
   });
 
+  test('an input that cannot be sent there is the reader’s error', async () => {
+    const quiet = { signal: new AbortController().signal, isolation };
+    const input = { onWord: () => undefined };
+    await expect(all(runIsolated(module, input, quiet))).rejects.toThrow(
+      /^stopkit: the input of runIsolated\(\) .+could not be cloned.+ Pass /,
+    );
+  });
+
+  test('a module that is no URL is the reader’s error', async () => {
+    const quiet = { signal: new AbortController().signal, isolation };
+    await expect(all(runIsolated('./stubborn.mjs', {}, quiet))).rejects.toThrow(
+      /^stopkit: runIsolated\(\) .*"\.\/stubborn\.mjs".+import\.meta\.url/,
+    );
+  });
+
   test('as the upstream of a run it is stopped within its grace, and the text is kept and marked', async () => {
     const app = await startApp({
       describe: () => ({

@@ -1,0 +1,223 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { createRunId } from 'stopkit/core';
+import { redisBus } from 'stopkit/redis';
+import type { Bus, RunInfo } from 'stopkit/server';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StopIntent } from '../../../src/server/runs/Bus.js';
+import { type App, startApp } from '../runs/startApp.js';
+import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
+
+// What a node does while its Redis is away, and what it hears again when Redis is back.
+const RETRY_MS = 20;
+const LONGER_THAN_KEPT_MS = 121_000;
+let redis: StartedRedis;
+let ends: (() => unknown)[] = [];
+beforeEach(async () => {
+  if (hasRedisServer()) redis = await startRedis();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const end of ends.reverse()) await end();
+  ends = [];
+  if (hasRedisServer()) await redis.stop();
+});
+
+function openIoRedis(options: { enableOfflineQueue?: boolean; maxRetriesPerRequest?: number }): {
+  bus: Bus;
+  client: Redis;
+} {
+  const client = new Redis(redis.url, { retryStrategy: () => RETRY_MS, ...options });
+  client.on('error', () => undefined);
+  ends.push(() => client.disconnect());
+  return { bus: redisBus(client), client };
+}
+
+async function openNodeRedis(): Promise<Bus> {
+  const client = createClient({ url: redis.url, socket: { reconnectStrategy: RETRY_MS } });
+  client.on('error', () => undefined);
+  ends.push(() => client.destroy());
+  await client.connect();
+  return redisBus(client);
+}
+
+function join(bus: Bus) {
+  const shared: string[] = [];
+  const heard: StopIntent[] = [];
+  const link = bus.join({
+    stop: (intent) => heard.push(intent),
+    share: (runId) => shared.push(runId),
+    lost: () => undefined,
+    warn: () => undefined,
+  });
+  ends.push(() => link.close());
+  return { ...link, heard, shared };
+}
+
+type Node = ReturnType<typeof join>;
+const claim = { epoch: null, exclusive: true, besides: [] };
+const runOf = (): RunInfo => ({
+  id: createRunId(),
+  userId: 'ada',
+  conversationId: null,
+  agent: null,
+  startedAt: Date.now(),
+});
+
+/** Another node asks this one to share a run of its, which only a message can bring. */
+async function hears(one: Node, other: Node): Promise<void> {
+  const run = runOf();
+  await one.register(run, claim);
+  await expect
+    .poll(async () => {
+      await other.askToShare(run.id);
+      return one.shared;
+    })
+    .toContain(run.id);
+}
+
+/** Listens now; tells later how often one entry of the other's rings. */
+function listen(one: Node, other: Node): () => Promise<number> {
+  const log = createRunId();
+  const keep = { length: 9, keepMs: 60_000 };
+  let rings = 0;
+  one.listen(log, () => (rings += 1));
+  return async () => {
+    await expect
+      .poll(async () => {
+        await other.append(log, 'early', keep);
+        return rings;
+      })
+      .toBeGreaterThan(0);
+    // Messages of one connection come in order: what rang before this one's run is shared has rung.
+    await hears(one, other);
+    const before = rings;
+    await other.append(log, 'late', keep);
+    await hears(one, other);
+    return rings - before;
+  };
+}
+
+describe.runIf(hasRedisServer())('a node whose Redis was away', () => {
+  test('F9: hears what others ask of it, though its client queues nothing and was not connected yet (ioredis)', async () => {
+    const one = join(openIoRedis({ enableOfflineQueue: false }).bus);
+    const rings = listen(one, join(openIoRedis({}).bus));
+    await hears(one, join(openIoRedis({}).bus));
+    expect(await rings()).toBe(1);
+  });
+
+  test('F9: hears what others ask of it, though Redis came later than its client tries (ioredis)', async () => {
+    await redis.kill();
+    const { bus, client } = openIoRedis({ maxRetriesPerRequest: 1 });
+    const one = join(bus);
+    const other = join(openIoRedis({}).bus);
+    const rings = listen(one, other);
+    await expect(client.ping()).rejects.toThrow('maxRetriesPerRequest');
+    await expect(client.ping()).rejects.toThrow('maxRetriesPerRequest');
+    await redis.restart();
+    await hears(one, other);
+    expect(await rings()).toBe(1);
+  });
+
+  test('F9: hears each bell once, though its connection was lost while it subscribed (node-redis)', async () => {
+    const one = join(await openNodeRedis());
+    const other = join(await openNodeRedis());
+    await hears(one, other);
+    const admin = new Redis(redis.url, { retryStrategy: null });
+    // A Redis that takes the question and dies before it answers.
+    await admin.client('PAUSE', 60_000, 'ALL');
+    const rings = listen(one, other);
+    await redis.kill();
+    await redis.restart();
+    expect(await rings()).toBe(1);
+  });
+
+  test.each(['ioredis', 'node-redis'])(
+    'F9: hears each bell once after several outages (%s)',
+    async (client) => {
+      const [one, other] = await Promise.all(
+        [0, 1].map(async () =>
+          join(client === 'ioredis' ? openIoRedis({}).bus : await openNodeRedis()),
+        ),
+      );
+      if (one === undefined || other === undefined) throw new Error('There are no nodes.');
+      const rings = listen(one, other);
+      await hears(one, other);
+      for (let at = 0; at < 2; at += 1) {
+        await redis.kill();
+        await redis.restart();
+        await hears(one, other);
+      }
+      expect(await rings()).toBe(1);
+    },
+  );
+
+  test('rule 5: what begins after a newer stop of everything lives, though an older one was never told', async () => {
+    const one = join(openIoRedis({}).bus);
+    const other = join(openIoRedis({}).bus);
+    await hears(one, other);
+    await redis.kill();
+    await one.stopAll('ada');
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + LONGER_THAN_KEPT_MS);
+    await redis.restart();
+    await expect.poll(() => other.epoch('ada')).toBeNull();
+    await other.stopAll('ada');
+    const newer = await other.epoch('ada');
+    expect(newer).toMatch(/^\d/);
+    await expect.poll(() => one.epoch('ada')).toBe(newer);
+    const run = runOf();
+    expect(await one.register(run, { ...claim, epoch: await one.epoch('ada') })).toEqual({
+      state: 'registered',
+      stop: null,
+    });
+  });
+});
+
+describe.runIf(hasRedisServer())('a stop while Redis is away', () => {
+  let app: App;
+  beforeEach(async () => {
+    ends.push(() => redis.restart());
+    app = await startApp({ bus: openIoRedis({}).bus, onDisconnect: 'continue' });
+    ends.push(() => app.close());
+    await (await app.send({ conversationId: 'talk' })).body?.getReader().read();
+    await redis.kill();
+  });
+
+  test('F9: of a conversation ends what this very node runs in it', async () => {
+    const response = await app.post('/conversations/talk/stop');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ conversationId: 'talk', outcome: 'stopped' });
+    expect(app.settled).toMatchObject([{ outcome: 'stopped', by: 'user' }]);
+    expect(app.model.open).toBe(0);
+  });
+
+  test('rule 10: by somebody else gets the answer of a conversation that never was', async () => {
+    const eve = { 'x-user': 'eve' };
+    const [theirs, never] = [
+      await app.post('/conversations/talk/stop', {}, eve),
+      await app.post('/conversations/nowhere/stop', {}, eve),
+    ];
+    expect([theirs.status, never.status]).toEqual([404, 404]);
+    expect(await theirs.json()).toEqual(await never.json());
+    expect(app.model.open).toBe(1);
+  });
+});
+
+test.runIf(hasRedisServer())(
+  'F9: a stop of a conversation ends what runs in it on every node',
+  async () => {
+    const apps: App[] = [];
+    for (const { bus } of [openIoRedis({}), openIoRedis({})]) {
+      const app = await startApp({ bus, whenBusy: 'allow', onDisconnect: 'continue' });
+      ends.push(() => app.close());
+      await (await app.send({ conversationId: 'talk' })).body?.getReader().read();
+      apps.push(app);
+    }
+    const response = await apps[0]?.post('/conversations/talk/stop');
+    expect(await response?.json()).toMatchObject({ abortedTurn: true, outcome: 'stopped' });
+    const outcomes = (): string[] =>
+      apps.flatMap(({ settled }) => settled.map((run) => run.outcome));
+    await expect.poll(outcomes).toEqual(['stopped', 'stopped']);
+  },
+);
