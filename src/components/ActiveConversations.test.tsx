@@ -185,6 +185,46 @@ test('Shift picks a range, and Escape clears it', async () => {
   expect(onStopMany.mock.calls).toEqual([[['one']]]);
 });
 
+test.each([
+  ['Stop all', [], []],
+  ['Clear', [() => screen.getByLabelText('Select two')], ['one', 'three', 'four']],
+  ['Keep going', [() => screen.getByRole('button', { name: 'Stop all' })], []],
+])(
+  'J5: when "%s" goes by itself the heading has the focus, and what has ended leaves the list with it',
+  (name, pressed, left: string[]) => {
+    const page = (conversations: readonly ConversationInfo[]): ReactElement => (
+      <>
+        {list(conversations)}
+        <input aria-label="next" />
+      </>
+    );
+    const { rerender } = render(page(four));
+    for (const find of pressed) fireEvent.click(find());
+    act(() => screen.getByRole('button', { name }).focus());
+    rerender(page(four.filter(({ id }) => left.includes(id))));
+    expect(screen.getByRole('heading')).toHaveFocus();
+    expect(titles()).toHaveLength(4);
+    act(() => screen.getByLabelText('next').focus());
+    expect(titles()).toEqual(left);
+  },
+);
+
+test('J5: when "Try again" goes, because the list is there again, the heading has the focus', () => {
+  const state = (now: 'error' | 'ready') => list(four, { state: now, onReload: () => undefined });
+  const { rerender } = render(state('error'));
+  act(() => screen.getByRole('button', { name: 'Try again' }).focus());
+  rerender(state('ready'));
+  expect(screen.getByRole('heading')).toHaveFocus();
+});
+
+test('when all ends under the question, what begins later is not asked about', () => {
+  const { rerender } = render(list(four));
+  fireEvent.click(screen.getByRole('button', { name: 'Stop all' }));
+  rerender(list([]));
+  rerender(list(four));
+  expect(screen.queryByRole('button', { name: 'Keep going' })).toBeNull();
+});
+
 test('F13: Stop all asks in its place, and stops all of them', async () => {
   const onStopMany = vi.fn();
   render(list(four, { onStopMany }));

@@ -25,6 +25,7 @@ import { isLive } from './conversationPhase.js';
 import { failedIcon, plugIcon, regenerateIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { settleRows } from './settleRows.js';
+import { useKeptFocus } from './useKeptFocus.js';
 import { useStoppedTogether } from './useStoppedTogether.js';
 
 /** Props of `ActiveConversations`. */
@@ -67,9 +68,11 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
     ref,
   ) {
     const words = { ...activeConversationsLabels, ...labels };
-    const stay = useStay();
+    const { isInside, handlers } = useStay();
+    // The heading takes the focus of a button that goes.
+    const { ref: heading, ...kept } = useKeptFocus<HTMLHeadingElement>();
     const [shown, setShown] = useState<readonly ConversationInfo[]>(none);
-    const rows = settleRows(shown, conversations, stay.isInside);
+    const rows = settleRows(shown, conversations, isInside);
     if (rows !== shown) setShown(rows);
 
     const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
@@ -137,15 +140,22 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
         'data-stopkit': 'active-conversations',
         'data-status': state,
         'aria-busy': state === 'loading' || undefined,
-        onPointerEnter: chain(rest.onPointerEnter, stay.handlers.onPointerEnter),
-        onPointerLeave: chain(rest.onPointerLeave, stay.handlers.onPointerLeave),
-        onFocus: chain(rest.onFocus, stay.handlers.onFocus),
-        onBlur: chain(rest.onBlur, stay.handlers.onBlur),
+        onPointerEnter: chain(rest.onPointerEnter, handlers.onPointerEnter),
+        onPointerLeave: chain(rest.onPointerLeave, handlers.onPointerLeave),
+        onFocus: chain(rest.onFocus, (event) => {
+          kept.onFocus(event);
+          handlers.onFocus();
+        }),
+        onBlur: chain(rest.onBlur, (event) => {
+          kept.onBlur(event);
+          handlers.onBlur(event);
+        }),
         onKeyDown: chain(rest.onKeyDown, onKeyDown),
         children: (
           <>
             <ActiveConversationsHead
               headingId={headingId}
+              heading={heading}
               words={words}
               isEmpty={rows.length === 0}
               count={live.length}

@@ -3,6 +3,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type ReactElement,
+  type RefObject,
   useRef,
   useState,
 } from 'react';
@@ -14,6 +15,7 @@ import { stopIcon } from './icons.js';
 /** Props of `ActiveConversationsHead`. */
 export interface ActiveConversationsHeadProps {
   headingId: string;
+  heading: RefObject<HTMLHeadingElement | null>;
   words: ActiveConversationsLabels;
   /** Nothing is listed: only screen readers hear the title. */
   isEmpty: boolean;
@@ -30,10 +32,12 @@ const keepFocus = (event: MouseEvent): void => event.preventDefault();
 
 /** The list's title; asks in its own place before it stops everything. */
 export function ActiveConversationsHead(props: ActiveConversationsHeadProps): ReactElement {
-  const { headingId, words, isEmpty, count, selected, onClear, onStopSelected, onStopAll } = props;
+  const { headingId, heading, words, isEmpty, count, selected } = props;
+  const { onClear, onStopSelected, onStopAll } = props;
   const [asked, setAsked] = useState(false);
-  const heading = useRef<HTMLHeadingElement>(null);
   const primary = useRef<HTMLButtonElement>(null);
+  // What runs later was not asked about.
+  if (asked && count === 0) setAsked(false);
   const asks = asked && count > 0;
   const mode = asks ? 'asks' : selected > 0 ? 'selected' : 'all';
   const guard = usePressGuard(mode, mode);

@@ -285,6 +285,98 @@ test('J5: the focus goes from Stop to the text box, from Send as well, and from 
   expect(screen.getByLabelText('elsewhere')).toHaveFocus();
 });
 
+test('B18: what is written for one conversation waits there, and is never sent into another', async () => {
+  const conversation = () => {
+    const source = scriptedSource();
+    const generation: Generation<string> = createGeneration({ source });
+    return {
+      generation,
+      async answer() {
+        source.text('Yes');
+        await act(() => expect.poll(() => generation.getSnapshot().text).toBe('Yes'));
+        source.end();
+        await act(() => expect.poll(() => generation.getSnapshot().status).not.toBe('streaming'));
+      },
+    };
+  };
+  const [a, b] = [conversation(), conversation()];
+  const sent: string[] = [];
+  const show = (name: string, { generation }: typeof a): ReactElement =>
+    composer(generation, {
+      onSend(text) {
+        sent.push(`${name}: ${text}`);
+        void generation.start(text);
+      },
+    });
+  const { rerender } = render(show('A', a));
+  await userEvent.type(box(), 'one{Enter}two{Enter}three{Enter}draft of A');
+  expect(screen.getByText('2 queued, sent when the answer ends')).toBeInTheDocument();
+
+  rerender(show('B', b));
+  expect(box()).toHaveValue('');
+  expect(screen.queryByText('two')).toBeNull();
+  await a.answer();
+  await userEvent.type(box(), 'hello{Enter}draft of B');
+  await b.answer();
+  expect(sent).toEqual(['A: one', 'B: hello']);
+
+  rerender(show('A', a));
+  expect(box()).toHaveValue('draft of A');
+  expect(screen.getByText('2 queued messages are held')).toBeInTheDocument();
+  await userEvent.click(button('Send next'));
+  await a.answer();
+  expect(sent).toEqual(['A: one', 'B: hello', 'A: two', 'A: three']);
+
+  rerender(show('B', b));
+  expect(box()).toHaveValue('draft of B');
+  expect(screen.queryByText(/held|queued/)).toBeNull();
+});
+
+test('B18: a message stopped before its first word is offered back where it was written', async () => {
+  const generation: Generation<string> = createGeneration({ source: scriptedSource() });
+  const own = composer(generation, { onSend: (text) => void generation.start(text) });
+  const stopped = literalGeneration({
+    status: 'stopped',
+    stopRecord: literalStop({ seenChars: 0 }),
+  });
+  const { rerender } = render(own);
+  await userEvent.type(box(), 'Wyh?{Enter}');
+  await act(() => generation.stop());
+  rerender(composer(stopped));
+  expect(screen.queryByText('Edit message')).toBeNull();
+  rerender(own);
+  await userEvent.click(button('Edit message'));
+  expect(box()).toHaveValue('Wyh?');
+});
+
+test('B18: an answer that ends as the person leaves it sends nothing', async () => {
+  const listeners = new Set<() => void>();
+  let { getSnapshot } = streaming;
+  const generation: Stoppable = {
+    ...streaming,
+    getSnapshot: () => getSnapshot(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const onSend = vi.fn();
+  const next = composer(literalGeneration({ status: 'streaming' }), { onSend });
+  const { rerender } = render(next);
+  await userEvent.type(box(), 'one{Enter}');
+  rerender(composer(generation, { onSend }));
+  await userEvent.type(box(), 'two{Enter}');
+  act(() => {
+    ({ getSnapshot } = literalGeneration({ status: 'complete' }));
+    for (const listener of listeners) listener();
+    rerender(next);
+  });
+  await act(() => Promise.resolve());
+  expect(onSend).not.toHaveBeenCalled();
+  rerender(composer(generation, { onSend }));
+  expect(screen.getByText('1 queued message is held')).toBeInTheDocument();
+});
+
 test('the app may keep the draft', async () => {
   const onDraftChange = vi.fn();
   render(composer(literalGeneration(), { draft: 'kept', onDraftChange }));

@@ -15,6 +15,7 @@ import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { useConfirmation } from '../react/useConfirmation.js';
 import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { useOutbox } from '../react/useOutbox.js';
+import { usePressGuard } from '../react/usePressGuard.js';
 import { announce } from './announce.js';
 import { Button } from './Button.js';
 import { chain } from './chain.js';
@@ -69,6 +70,8 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const status = useGenerationStatus(generation);
   const phase = stopPhase(status, useConfirmation(generation));
   const hasStop = needsStop(phase);
+  const place = hasStop ? 'stop' : 'send';
+  const guard = usePressGuard(place, place);
   const outbox = useOutbox(generation, { onSend, queues: queue, draft: theirDraft, onDraftChange });
   const { draft, messages, unanswered } = outbox;
   const isEmpty = draft.trim() === '';
@@ -115,7 +118,9 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
 
   const { stopRecord } = generation.getSnapshot();
   const isHeld = phase !== 'run';
-  const title = isHeld ? (stopRecord?.by === 'user' ? words.heldByStop : words.held) : words.queued;
+  // Behind a complete answer that nobody stopped: it ended while another was shown.
+  const held = phase === 'complete' ? heldHeard : words.held;
+  const title = isHeld ? (stopRecord?.by === 'user' ? words.heldByStop : held) : words.queued;
 
   return renderElement(
     'form',
@@ -191,6 +196,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
                   aria-label={words.send}
                   aria-disabled={isEmpty || undefined}
                   onMouseDown={keepFocus}
+                  onClick={(event) => guard.isTooEarly(event) && event.preventDefault()}
                 />
               )}
               <StopButton

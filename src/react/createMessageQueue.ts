@@ -4,10 +4,20 @@ export interface QueuedMessage {
   text: string;
 }
 
-/** Messages in the order in which they will be sent. */
+/** What a person has written, from the text that was sent last to the draft. */
+export interface Written {
+  sent: string | null;
+  /** In the order in which they will be sent. */
+  messages: readonly QueuedMessage[];
+  draft: string;
+}
+
+/** Messages on their way from the draft to where they are sent. */
 export interface MessageQueue {
   subscribe(listener: () => void): () => void;
-  getSnapshot(): readonly QueuedMessage[];
+  getSnapshot(): Written;
+  getMessages(): readonly QueuedMessage[];
+  change(part: Partial<Written>): void;
   add(text: string): void;
   /** Takes a message out, the first one without an id; `null` when there is none. */
   take(id?: number): string | null;
@@ -16,10 +26,10 @@ export interface MessageQueue {
 /** A queue of messages; nothing leaves it by itself. */
 export function createMessageQueue(): MessageQueue {
   const listeners = new Set<() => void>();
-  let messages: readonly QueuedMessage[] = [];
+  let written: Written = { sent: null, messages: [], draft: '' };
   let lastId = 0;
-  const replace = (next: readonly QueuedMessage[]): void => {
-    messages = next;
+  const change = (part: Partial<Written>): void => {
+    written = { ...written, ...part };
     for (const listener of [...listeners]) listener();
   };
   return {
@@ -29,15 +39,17 @@ export function createMessageQueue(): MessageQueue {
         listeners.delete(listener);
       };
     },
-    getSnapshot: () => messages,
+    getSnapshot: () => written,
+    getMessages: () => written.messages,
+    change,
     add(text) {
       lastId += 1;
-      replace([...messages, { id: lastId, text }]);
+      change({ messages: [...written.messages, { id: lastId, text }] });
     },
-    take(id = messages[0]?.id) {
-      const taken = messages.find((message) => message.id === id);
+    take(id = written.messages[0]?.id) {
+      const taken = written.messages.find((message) => message.id === id);
       if (taken === undefined) return null;
-      replace(messages.filter((message) => message !== taken));
+      change({ messages: written.messages.filter((message) => message !== taken) });
       return taken.text;
     },
   };

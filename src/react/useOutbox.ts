@@ -1,7 +1,8 @@
 'use client';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { isActive, mayGrow, type Stoppable } from '../core/index.js';
-import { createMessageQueue, type QueuedMessage } from './createMessageQueue.js';
+import { createMessageQueue, type MessageQueue, type QueuedMessage } from './createMessageQueue.js';
+import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 
 /** What an outbox needs. */
 export interface OutboxOptions {
@@ -30,26 +31,26 @@ export interface Outbox {
   editUnanswered(): void;
 }
 
-const none: readonly never[] = [];
-
-/** Keeps what a person writes: only they send it, edit it, or throw it away. */
+/** Keeps what a person writes, for each generation apart: only they send it, edit it, or throw it away. */
 export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox {
-  const [ownDraft, setOwnDraft] = useState('');
-  const [sent, setSent] = useState<string | null>(null);
-  const [queue] = useState(createMessageQueue);
-  const messages = useSyncExternalStore(queue.subscribe, queue.getSnapshot, () => none);
-  const draft = options.draft ?? ownDraft;
   const { subscribe, getSnapshot } = generation;
+  // By what a generation is known: its `subscribe` is the same for its whole life.
+  const [queues] = useState(() => new WeakMap<Stoppable['subscribe'], MessageQueue>());
+  const queue = queues.get(subscribe) ?? createMessageQueue();
+  queues.set(subscribe, queue);
+  const written = useSyncExternalStore(queue.subscribe, queue.getSnapshot, queue.getSnapshot);
+  const { sent, messages, draft: ownDraft } = written;
+  const draft = options.draft ?? ownDraft;
 
   const write = (text: string): void => {
-    setOwnDraft(text);
+    queue.change({ draft: text });
     options.onDraftChange?.(text);
   };
   const putBack = (text: string | null): void => {
     if (text !== null) write(draft.trim() === '' ? text : `${text}\n${draft}`);
   };
   const send = (text: string): void => {
-    setSent(text);
+    queue.change({ sent: text });
     options.onSend(text);
   };
   const sendNext = (): void => {
@@ -57,15 +58,15 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     if (next !== null) send(next);
   };
   const editUnanswered = (): void => {
-    setSent(null);
+    queue.change({ sent: null });
     putBack(sent);
   };
 
-  const latest = useRef({ sendNext, editUnanswered });
-  useEffect(() => {
-    latest.current = { sendNext, editUnanswered };
+  const latest = useRef({ subscribe, sendNext, editUnanswered });
+  useBrowserLayoutEffect(() => {
+    latest.current = { subscribe, sendNext, editUnanswered };
   });
-  useEffect(() => {
+  useBrowserLayoutEffect(() => {
     let before = getSnapshot();
     // A stop that came too late is a stop all the same: after it the person decides.
     const isComplete = (): boolean => {
@@ -79,6 +80,8 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       if (!ended) return;
       // Everybody else hears of the end first, and may have begun something.
       queueMicrotask(() => {
+        // Another one is shown by now: the queue waits for the person.
+        if (latest.current.subscribe !== subscribe) return;
         if (isComplete()) latest.current.sendNext();
         else if (getSnapshot().stopRecord?.unsent === true) latest.current.editUnanswered();
       });
@@ -107,7 +110,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       return runs ? 'queued' : 'sent';
     },
     messages,
-    getMessages: queue.getSnapshot,
+    getMessages: queue.getMessages,
     sendNext,
     remove: (id) => void queue.take(id),
     edit: (id) => putBack(queue.take(id)),

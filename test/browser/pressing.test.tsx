@@ -71,6 +71,49 @@ test('A5: a double click on Send does not stop the answer, and a press after tha
     .toBe('stopping');
 });
 
+test.each(['Stop generating', 'Retry stop'])(
+  'A8: a double click on %s does not send the draft, and a key or a press after that does',
+  async (name) => {
+    const source = scriptedSource();
+    const outcomes: StopAnswer['outcome'][] = ['refused', 'stopped'];
+    const generation = createGeneration({
+      source,
+      ...(name === 'Retry stop'
+        ? { requestStop: () => Promise.resolve({ outcome: outcomes.shift() ?? 'idle' }) }
+        : {}),
+    });
+    const status = (): string => generation.getSnapshot().status;
+    const streams = async (): Promise<void> => {
+      source.text('Hello');
+      await expect.poll(status).toBe('streaming');
+    };
+    void generation.start('Hi');
+    await streams();
+    if (name === 'Retry stop') await generation.stop();
+    showComposer(generation);
+    await userEvent.fill(box(), 'a draft');
+    await userEvent.dblClick(button(name));
+    expect([status(), source.requests.length]).toEqual(['stopped', 1]);
+    await expect.element(button(name)).not.toBeInTheDocument();
+    await expect.element(box()).toHaveValue('a draft');
+
+    (button('Send').element() as HTMLElement).focus();
+    await userEvent.keyboard('{Enter}');
+    expect(source.requests).toHaveLength(2);
+    await streams();
+    source.end();
+    await expect.poll(status).toBe('complete');
+    await userEvent.fill(box(), 'another');
+    // The guard is 400 ms of the browser's clock.
+    await expect
+      .poll(async () => {
+        await userEvent.click(page.getByRole('button').last());
+        return source.requests.length;
+      })
+      .toBe(3);
+  },
+);
+
 test('A15: tapping Send and Stop leaves the focus, and with it a keyboard, in the text box', async () => {
   const { generation, say, status } = setUp();
   showComposer(generation);
