@@ -10,6 +10,8 @@ export interface ConversationTurn {
   runId: string;
   turnId: string | null;
   input: string | null;
+  /** The names of the turns whose answer this one goes on with, oldest first. */
+  goesOnFrom: readonly string[];
   knownIds: SeenTurn['knownIds'];
   feed: EventFeed;
   /** Its answer is read from a source that says itself how it ends, not from a backend's events. */
@@ -42,6 +44,7 @@ export function createTurn(
 ): ConversationTurn {
   return {
     ...from,
+    goesOnFrom: [],
     runId: from.turnId ?? '',
     feed: createEventFeed(),
     hasLeft: from.input === null,
@@ -69,15 +72,29 @@ export const isNameless = (turn: ConversationTurn): boolean =>
 
 /** Every name under which its answer may be stored. */
 export const namesOf = (
-  { runId, turnId }: ConversationTurn,
+  { goesOnFrom, runId, turnId }: ConversationTurn,
   { messageId }: Snapshot,
-): readonly (string | null)[] => [messageId, runId, turnId];
+): readonly (string | null)[] => [messageId, runId, turnId, ...goesOnFrom];
+
+/** A turn that goes on with the answer of this one, and takes its place. */
+export function goOnFrom(turn: ConversationTurn): ConversationTurn {
+  const { input, knownIds, goesOnFrom, runId, turnId } = turn;
+  return {
+    ...createTurn({ input, turnId: null, knownIds, readsSource: true }),
+    goesOnFrom: [...new Set([...goesOnFrom, toId(turn), runId, turnId ?? runId])],
+  };
+}
 
 /** A turn as this page saw it. */
 export function toSeen(turn: ConversationTurn, snapshot: Snapshot): SeenTurn {
-  const { input, knownIds, turnId, runId } = turn;
-  return { id: (input === null ? turnId : null) ?? runId, input, knownIds, snapshot };
+  const { input, knownIds, goesOnFrom, runId } = turn;
+  const seen = { id: toId(turn), input, knownIds, snapshot };
+  return goesOnFrom.length === 0 ? seen : { ...seen, also: [...goesOnFrom, runId] };
 }
+
+/** What its answer is called on the page. */
+const toId = ({ input, turnId, runId, goesOnFrom }: ConversationTurn): string =>
+  goesOnFrom[0] ?? (input === null ? turnId : null) ?? runId;
 
 /** A word on the stop of a turn that a newer one followed; says whether it was news. */
 export function hearLate(turn: ConversationTurn, outcome: StopVerdict['outcome']): boolean {

@@ -1,6 +1,7 @@
 import {
   type ConversationTurn,
   createTurn,
+  goOnFrom,
   hearLate,
   isCalled,
   nameRun,
@@ -119,12 +120,24 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   const storedIds = (): ReadonlySet<string> | null =>
     stored && new Set(stored.map((message) => message.id));
 
-  function start(input: string): Promise<Snapshot> {
-    begin(createTurn({ input, turnId: null, knownIds: storedIds(), readsSource: true }), true);
-    const settled = generation.start(input);
-    if (newest !== null) newest.runId = now().runId ?? '';
+  function send(turn: ConversationTurn, run: () => Promise<Snapshot>): Promise<Snapshot> {
+    begin(turn, true);
+    const settled = run();
+    turn.runId = now().runId ?? '';
     changed();
     return settled;
+  }
+
+  const start = (input: string): Promise<Snapshot> =>
+    send(createTurn({ input, turnId: null, knownIds: storedIds(), readsSource: true }), () =>
+      generation.start(input),
+    );
+
+  function continueAnswer(): Promise<Snapshot> {
+    const before = newest;
+    if (before === null || !now().canContinue) return Promise.resolve(now());
+    turns = turns.filter((turn) => turn !== before);
+    return send(goOnFrom(before), generation.continueAnswer);
   }
 
   generation.subscribe(changed);
@@ -133,6 +146,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     answer: {
       ...generation,
       start,
+      continueAnswer,
       regenerate: () => {
         const input = newest?.input ?? lastQuestion(stored ?? [], newest && namesOf(newest, now()));
         return input === null ? Promise.resolve(now()) : start(input);

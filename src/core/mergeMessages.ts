@@ -1,5 +1,6 @@
 import type { Message } from './Message.js';
-import { idleSnapshot, isActive, type Snapshot } from './Snapshot.js';
+import { settleOn } from './settleOn.js';
+import { idleSnapshot, type Snapshot } from './Snapshot.js';
 import { appendText } from './textPieces.js';
 
 /** A turn as this page saw it. */
@@ -11,7 +12,16 @@ export interface SeenTurn {
   /** Ids of the stored messages when the turn began; `null` when none had been read. */
   knownIds: ReadonlySet<string> | null;
   snapshot: Snapshot;
+  /** Other names under which it may be stored, where it went on with an answer that was stopped. */
+  also?: readonly string[];
 }
+
+/** Every name under which a turn's answer may be stored. */
+const namesOf = ({ id, also = [], snapshot: { messageId } }: SeenTurn): readonly string[] => [
+  ...(messageId === null ? [] : [messageId]),
+  id,
+  ...also,
+];
 
 /**
  * History and what this page saw, by id and never by text; what is shown is never shortened by a history that was read
@@ -21,7 +31,9 @@ export function mergeMessages(
   history: readonly Message[],
   turns: readonly SeenTurn[],
 ): readonly Message[] {
-  const merged = [...new Map(history.map((message) => [message.id, message])).values()];
+  const merged = [
+    ...new Map(wholes(history, turns).map((message) => [message.id, message])).values(),
+  ];
   const shownAs = new Map<string, string>();
   const places = turns.map((turn) => placeOf(merged, turn));
   // What is some turn's question for sure is no other's.
@@ -54,6 +66,17 @@ export function mergeMessages(
   return merged;
 }
 
+/** The history without the pieces that are stored of an answer that was gone on with; the first stands for it. */
+function wholes(history: readonly Message[], turns: readonly SeenTurn[]): readonly Message[] {
+  const pieces = turns
+    .filter(({ also }) => also !== undefined)
+    .flatMap((turn) => {
+      const names = namesOf(turn);
+      return history.filter(({ id, role }) => role === 'assistant' && names.includes(id)).slice(1);
+    });
+  return pieces.length === 0 ? history : history.filter((message) => !pieces.includes(message));
+}
+
 /** Which stored messages are a turn's for sure. */
 interface Place {
   question: string | null;
@@ -61,11 +84,12 @@ interface Place {
 }
 
 function placeOf(history: readonly Message[], turn: SeenTurn): Place {
-  const names = [turn.id, turn.snapshot.messageId];
+  const names = namesOf(turn);
+  const asked = names.map(questionId);
   const at = findAnswer(history, turn, new Map());
   const named = history.find(
     ({ id, role, snapshot: { runId } }) =>
-      id === questionId(turn) || (role === 'user' && runId !== null && names.includes(runId)),
+      asked.includes(id) || (role === 'user' && runId !== null && names.includes(runId)),
   );
   const beside = history[at - 1];
   const question = named ?? (beside?.role === 'user' ? beside : undefined);
@@ -100,8 +124,7 @@ function findAnswer(
   turn: SeenTurn,
   shownAs: ReadonlyMap<string, string>,
 ): number {
-  const { messageId } = turn.snapshot;
-  const names = [messageId ?? turn.id, turn.id].map((name) => shownAs.get(name) ?? name);
+  const names = namesOf(turn).map((name) => shownAs.get(name) ?? name);
   return merged.findIndex(({ id }) => names.includes(id));
 }
 
@@ -123,10 +146,10 @@ function findQuestion(
   );
 }
 
-const questionId = (turn: SeenTurn): string => `${turn.id}:question`;
+const questionId = (name: string): string => `${name}:question`;
 
 function questionOf(turn: SeenTurn, text: string): Message {
-  return { id: questionId(turn), role: 'user', snapshot: storedSnapshot(text) };
+  return { id: questionId(turn.id), role: 'user', snapshot: storedSnapshot(text) };
 }
 
 /** Somebody else's turn of which no word arrived: once another follows it, only the history can tell of it. */
@@ -152,49 +175,4 @@ export function storedSnapshot(text: string): Snapshot {
 /** A question that was stored; `runId` names the answer it began, where that is known. */
 export function storedQuestion(id: string, text: string, runId: string | null = null): Message {
   return { id, role: 'user', snapshot: { ...storedSnapshot(text), runId } };
-}
-
-/** Which of the two is shown for one message. */
-function settleOn(message: Message, live: Snapshot): Message {
-  const stored = message.snapshot;
-  const grows = stored.text.length > live.text.length && stored.text.startsWith(live.text);
-  const withLive = (snapshot: Snapshot): Message => ({ ...message, snapshot });
-  switch (live.status) {
-    case 'idle':
-      return message;
-    case 'connecting':
-    case 'streaming':
-    case 'stopping':
-      // A page that came late may hold less than what was stored already.
-      return withLive(grows && !stopIsOut(live) ? within(live, stored) : live);
-    case 'stopped': {
-      const marked = withPersisted(live, stored);
-      return withLive(live.stopRecord?.by === 'remote' && grows ? within(marked, stored) : marked);
-    }
-    case 'error':
-      if (stored.status === 'stopped' && live.text.startsWith(stored.text)) {
-        return withLive(within(stored, live));
-      }
-      if (stored.text.startsWith(live.text)) {
-        const isAmended =
-          grows || live.error?.code === 'interrupted' || stored.status !== 'complete';
-        return isAmended ? message : withLive(live);
-      }
-      return withLive(live);
-    case 'complete':
-      return live.text.startsWith(stored.text) && live.text.length > stored.text.length
-        ? withLive(live)
-        : message;
-  }
-}
-
-const stopIsOut = (live: Snapshot): boolean => isActive(live.status) && live.stopRecord !== null;
-
-const within = (live: Snapshot, { text, parts }: Snapshot): Snapshot => ({ ...live, text, parts });
-
-function withPersisted(live: Snapshot, stored: Snapshot): Snapshot {
-  const persisted = stored.stopRecord?.persisted;
-  if (live.stopRecord === null || persisted === undefined) return live;
-  if (live.stopRecord.persisted === persisted) return live;
-  return { ...live, stopRecord: { ...live.stopRecord, persisted } };
 }

@@ -82,7 +82,7 @@ test('the list renders for what changes in it, and never for text', async () => 
     </ConversationStatusProvider>,
   );
   const text = () => answer?.getSnapshot().text;
-  await act(async () => void answer?.start('Hi'));
+  act(() => void answer?.start('Hi'));
   await expect.poll(() => backend.send.requests).toHaveLength(1);
   await act(async () => {
     backend.send.text('One');

@@ -23,16 +23,16 @@ export function koaHandler(
     // Koa would log a client that left as an error of the app.
     context.onerror = () => undefined;
     const req = Object.assign(context.req, body === undefined ? {} : { body });
-    let isLeft = false;
+    const taken = { isLeft: false };
     try {
       await handler(req, context.res, () => {
-        isLeft = true;
+        taken.isLeft = true;
       });
     } catch (thrown) {
       context.onerror = onerror;
       throw thrown;
     }
-    if (!isLeft) return;
+    if (!taken.isLeft) return;
     context.respond = true;
     context.onerror = onerror;
     await next();

@@ -10,8 +10,9 @@ import { scriptedBackend, stored } from './scriptedBackend.js';
 
 const id = 'c1';
 
-function open(without: readonly ('list' | 'history')[] = []) {
+function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefill') {
   const backend = scriptedBackend(without);
+  if (continues !== undefined) backend.send.continues = continues;
   let history: readonly Message[] = [];
   const conversations = createConversations({
     backend,
@@ -124,6 +125,66 @@ test('an answer that another takes the place of is confirmed by its end, also wh
       status: 'stopped',
       stopRecord: { by: 'replaced', confirmation: 'confirmed' },
     });
+});
+
+test('Continue goes on with the same message, whatever the list and the history call it meanwhile', async () => {
+  const { backend, conversations, conversation, texts, info, say } = open([], 'prefill');
+  const ids = () => conversation.getTurns().map((turn) => turn.id);
+  const stopAfter = async (text: string): Promise<string> => {
+    backend.send.text(text);
+    await expect.poll(() => conversation.answer.getSnapshot().text).toContain(text);
+    const stopped = conversation.answer.stop();
+    backend.stops.at(-1)?.answer({ outcome: 'stopped' });
+    await expect.poll(() => backend.stops.length).toBe(backend.send.requests.length);
+    backend.stops.at(-1)?.answer({ outcome: 'stopped' });
+    await stopped;
+    return conversation.answer.getSnapshot().runId ?? '';
+  };
+  const goOn = async (): Promise<void> => {
+    const { length } = backend.send.requests;
+    void conversation.answer.continueAnswer();
+    await expect.poll(() => backend.send.requests).toHaveLength(length + 1);
+    expect(backend.send.requests[length]).toMatchObject({
+      mode: 'continue',
+      input: { text: 'Hi?' },
+    });
+  };
+  await conversations.readHistory(id);
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  const first = await stopAfter('One');
+  backend.stored.set(id, [stored('q1', 'user', 'Hi?'), stored(first, 'assistant', 'One')]);
+  say({ type: 'changed', conversationId: id });
+  await expect.poll(() => backend.asked.history).toBeGreaterThan(1);
+
+  await goOn();
+  expect(info()).toMatchObject({ status: 'active' });
+  const second = conversation.answer.getSnapshot().runId ?? '';
+  backend.rows = [{ id, status: 'active', turnId: second }];
+  await conversations.refresh();
+  await stopAfter(' two');
+  expect(texts()).toEqual(['Hi?', 'One two']);
+  // Some store each piece by itself, others call the whole by its last run.
+  const pieces = [stored(first, 'assistant', 'One'), stored(second, 'assistant', ' two')];
+  for (const answers of [pieces, [stored(second, 'assistant', 'One two')]]) {
+    backend.stored.set(id, [stored('q1', 'user', 'Hi?'), ...answers]);
+    await conversations.readHistory(id);
+    say({ type: 'changed', conversationId: id });
+    await expect.poll(texts).toEqual(['Hi?', 'One two']);
+  }
+
+  backend.rows = [];
+  await conversations.refresh();
+  const reads = backend.asked.history;
+  await goOn();
+  backend.send.say({ type: 'text', delta: ' three' }, { type: 'done' });
+  await expect
+    .poll(() => conversation.answer.getSnapshot())
+    .toMatchObject({ status: 'complete', text: 'One two three' });
+  expect(texts()).toEqual(['Hi?', 'One two three']);
+  expect(ids()).toEqual([first]);
+  await expect.poll(() => info()?.status).toBe('idle');
+  await expect.poll(() => backend.asked.history).toBe(reads + 1);
 });
 
 test('Regenerate asks the question of the last answer again, also one that another tab asked, and after a reload', async () => {
