@@ -104,7 +104,7 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
 
   function isNewest({ id: messageId, snapshot }: Message): boolean {
     const now = answer.getSnapshot();
-    return now.runId !== null && (snapshot === now || messageId === now.runId);
+    return now.runId !== null && [snapshot.runId, messageId].includes(now.runId);
   }
 }
 
