@@ -63,7 +63,10 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
   }
 
   /** Asks Redis; what cannot be asked is answered with `otherwise`. */
-  async function ask<Answer>(question: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  async function ask<Answer, Otherwise>(
+    question: () => Promise<Answer>,
+    otherwise: Otherwise,
+  ): Promise<Answer | Otherwise> {
     try {
       return await question();
     } catch {
@@ -151,7 +154,7 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       ask(async () => {
         const last = text(await call(scripts.GET, [`last:${id}`]));
         return last === null ? null : (JSON.parse(last) as { userId: string; lastRunId: string });
-      }, null),
+      }, 'unknown'),
     claim: (name) => ask(async () => (await call(scripts.CLAIM, [name])) !== null, true),
     askToShare: (runId) => quietly(scripts.ASK_TO_SHARE, [runId]),
     append(log, value, { length, keepMs }) {

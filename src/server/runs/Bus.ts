@@ -86,8 +86,8 @@ export interface BusLink {
   /** Changes the user's epoch and returns what runs. */
   stopAll(userId: string): Promise<readonly RunInfo[]>;
   active(where: { userId?: string; conversationId?: string }): Promise<readonly RunInfo[]>;
-  /** Whose conversation this is, and what ran in it last, as far as runs told. */
-  conversation(id: string): Promise<{ userId: string; lastRunId: string } | null>;
+  /** Whose conversation this is, and what ran in it last, as far as runs told; `unknown` while nobody can be asked. */
+  conversation(id: string): Promise<{ userId: string; lastRunId: string } | 'unknown' | null>;
   /** True for the first who asks in the next two minutes. */
   claim(name: string): Promise<boolean>;
   /** Asks the run's node to write what it says to a log; asked again every few seconds while somebody reads. */

@@ -163,7 +163,8 @@ export function createRoutes(
     if (who.is === 'nobody') return unauthorized();
     if (who.is === 'stranger') return notFound();
     const known = await link.conversation(conversationId);
-    const isTheirs = known === null ? who.vouched : known.userId === who.userId;
+    const isKnown = known !== null && known !== 'unknown';
+    const isTheirs = isKnown ? known.userId === who.userId : who.vouched;
     if (!isTheirs) return notFound();
     return action === 'attach'
       ? attachRun(registry, request, { conversationId, userId: who.userId })

@@ -31,6 +31,7 @@ export interface StopWish {
   seenChars?: number;
 }
 
+const UNREACHABLE = 'The other servers cannot be reached. Stop it once more.';
 const NOT_SAVED = 'The answer was stopped, but what was said could not be saved.';
 
 /** Stops a run by its id; `null` when this user has no such run, at least not yet. */
@@ -103,6 +104,9 @@ export async function stopConversation(
   const newest = results.filter((result) => result !== null).at(-1);
   if (newest !== undefined) return newest;
   const known = await link.conversation(conversationId);
+  if (known === 'unknown') {
+    return { ...idle(conversationId, null), outcome: 'refused', message: UNREACHABLE };
+  }
   if (known === null || !isTheirs(known.userId)) return null;
   return (await stopRun(registry, known.lastRunId, wish)) ?? idle(conversationId, null);
 }

@@ -192,14 +192,28 @@ describe.runIf(hasRedisServer())('a stop while Redis is away', () => {
     expect(app.model.open).toBe(0);
   });
 
-  test('rule 10: by somebody else gets the answer of a conversation that never was', async () => {
-    const eve = { 'x-user': 'eve' };
-    const [theirs, never] = [
-      await app.post('/conversations/talk/stop', {}, eve),
-      await app.post('/conversations/nowhere/stop', {}, eve),
-    ];
-    expect([theirs.status, never.status]).toEqual([404, 404]);
-    expect(await theirs.json()).toEqual(await never.json());
+  test("rules 3 and 10: of what runs elsewhere, or is somebody else's, says that nobody can be asked, and not that it is over", async () => {
+    for (const [conversationId, user] of [
+      ['elsewhere', 'ada'],
+      ['talk', 'eve'],
+      ['nowhere', 'eve'],
+    ] as const) {
+      const response = await app.post(
+        `/conversations/${conversationId}/stop`,
+        {},
+        { 'x-user': user },
+      );
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        {
+          conversationId,
+          runId: null,
+          abortedTurn: false,
+          outcome: 'refused',
+          message: 'The other servers cannot be reached. Stop it once more.',
+        },
+      ]);
+    }
     expect(app.model.open).toBe(1);
   });
 });
