@@ -157,7 +157,9 @@ export const mutants = [
   },
   {
     name: 'a send while stopping does not wait',
-    changes: [['createRun.ts', 'stopper.stopping() ?? (isAsked ? null : options.waitFor)', 'null']],
+    changes: [
+      ['createRun.ts', 'stopper.stopping() ?? (isAsked ? null : options.waitFor())', 'null'],
+    ],
   },
   {
     name: 'a run that waits is asked although it was stopped',

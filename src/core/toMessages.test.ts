@@ -87,6 +87,14 @@ test('D3: a call that was cut off inside its arguments is left out', () => {
   expect(refusal(messages)).toBeNull();
 });
 
+test('D3: arguments that were cut are never sent, also when the call failed of it', () => {
+  const failed = tool('a', { arguments: '{"q":"a', state: 'failed', result: 'Invalid input.' });
+  const messages = toMessages([ask('One?'), answer([text('Yes.'), failed]), ask('Two?')]);
+  expect(refusal(messages)).toBeNull();
+  expect(messages[1]).toMatchObject({ toolCalls: [{ id: 'a', arguments: '{}' }] });
+  expect(messages[2]).toMatchObject({ results: [{ result: 'Invalid input.', failed: true }] });
+});
+
 test('a tool that ran without arguments gets an empty object', () => {
   const messages = toMessages([ask('Go'), answer([tool('a', { arguments: '', result: 1 })])]);
   expect(messages[1]).toMatchObject({ toolCalls: [{ id: 'a', arguments: '{}' }] });

@@ -102,7 +102,10 @@ function append(messages: ModelMessage[], message: ModelMessage): void {
 
 /** Whether the model had said all arguments: a tool that ran had them, any other shows it by valid JSON. */
 function isWhole({ arguments: text, started }: ToolCallPart): boolean {
-  if (started) return true;
+  return started || isJson(text);
+}
+
+function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -114,7 +117,8 @@ function isWhole({ arguments: text, started }: ToolCallPart): boolean {
 const toCall = ({ id, name, arguments: text }: ToolCallPart): ModelToolCall => ({
   id,
   name,
-  arguments: text === '' ? '{}' : text,
+  // A call that failed because its arguments were cut has a result to go with, and none to be sent.
+  arguments: isJson(text) ? text : '{}',
 });
 
 function toResult({ id, name, state, result }: ToolCallPart): ModelToolResult {

@@ -150,6 +150,18 @@ test('a tool that failed, was denied, or was asked for with wrong input says so'
   expect(wrong).toMatchObject({ state: 'failed', arguments: '{"n":1}', result: 'n is no name' });
 });
 
+test('D3: input that was repaired after its pieces is the input, and one that was cut is none', async () => {
+  const pieces = [
+    say('tool-input-start', { toolCallId: 'a', toolName: 'weather' }),
+    say('tool-input-delta', { toolCallId: 'a', inputTextDelta: '{"city":"Os' }),
+  ];
+  const repaired = { toolCallId: 'a', toolName: 'weather', input: { city: 'Oslo' } };
+  const { tools } = await read(...pieces, say('tool-input-available', repaired));
+  expect(tools).toEqual([{ name: 'weather', arguments: '{"city":"Oslo"}', state: 'ready' }]);
+  const cut = await read(...pieces);
+  expect(cut.tools).toEqual([{ name: 'weather', arguments: '', state: 'open' }]);
+});
+
 test('input that is free text waits until it is whole', async () => {
   const { tools } = await read(
     say('tool-input-start', { toolCallId: 'a', toolName: 'sh', inputEncoding: 'text' }),

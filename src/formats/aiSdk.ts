@@ -13,8 +13,6 @@ interface WirePart {
   delta?: unknown;
   toolCallId: string;
   toolName: string;
-  inputTextDelta: string;
-  inputEncoding?: string;
   input?: unknown;
   output?: unknown;
   preliminary?: boolean;
@@ -69,7 +67,6 @@ interface WireMetadata {
 /** Reads the parts of one message; `finish` is the end only once the body ends after it. */
 export function readMessageStream(): FrameReader {
   const tools = trackToolCalls();
-  const streamed = new Set<string>();
   let done: StreamEvent | null = null;
   let stop: WireMetadata['stop'];
 
@@ -80,10 +77,10 @@ export function readMessageStream(): FrameReader {
     return stopkit?.usage === undefined ? [] : [{ type: 'usage', usage: stopkit.usage }];
   };
 
-  /** The whole input of a call, whether or not it was streamed before. */
+  /** The whole input of a call. Its pieces may be free text, or be repaired before this: they are not kept. */
   const readInput = ({ toolCallId: id, toolName, input }: WirePart): StreamEvent[] => [
     ...(tools.idOf(id) === undefined ? tools.start(id, id, toolName) : []),
-    ...(streamed.has(id) ? [] : tools.add(id, JSON.stringify(input ?? {}))),
+    ...tools.add(id, JSON.stringify(input ?? {})),
     ...tools.finish(id),
   ];
   const fail = (part: WirePart): StreamEvent => ({
@@ -111,13 +108,7 @@ export function readMessageStream(): FrameReader {
         case 'reasoning-end':
           return [{ type: 'reasoning-end' }];
         case 'tool-input-start':
-          // Free text is not what a model can be sent again as arguments: it waits for the whole input.
-          if (part.inputEncoding !== 'text') streamed.add(part.toolCallId);
           return tools.start(part.toolCallId, part.toolCallId, part.toolName);
-        case 'tool-input-delta':
-          return streamed.has(part.toolCallId)
-            ? tools.add(part.toolCallId, part.inputTextDelta)
-            : [];
         case 'tool-input-available':
           return readInput(part);
         case 'tool-input-error':

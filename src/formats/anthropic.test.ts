@@ -138,6 +138,18 @@ test('D3: a call whose arguments were cut by the token limit stays open', async 
   expect(tools).toEqual([{ name: 'write', arguments: '{"path":"/etc/ho', state: 'open' }]);
 });
 
+test('D3: a call that the token limit cut before its first argument stays open, too', async () => {
+  const call = [
+    start(0, { type: 'tool_use', id: 't', name: 'delete_files', input: {} }),
+    delta(0, 'input_json_delta', { partial_json: '' }),
+    stop(0),
+  ];
+  const cut = await read(...call, closing('max_tokens'), say('message_stop'));
+  expect(cut.tools).toEqual([{ name: 'delete_files', arguments: '', state: 'open' }]);
+  const whole = await read(...call, closing('tool_use'), say('message_stop'));
+  expect(whole.tools).toEqual([{ name: 'delete_files', arguments: '{}', state: 'ready' }]);
+});
+
 test('a tool that runs on their side is seen running and done', async () => {
   const search = start(0, { type: 'server_tool_use', id: 's', name: 'web_search', input: {} });
   const query = delta(0, 'input_json_delta', { partial_json: '{"query":"stop"}' });

@@ -52,6 +52,8 @@ function readMessage(): FrameReader {
   const thinking = new Set<number>();
   /** Tools that run on Anthropic's side, so that a whole call is a running one. */
   const theirs = new Map<number, string>();
+  /** Calls that ended before their first argument: without any, or cut. */
+  let empty: number[] = [];
   let usage: WireUsage = {};
   let reason: string | null = null;
 
@@ -77,6 +79,10 @@ function readMessage(): FrameReader {
   };
   const stopBlock = (index: number): StreamEvent[] => {
     if (thinking.delete(index)) return [{ type: 'reasoning-end' }];
+    if (tools.isEmpty(index) && !theirs.has(index)) {
+      empty.push(index);
+      return [];
+    }
     const events = tools.finish(index);
     const id = theirs.get(index);
     return id === undefined || events.length === 0
@@ -109,9 +115,11 @@ function readMessage(): FrameReader {
           return stopBlock(event.index);
         case 'message_delta': {
           reason = event.delta.stop_reason ?? reason;
-          if (event.usage === undefined) return [];
+          const ready = reason === null || isLength(reason) ? [] : empty.flatMap(tools.finish);
+          if (ready.length > 0) empty = [];
+          if (event.usage === undefined) return ready;
           usage = mergeUsage(usage, event.usage);
-          return [{ type: 'usage', usage: toUsage(usage) }];
+          return [...ready, { type: 'usage', usage: toUsage(usage) }];
         }
         case 'message_stop':
           return [finished(reason)];
@@ -163,6 +171,8 @@ function toUsage(usage: WireUsage): Usage {
 /** What every other provider calls `length` is what makes an answer one that can be continued. */
 function finished(reason: string | null): StreamEvent {
   if (reason === null) return { type: 'done' };
-  const isLength = reason === 'max_tokens' || reason === 'model_context_window_exceeded';
-  return { type: 'done', reason: isLength ? 'length' : reason };
+  return { type: 'done', reason: isLength(reason) ? 'length' : reason };
 }
+
+const isLength = (reason: string): boolean =>
+  reason === 'max_tokens' || reason === 'model_context_window_exceeded';

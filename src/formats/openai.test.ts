@@ -135,6 +135,27 @@ test('calls that a server sends whole, all under one index, are still several', 
   ]);
 });
 
+test.each(['', 'null'])(
+  'a server that says %j as the reason of every piece has given none',
+  async (none) => {
+    const call = { index: 0, id: 'a', function: { name: 'weather', arguments: '' } };
+    const rest = { index: 0, function: { arguments: '{"city":"Oslo"}' } };
+    const pieces = [
+      chunk({ content: 'Half' }, none),
+      chunk({ tool_calls: [call] }, none),
+      chunk({ tool_calls: [rest] }, none),
+    ];
+    const cut = await read(...pieces);
+    expect(cut.end).toBe('interrupted');
+    expect(cut.tools).toEqual([{ name: 'weather', arguments: '{"city":"Oslo"}', state: 'open' }]);
+    const whole = await read(...pieces, chunk({}, 'tool_calls'), '[DONE]');
+    expect(whole.end).toBe('complete: tool_calls');
+    expect(whole.tools).toEqual([
+      { name: 'weather', arguments: '{"city":"Oslo"}', state: 'ready' },
+    ]);
+  },
+);
+
 test('a server that leaves [DONE] out but gave a reason has finished', async () => {
   expect((await read(chunk({ content: 'Hi' }), chunk({}, 'stop'))).end).toBe('complete: stop');
 });

@@ -82,8 +82,10 @@ function readChatCompletion(): FrameReader {
           addDelta(events, 'text', delta.refusal);
           if (delta.tool_calls != null) events.push(...delta.tool_calls.flatMap(readToolCall));
         }
-        if (typeof choice.finish_reason !== 'string') continue;
-        reason = choice.finish_reason;
+        const { finish_reason: said } = choice;
+        // Some servers say "" or "null" in every chunk before the last.
+        if (typeof said !== 'string' || said === '' || said === 'null') continue;
+        reason = said;
         // Cut off by a limit, a call's arguments are not whole even when they happen to parse.
         if (reason !== 'length' && reason !== 'content_filter') events.push(...tools.finishAll());
       }

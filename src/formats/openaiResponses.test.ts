@@ -110,6 +110,15 @@ test('D3: a call that the limit cut off stays open', async () => {
   expect(tools).toEqual([{ name: 'weather', arguments: '{"city":"K', state: 'open' }]);
 });
 
+test('a gateway that sends a call whole, without its pieces or without its beginning, has its arguments kept', async () => {
+  const whole = item('done', 0, { ...weather, arguments: '{"city":"Oslo"}', status: 'completed' });
+  const begun = item('added', 0, { ...weather, status: 'in_progress' });
+  for (const events of [[begun, whole], [whole]]) {
+    const { tools } = await read(...events);
+    expect(tools).toEqual([{ name: 'weather', arguments: '{"city":"Oslo"}', state: 'ready' }]);
+  }
+});
+
 test('the free text given to a custom tool becomes arguments that can be sent again', async () => {
   const custom = { type: 'custom_tool_call', call_id: 'c', name: 'shell' };
   const { tools } = await read(

@@ -49,8 +49,17 @@ function readResponse(): FrameReader {
     switch (item.type) {
       case 'reasoning':
         return [{ type: 'reasoning-end' }];
-      case 'function_call':
-        return item.status === 'incomplete' ? [] : tools.finish(index);
+      case 'function_call': {
+        if (item.status === 'incomplete') return [];
+        // Gateways may send the whole without its pieces.
+        const started =
+          tools.idOf(index) === undefined ? tools.start(index, item.call_id, item.name) : [];
+        return [
+          ...started,
+          ...(tools.isEmpty(index) ? tools.add(index, item.arguments) : []),
+          ...tools.finish(index),
+        ];
+      }
       case 'custom_tool_call':
         // Its input is free text; arguments that a model can be sent again are JSON.
         return [...tools.add(index, JSON.stringify(item.input ?? '')), ...tools.finish(index)];

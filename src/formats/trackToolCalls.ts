@@ -6,6 +6,8 @@ export interface ToolCallTracker {
   idOf(key: string | number): string | undefined;
   start(key: string | number, id: string, name: string): StreamEvent[];
   add(key: string | number, delta: unknown): StreamEvent[];
+  /** Whether it is open and nothing of its arguments has come. */
+  isEmpty(key: string | number): boolean;
   /** No more arguments for this call: it is ready if they are whole, and stays open if they were cut. */
   finish(key: string | number): StreamEvent[];
   finishAll(): StreamEvent[];
@@ -37,6 +39,7 @@ export function trackToolCalls(): ToolCallTracker {
       return [{ type: 'tool-call', id, name }];
     },
     add,
+    isEmpty: (key) => open.get(key)?.json === '',
     finish,
     finishAll: () => [...open.keys()].flatMap(finish),
   };

@@ -34,11 +34,13 @@ export async function* tellChunks(
     return frame;
   };
   let isNamed = false;
+  let isEnded = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       const chunk = value as StartChunk;
+      isEnded ||= ENDS.includes(chunk.type);
       if (!isNamed) {
         isNamed = true;
         const start = chunk.type === 'start' ? chunk : { type: 'start' };
@@ -48,6 +50,8 @@ export async function* tellChunks(
       yield say(toFrame(chunk));
     }
     if (signal.aborted) return;
+    // A stream that was written by hand has no end of its own, and the chat's transport hides `[DONE]`.
+    if (!isEnded) yield say(toFrame({ type: 'finish' }));
     yield say('data: [DONE]\n\n');
   } finally {
     signal.removeEventListener('abort', leave);
@@ -55,6 +59,7 @@ export async function* tellChunks(
   }
 }
 
+const ENDS = ['finish', 'abort', 'error'];
 const DISCONNECTED = { reason: 'disconnected', by: 'auto' } as const;
 
 const toFrame = (chunk: unknown): string => `data: ${JSON.stringify(chunk)}\n\n`;
