@@ -248,6 +248,20 @@ test('stopped before the first word, the message is offered back', async () => {
   expect(screen.queryByText('Change it')).toBeNull();
 });
 
+test('a question that has an answer is not offered back, though its continuation was stopped before a word', async () => {
+  const source = scriptedSource({ continues: 'prefill' });
+  const generation: Generation<string> = createGeneration({ source });
+  render(composer(generation, { onSend: (text) => void generation.start(text) }));
+  await userEvent.type(box(), 'Why?{Enter}');
+  source.text('One');
+  await act(() => expect.poll(() => generation.getSnapshot().text).toBe('One'));
+  await act(() => generation.stop());
+  act(() => void generation.continueAnswer());
+  await act(() => generation.stop());
+  expect(generation.getSnapshot()).toMatchObject({ status: 'stopped', text: 'One' });
+  expect(screen.queryByText('Edit message')).toBeNull();
+});
+
 test('stopped while it waits for the last stop, a message is a draft again', async () => {
   const { generation, say, source } = setUp(() => new Promise(() => undefined));
   await userEvent.type(box(), 'one{Enter}');

@@ -12,12 +12,16 @@ export interface ConversationTurn {
   input: string | null;
   /** The names of the turns whose answer this one goes on with, oldest first. */
   goesOnFrom: readonly string[];
+  /** The text it goes on from. */
+  base: string;
   knownIds: SeenTurn['knownIds'];
   feed: EventFeed;
   /** Its answer is read from a source that says itself how it ends, not from a backend's events. */
   readsSource: boolean;
   /** It was sent from here; until then no word of the backend can be about it. */
   hasLeft: boolean;
+  /** When its source said something last. */
+  saidAt: number;
   /** The backend has shown that it has this turn. */
   isKnown: boolean;
   /** How it ended can only be read from the history. */
@@ -45,9 +49,11 @@ export function createTurn(
   return {
     ...from,
     goesOnFrom: [],
+    base: '',
     runId: from.turnId ?? '',
     feed: createEventFeed(),
     hasLeft: from.input === null,
+    saidAt: -Infinity,
     isKnown: from.input === null,
     isLost: false,
     looks: 0,
@@ -70,17 +76,27 @@ export function isCalled(turn: ConversationTurn, name: string): boolean {
 export const isNameless = (turn: ConversationTurn): boolean =>
   turn.turnId === null && turn.overAt === null && turn.input === null && !turn.readsSource;
 
+/** Whether this page asked for it, whoever began the answer. */
+export const isSentHere = ({ input, goesOnFrom }: ConversationTurn): boolean =>
+  input !== null || goesOnFrom.length > 0;
+
 /** Every name under which its answer may be stored. */
 export const namesOf = (
   { goesOnFrom, runId, turnId }: ConversationTurn,
   { messageId }: Snapshot,
 ): readonly (string | null)[] => [messageId, runId, turnId, ...goesOnFrom];
 
-/** A turn that goes on with the answer of this one, and takes its place. */
-export function goOnFrom(turn: ConversationTurn): ConversationTurn {
-  const { input, knownIds, goesOnFrom, runId, turnId } = turn;
+/** A turn that goes on with the answer of this one, and takes its place; `input` is the question that it answers. */
+export function goOnFrom(
+  turn: ConversationTurn,
+  { input, base }: Pick<ConversationTurn, 'input' | 'base'>,
+): ConversationTurn {
+  const { knownIds, goesOnFrom, runId, turnId } = turn;
   return {
     ...createTurn({ input, turnId: null, knownIds, readsSource: true }),
+    base,
+    hasLeft: false,
+    isKnown: false,
     goesOnFrom: [...new Set([...goesOnFrom, toId(turn), runId, turnId ?? runId])],
   };
 }

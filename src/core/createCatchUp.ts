@@ -1,5 +1,6 @@
 import { type ConversationTurn, namesOf } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
+import type { Message } from './Message.js';
 import { endOf, retell } from './retell.js';
 import type { Snapshot } from './Snapshot.js';
 
@@ -57,15 +58,29 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     turn.feed.push(isEmpty ? { type: 'done' } : { type: 'done', outcome: 'interrupted' });
   }
 
+  /** What is stored of a turn, without the text that it goes on from. */
+  function storedOf(turn: ConversationTurn, messages: readonly Message[]): Snapshot | undefined {
+    const { runId, turnId, goesOnFrom, base } = turn;
+    const called = (names: readonly (string | null)[]): Snapshot | undefined =>
+      messages.find(({ id }) => names.includes(id))?.snapshot;
+    if (goesOnFrom.length === 0) return called(namesOf(turn, now()));
+    const whole = called(goesOnFrom);
+    const isOld = whole === undefined || whole.text.length <= base.length;
+    const found = called([runId, turnId]) ?? (isOld ? undefined : whole);
+    return found?.text.startsWith(base) === true
+      ? { ...found, text: found.text.slice(base.length) }
+      : found;
+  }
+
   return {
     lose,
     askHistory,
     reconcile(messages) {
       const turn = newest();
       if (turn === null || !turn.isLost) return;
-      const { text, error } = now();
-      const names = namesOf(turn, now());
-      const found = messages.find((message) => names.includes(message.id))?.snapshot;
+      const { error } = now();
+      const text = now().text.slice(turn.base.length);
+      const found = storedOf(turn, messages);
       if (!isLive()) {
         if (error === null || found?.status !== 'complete') return;
         engine.hear(turn.runId, { outcome: 'finished', text: found.text });

@@ -105,6 +105,10 @@ export function createConversation(options: ConversationOptions): KeptConversati
     if (turn.turnId !== null) turns.past.add(turn.turnId);
     touchedAt = options.tick();
     if (isRunning(word)) word = 'idle';
+    if (snapshot.status === 'complete') {
+      // Gone on with to its end, it is stopped under no name any more.
+      for (const runId of turn.goesOnFrom) options.onStopRecord({ ...snapshot, runId });
+    }
     if (!turn.isKnown) return;
     turns.askHistory(turn);
     const { stopRecord } = snapshot;

@@ -1,6 +1,6 @@
 import type { Backend, BackendEvent } from './Backend.js';
 import { type ConversationStatus, isRunning } from './ConversationInfo.js';
-import { type ConversationTurn, isCalled, isNameless } from './conversationTurn.js';
+import { type ConversationTurn, isCalled, isNameless, isSentHere } from './conversationTurn.js';
 import type { ConversationTurns } from './ConversationTurns.js';
 import { GenerationError } from './GenerationError.js';
 import type { Snapshot } from './Snapshot.js';
@@ -42,7 +42,9 @@ export function createHearing(options: HearingOptions): Hearing {
   function over(turn: ConversationTurn): void {
     if (turn.overAt !== null) return;
     if (turns.isLive()) {
-      if (turn.readsSource) later(LATE_END_MS, () => turns.lose(turn));
+      const heardAt = performance.now();
+      // A source that goes on speaking knows better: the word was about another run.
+      if (turn.readsSource) later(LATE_END_MS, () => turn.saidAt < heardAt && turns.lose(turn));
       else turns.lose(turn);
       return;
     }
@@ -68,7 +70,8 @@ export function createHearing(options: HearingOptions): Hearing {
       if (!isOurs && turn.isKnown) {
         turns.join(turnId ?? null);
       } else if (isOurs && turns.isLive()) {
-        turn.isKnown = true;
+        // Of a text that has not left yet nobody can know.
+        turn.isKnown ||= turn.hasLeft;
       } else if (isOurs && isSure && snapshotNow().stopRecord?.confirmation !== 'pending') {
         // Told to stop, and it still runs: the person may ask again.
         turns.engine.settleStop(turn.runId);
@@ -175,7 +178,7 @@ export function createHearing(options: HearingOptions): Hearing {
     }
     let turn = turns.newest();
     if (turn?.hasLeft === false && turn.overAt === null) return;
-    const isSent = turn?.turnId === null && turn.overAt === null && turn.input !== null;
+    const isSent = turn?.turnId === null && turn.overAt === null && isSentHere(turn);
     if (turn !== null && (isNameless(turn) || (isSent && turn.readsSource))) turn.turnId = turnId;
     if (turn === null || !isCalled(turn, turnId)) {
       turns.join(turnId);

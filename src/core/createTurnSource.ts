@@ -1,5 +1,5 @@
 import type { Backend, ConversationInput } from './Backend.js';
-import type { ConversationTurn } from './conversationTurn.js';
+import { type ConversationTurn, isSentHere } from './conversationTurn.js';
 import type { EngineOptions } from './createGenerationEngine.js';
 import type { Said } from './createEventFeed.js';
 import { GenerationError } from './GenerationError.js';
@@ -59,7 +59,7 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
 
   function attach(turn: ConversationTurn): void {
     const request = asked;
-    if (request === null || (backend.attaches !== true && turn.input === null)) return;
+    if (request === null || (backend.attaches !== true && !isSentHere(turn))) return;
     turn.readsSource = backend.attaches === true;
     const rejoin = rejoins.get(turn) ?? createRejoin(backend, () => options.onLost(turn));
     rejoins.set(turn, rejoin);
@@ -71,6 +71,7 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
   async function* told(turn: ConversationTurn, said: AsyncIterable<Said>): AsyncGenerator<Said> {
     let isFirst = true;
     for await (const item of said) {
+      turn.saidAt = performance.now();
       if (turn.turnId === null) {
         for (const event of isChunk(item) ? item : [item]) adoptName(turn, event);
       }

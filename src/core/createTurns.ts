@@ -3,6 +3,7 @@ import {
   createTurn,
   goOnFrom,
   hearLate,
+  isSentHere,
   isCalled,
   nameRun,
   namesOf,
@@ -120,6 +121,9 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
   const storedIds = (): ReadonlySet<string> | null =>
     stored && new Set(stored.map((message) => message.id));
 
+  const questionOf = (turn: ConversationTurn | null): string | null =>
+    turn?.input ?? lastQuestion(stored ?? [], turn && namesOf(turn, now()));
+
   function send(turn: ConversationTurn, run: () => Promise<Snapshot>): Promise<Snapshot> {
     begin(turn, true);
     const settled = run();
@@ -137,7 +141,8 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     const before = newest;
     if (before === null || !now().canContinue) return Promise.resolve(now());
     turns = turns.filter((turn) => turn !== before);
-    return send(goOnFrom(before), generation.continueAnswer);
+    const turn = goOnFrom(before, { input: questionOf(before), base: now().text });
+    return send(turn, generation.continueAnswer);
   }
 
   generation.subscribe(changed);
@@ -148,7 +153,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       start,
       continueAnswer,
       regenerate: () => {
-        const input = newest?.input ?? lastQuestion(stored ?? [], newest && namesOf(newest, now()));
+        const input = questionOf(newest);
         return input === null ? Promise.resolve(now()) : start(input);
       },
     },
@@ -185,7 +190,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     watch(next) {
       isWatched = next;
       const turn = newest;
-      if (turn === null || turn.input !== null || !isLive()) return;
+      if (turn === null || isSentHere(turn) || !isLive()) return;
       if (next) reading.attach(turn);
       else reading.leave(turn);
     },

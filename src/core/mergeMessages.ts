@@ -45,7 +45,10 @@ export function mergeMessages(
     const answer = isUnheard(turn) && at !== turns.length - 1 ? null : answerOf(turn);
     const message = merged[stored];
     if (message !== undefined) {
-      merged[stored] = renamed(settleOn(message, turn.snapshot), turn.id);
+      const settled = isPiece(message, turn)
+        ? { ...message, snapshot: turn.snapshot }
+        : settleOn(message, turn.snapshot);
+      merged[stored] = renamed(settled, turn.id);
       shownAs.set(message.id, turn.id);
     } else if (asked !== -1) {
       if (answer !== null) merged.splice(asked + 1, 0, answer);
@@ -76,6 +79,10 @@ function wholes(history: readonly Message[], turns: readonly SeenTurn[]): readon
     });
   return pieces.length === 0 ? history : history.filter((message) => !pieces.includes(message));
 }
+
+/** Whether it is what was stored before the answer was gone on with: the page knows more. */
+const isPiece = ({ id, snapshot: { text } }: Message, { also, snapshot }: SeenTurn): boolean =>
+  also !== undefined && id !== snapshot.runId && snapshot.text.startsWith(text);
 
 /** Which stored messages are a turn's for sure. */
 interface Place {

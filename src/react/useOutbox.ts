@@ -78,6 +78,8 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       const ended = isActive(before.status) && !isActive(now.status);
       before = now;
       if (!ended) return;
+      // Answered, though what goes on with the answer may be stopped before its first word.
+      if (now.stopRecord?.seenChars !== 0) queue.change({ sent: null });
       // Everybody else hears of the end first, and may have begun something.
       queueMicrotask(() => {
         // Another one is shown by now: the queue waits for the person.
@@ -86,7 +88,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
         else if (getSnapshot().stopRecord?.unsent === true) latest.current.editUnanswered();
       });
     });
-  }, [subscribe, getSnapshot]);
+  }, [queue, subscribe, getSnapshot]);
 
   const wordless = useSyncExternalStore(
     subscribe,

@@ -44,9 +44,8 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
   /** A browser's socket cannot carry headers: AGiXT takes the key in the address. */
   async function socketUrl(path: string): Promise<string> {
     const { headers } = options;
-    const { signal } = new AbortController();
-    const given =
-      typeof headers === 'function' ? await headers({ attempt: 1, status: null, signal }) : headers;
+    const asked = { attempt: 1, status: null, signal: new AbortController().signal };
+    const given = typeof headers === 'function' ? await headers(asked) : headers;
     const key = (new Headers(given).get('authorization') ?? '').replace(/^Bearer\s+/i, '');
     return `${baseUrl.replace(/^http/, 'ws')}${path}?authorization=${encodeURIComponent(key)}`;
   }
@@ -70,8 +69,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       }
       case 'agent_working_ended': {
         const turnId = book.ended(id);
-        const named = turnId === null ? {} : { turnId };
-        tell?.({ type: 'status', conversationId: id, status: 'idle', ...named });
+        if (turnId !== null) tell?.({ type: 'status', conversationId: id, status: 'idle', turnId });
         return;
       }
       case 'message_added':
@@ -124,8 +122,8 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
     const said = (await askJson(`${baseUrl}/v1/conversations/active`, options)) as {
       active_conversations?: Record<string, { agent_name?: string; started_at?: string }>;
     } | null;
-    return Object.entries(said?.active_conversations ?? {}).map(([id, row]) => {
-      const { agent_name: name, started_at: startedAt } = row;
+    const rows = Object.entries(said?.active_conversations ?? {});
+    return rows.map(([id, { agent_name: name, started_at: startedAt }]) => {
       return {
         id,
         status: 'active',
@@ -163,9 +161,11 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       if (notices === null) void pollList(list, POLL_MS, controller.signal, listener);
       for (const id of watched.keys()) openConversation(id);
       return () => {
-        tell = null;
         controller.abort();
         notices?.close();
+        // Somebody may have begun to listen meanwhile.
+        if (tell !== listener) return;
+        tell = null;
         for (const [id, socket] of watched) {
           socket?.close();
           watched.set(id, null);

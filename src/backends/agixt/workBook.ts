@@ -10,7 +10,7 @@ export interface WorkBook {
   sentEnded(id: string, runId: string, isCut: boolean): void;
   /** The server says that work began; says how it is called here. */
   started(id: string, startedAt: string): string;
-  /** The server says that work ended; says which. */
+  /** The server says that work ended; says which, where that is not this page's own. */
   ended(id: string): string | null;
   /** A row of an answer was written: nothing goes on in the background. */
   answered(id: string): void;
@@ -89,7 +89,8 @@ export function createWorkBook(): WorkBook {
     },
     ended(id) {
       const work = newest.get(id);
-      if (work === undefined) return null;
+      // Of what this page reads its own connection tells the end: the word is about another run.
+      if (work === undefined || work.isOwn) return null;
       work.isWorking = false;
       return work.name;
     },

@@ -74,12 +74,11 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
     }
     if (stream !== null) return;
     const controller = new AbortController();
-    const tell = listener;
     watched.set(id, controller);
     void watchEvents(baseUrl + eventsUrl(id), options, controller.signal, {
-      onData: (said) => readEvent(said).forEach(tell),
-      onOpen: () => tell({ type: 'connection', state: 'open' }),
-      onCut: () => tell({ type: 'connection', state: 'reconnecting' }),
+      onData: (said) => readEvent(said).forEach((event) => listener?.(event)),
+      onOpen: () => listener?.({ type: 'connection', state: 'open' }),
+      onCut: () => listener?.({ type: 'connection', state: 'reconnecting' }),
     });
   }
 
@@ -94,8 +93,10 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
       else void pollList(list, listEveryMs, controller.signal, next);
       followAll();
       return () => {
-        listener = null;
         controller.abort();
+        // Somebody may have begun to listen meanwhile.
+        if (listener !== next) return;
+        listener = null;
         for (const [id, stream] of watched) {
           stream?.abort();
           watched.set(id, null);

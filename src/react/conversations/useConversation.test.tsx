@@ -231,6 +231,50 @@ test('C8: an answer that the history named before the last word on its stop keep
   await expect.poll(() => marks.read(id, 'm1')).toBeNull();
 });
 
+test('C8: an answer that was gone on with to its end is stopped no more, also after a reload', async () => {
+  const backend = scriptedBackend();
+  backend.send.continues = 'prefill';
+  function GoOn() {
+    const { answer } = useConversation(id);
+    return (
+      <button type="button" onClick={() => void answer.continueAnswer()}>
+        Continue
+      </button>
+    );
+  }
+  const page = (
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+      <GoOn />
+    </ConversationStatusProvider>
+  );
+  const view = render(page);
+  press('Send');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  act(() => backend.send.text('One'));
+  await expect.poll(lines).toContain('assistant: One');
+  const { runId } = backend.send.requests[0] ?? { runId: '' };
+  press('Stop');
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), stored(runId, 'assistant', 'One')]);
+  act(() => backend.stops[0]?.answer({ outcome: 'stopped' }));
+  await expect.poll(statuses).toEqual(['complete', 'stopped']);
+  expect(stopMarks().read(id, runId)).not.toBeNull();
+  press('Continue');
+  await expect.poll(() => backend.send.requests).toHaveLength(2);
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), stored(runId, 'assistant', 'One two')]);
+  act(() => backend.send.say({ type: 'text', delta: ' two' }, { type: 'done' }));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: One two']);
+  await expect.poll(statuses).toEqual(['complete', 'complete']);
+  view.unmount();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(statuses).toEqual(['complete', 'complete']);
+});
+
 test('what another tab hears of a stop does not take the place of what is known where it was pressed', () => {
   const marks = stopMarks();
   const record = (by: 'user' | 'remote'): Snapshot => ({

@@ -173,6 +173,10 @@ export function describeAgixt(openPage: OpenAgixt): void {
     await expect.poll(async () => (await page.text()).length).toBeGreaterThan(before);
     expect((await page.answer()).status).toBe('streaming');
     expect(server.sprung[7]).toBe(1);
+    // No list and no history that says nothing of it makes the page give it up.
+    await expect
+      .poll(page.answer, { timeout: 15_000 })
+      .toMatchObject({ status: 'complete', error: null });
   });
 
   test('trap 8: an answer of which no row was kept stays on the screen, marked', async () => {

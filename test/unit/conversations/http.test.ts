@@ -135,3 +135,16 @@ test('F13: stop all stops every conversation of the person', async () => {
     .poll(() => [a.answer, b].map((one) => one.getSnapshot().stopRecord?.confirmation))
     .toEqual(['confirmed', 'confirmed']);
 });
+
+test('who begins to listen before another has left goes on hearing', async () => {
+  const server = await start();
+  const backend = httpBackend({ baseUrl: `${server.url}/api`, urls: { list: null } });
+  const [before, after] = [createConversations({ backend }), createConversations({ backend })];
+  const leave = before.connect();
+  closers.push(after.connect(), after.watch('c1'));
+  leave();
+  const other = openPage(server, 'c1');
+  void other.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  await expect.poll(() => after.getSnapshot().conversations.get('c1')?.status).toBe('active');
+});

@@ -5,7 +5,7 @@ import {
   type Message,
   storedQuestion,
 } from 'stopkit/core';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { scriptedBackend, stored } from './scriptedBackend.js';
 
 const id = 'c1';
@@ -35,6 +35,31 @@ function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefil
     say: backend.say,
   };
 }
+
+/** From now on time passes only as the test says. */
+function passTime(): (ms: number) => Promise<unknown> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (ms) => vi.advanceTimersByTimeAsync(ms);
+}
+
+test('an answer that still speaks is not over because a list, or a word about another run, says so', async () => {
+  const pass = passTime();
+  const { backend, conversations, conversation, say } = open();
+  void conversation.answer.start('Hi?');
+  await pass(20);
+  for (let second = 0; second < 10; second += 1) {
+    backend.send.text('word ');
+    await pass(500);
+    say({ type: 'status', conversationId: id, status: 'idle' });
+    await conversations.refresh();
+    await pass(500);
+  }
+  expect(conversation.answer.getSnapshot()).toMatchObject({
+    status: 'streaming',
+    text: 'word '.repeat(10),
+  });
+});
 
 test('a text that is sent in the tick of a stop comes behind the question and the answer before it', async () => {
   const { backend, conversations, conversation, texts } = open();
@@ -97,6 +122,29 @@ test('rule 4: a text that has not left yet takes no words of the turn it waits f
   await expect
     .poll(() => conversation.answer.getSnapshot())
     .toMatchObject({ status: 'streaming', text: 'Mine' });
+});
+
+test('rule 4: what is said of the turn it waits for is not said of a text that has not left', async () => {
+  const pass = passTime();
+  const { backend, conversations, conversation, say } = open();
+  void conversation.answer.start('One?');
+  await pass(20);
+  backend.send.text('One.');
+  await pass(20);
+  void conversation.answer.start('Two?');
+  await pass(20);
+  say({ type: 'status', conversationId: id, status: 'active' });
+  say({ type: 'status', conversationId: id, status: 'idle' });
+  await conversations.refresh();
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await pass(20);
+  expect(backend.send.requests).toHaveLength(2);
+  // Were it taken for over, the history would be read for its end by now, and again, and it be given up.
+  await pass(10_000);
+  backend.send.text('Two.');
+  await pass(20);
+  expect(conversation.answer.getSnapshot()).toMatchObject({ status: 'streaming', text: 'Two.' });
+  expect(backend.asked.history).toBe(0);
 });
 
 test('rule 2: a stop that nobody answers holds the next text no longer than its limit', async () => {
@@ -185,6 +233,88 @@ test('Continue goes on with the same message, whatever the list and the history 
   expect(ids()).toEqual([first]);
   await expect.poll(() => info()?.status).toBe('idle');
   await expect.poll(() => backend.asked.history).toBe(reads + 1);
+});
+
+describe('an answer that is gone on with', () => {
+  async function stopped(how: 'sent' | 'joined' = 'sent') {
+    const page = open([], 'prefill');
+    const { backend, conversations, conversation, say } = page;
+    if (how === 'sent') {
+      void conversation.answer.start('Hi?');
+      await expect.poll(() => backend.send.requests).toHaveLength(1);
+      backend.send.text('One');
+    } else {
+      const event = { type: 'text', delta: 'One' } as const;
+      say({ type: 'stream', conversationId: id, turnId: 'r1', event });
+    }
+    await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One');
+    const first = conversation.answer.getSnapshot().runId ?? '';
+    const stopping = conversation.answer.stop();
+    await expect.poll(() => backend.stops).toHaveLength(1);
+    backend.stops[0]?.answer({ outcome: 'stopped' });
+    await stopping;
+    backend.stored.set(id, [stored('q1', 'user', 'Hi?'), stoppedAs(first, 'One')]);
+    await conversations.readHistory(id);
+    say({ type: 'changed', conversationId: id });
+    const { length } = backend.send.requests;
+    void conversation.answer.continueAnswer();
+    await expect.poll(() => backend.send.requests).toHaveLength(length + 1);
+    return { ...page, first, second: conversation.answer.getSnapshot().runId ?? '' };
+  }
+  const stoppedAs = (name: string, text: string): Message => {
+    const message = stored(name, 'assistant', text);
+    return { ...message, snapshot: { ...message.snapshot, status: 'stopped' } };
+  };
+
+  test.each([
+    ['whole, under its first name', (first: string) => [stored(first, 'assistant', 'One two.')]],
+    ['whole, under its last', (_: string, last: string) => [stored(last, 'assistant', 'One two.')]],
+    [
+      'in pieces',
+      (first: string, last: string) => [
+        stoppedAs(first, 'One'),
+        stored(last, 'assistant', ' two.'),
+      ],
+    ],
+  ])(
+    'C18: is whole and there once after its connection was lost, when it is stored %s',
+    async (_, answers) => {
+      const { backend, conversation, first, second, texts, say } = await stopped();
+      backend.send.text(' two');
+      await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One two');
+      backend.stored.set(id, [stored('q1', 'user', 'Hi?'), ...answers(first, second)]);
+      backend.send.say({ type: 'done', outcome: 'interrupted' });
+      say({ type: 'changed', conversationId: id });
+      await expect
+        .poll(() => conversation.answer.getSnapshot())
+        .toMatchObject({ status: 'complete', text: 'One two.' });
+      await expect.poll(texts).toEqual(['Hi?', 'One two.']);
+    },
+  );
+
+  test('shows its own failure, and not the stop before it', async () => {
+    const { backend, conversations, conversation } = await stopped();
+    const error = new GenerationError('rate-limited', 'Too many requests.');
+    backend.send.say({ type: 'error', error });
+    await expect.poll(() => conversation.answer.getSnapshot().status).toBe('error');
+    const merged = mergeMessages(await conversations.readHistory(id), conversation.getTurns());
+    expect(merged.at(-1)?.snapshot).toMatchObject({ status: 'error', text: 'One', error });
+  });
+
+  test('that another page began is asked for with its question, and goes on unseen', async () => {
+    const { backend, conversation, conversations } = await stopped('joined');
+    expect(backend.send.requests.at(-1)?.input.text).toBe('Hi?');
+    conversations.watch(id)();
+    const pass = passTime();
+    await conversations.refresh();
+    await pass(10_000);
+    backend.send.text(' two');
+    await pass(20);
+    expect(conversation.answer.getSnapshot()).toMatchObject({
+      status: 'streaming',
+      text: 'One two',
+    });
+  });
 });
 
 test('Regenerate asks the question of the last answer again, also one that another tab asked, and after a reload', async () => {
