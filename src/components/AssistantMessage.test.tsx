@@ -1,5 +1,5 @@
 import { act, render, screen, waitFor, within } from '@testing-library/react';
-import { userEvent } from '@testing-library/user-event';
+import { type UserEvent, userEvent } from '@testing-library/user-event';
 import { Profiler, type ReactElement } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
@@ -396,6 +396,41 @@ describe('Copy', () => {
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     await screen.findByRole('button', { name: 'Copied' });
     expect(await navigator.clipboard.readText()).toBe('**bo');
+  });
+
+  test('is heard: "Copied"', async () => {
+    const user = userEvent.setup();
+    render(message({ status: 'complete', text: TEXT }));
+    const region = document.querySelector('[role="status"]');
+    expect(region).toHaveTextContent(/^$/);
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    await waitFor(() => expect(region).toHaveTextContent('Copied'));
+  });
+
+  test.each([
+    ['the focus goes on', (user: UserEvent) => user.tab()],
+    [
+      'the pointer comes back',
+      async (user: UserEvent, button: HTMLElement) => {
+        await user.unhover(button);
+        expect(button).toHaveTextContent('Copied');
+        await user.hover(button);
+      },
+    ],
+    [
+      'it is pressed, and nothing may be copied any more',
+      async (user: UserEvent) => {
+        vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('denied'));
+        await user.keyboard('{Enter}');
+      },
+    ],
+  ])('offers Copy again without the stylesheet, once %s', async (_, next) => {
+    const user = userEvent.setup();
+    render(message({ status: 'complete', text: TEXT }));
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    const button = await screen.findByRole('button', { name: 'Copied' });
+    await next(user, button);
+    expect(button).toHaveTextContent(/^Copy$/);
   });
 
   test('says nothing was copied where it is not allowed', async () => {

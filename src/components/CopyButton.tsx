@@ -1,5 +1,6 @@
 'use client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { announce, liveRegion } from './announce.js';
 import { Button } from './Button.js';
 import { copyIcon, doneIcon } from './icons.js';
 
@@ -11,10 +12,16 @@ interface CopyButtonProps {
 /** Copies the answer as it is stored, and says so for as long as its animation lasts. */
 export function CopyButton({ text, labels }: CopyButtonProps) {
   const [isCopied, setIsCopied] = useState(false);
+  const reset = (): void => setIsCopied(false);
+  useEffect(() => {
+    liveRegion('status');
+  }, []);
   const copy = async (): Promise<void> => {
+    reset();
     try {
       await navigator.clipboard.writeText(text);
       setIsCopied(true);
+      announce(labels.copied);
     } catch {
       // Not allowed, or not a secure page: nothing was copied, and nothing says it was.
     }
@@ -24,7 +31,10 @@ export function CopyButton({ text, labels }: CopyButtonProps) {
       icon={isCopied ? doneIcon : copyIcon}
       data-copied={isCopied || undefined}
       onClick={() => void copy()}
-      onAnimationEnd={() => setIsCopied(false)}
+      onAnimationEnd={reset}
+      // Without the stylesheet there is no animation.
+      onBlur={reset}
+      onPointerEnter={reset}
     >
       {isCopied ? labels.copied : labels.copy}
     </Button>

@@ -1,4 +1,6 @@
 const WORD = /[A-Za-z0-9]/;
+// What can still become a tag or an address. A variable of one letter has no attributes, as `<a` and `<p` have.
+const TAG = /^<(?![^ap] )\/?[a-z][\w-]*(?: +[\w-]*(?:=["'][^<>\n]*)?|:[^\s<>]*)?\/?$/i;
 
 /** Closes emphasis, code and strike-through that are open at the end, and shows a half-written link as its words. */
 export function closeInlineMarkdown(text: string): string {
@@ -10,21 +12,33 @@ export function closeInlineMarkdown(text: string): string {
       at += 2;
     } else if (sign === '`') {
       const run = runAt(text, at);
-      const end = endOfCode(text, at + run.length, run);
-      if (end === -1) return closeCode(text, at, run, open);
+      const from = at + run.length;
+      const end = endOfCode(text, from, run);
+      if (end === -1) {
+        return closeAll(text.slice(0, from) + text.slice(from).replace(/`+$/, ''), [...open, run]);
+      }
       at = end;
     } else if (sign === '[') {
-      const link = /^\[([^[\]]*)\]\([^)\s]*(?:\s[^)]*)?$/.exec(text.slice(at));
+      const link = /^\[([^[\]]*)\]\([^)\s]*(?:\s+(?:["'][^)]*)?)?$/.exec(text.slice(at));
       if (link !== null) {
         const isImage = text.charAt(at - 1) === '!';
         const words = isImage ? '' : closeInlineMarkdown(link[1] ?? '');
         return closeAll(text.slice(0, isImage ? at - 1 : at) + words, open);
       }
       at += 1;
-    } else if (sign === '<' && /^<\/?[a-z][^<>]*$/i.test(text.slice(at))) {
+    } else if (
+      sign === '<' &&
+      // Right behind a letter it means less, or ends an element.
+      (text.charAt(at + 1) === '/' || !WORD.test(text.charAt(at - 1))) &&
+      TAG.test(text.slice(at))
+    ) {
       return closeAll(text.slice(0, at), open);
-    } else if (sign === '*' || sign === '_' || sign === '~') {
+    } else if ('*_~'.includes(sign)) {
       const run = runAt(text, at);
+      // Half of the sign that closes what is open.
+      if (at + run.length === text.length && open.at(-1) === run + run) {
+        return closeAll(text.slice(0, at), open);
+      }
       mark(text, at, run, open);
       at += run.length;
     } else {
@@ -42,8 +56,8 @@ function mark(text: string, at: number, run: string, open: string[]): void {
   const isInWord = WORD.test(previous) && WORD.test(next);
   if (previous.trim() !== '' && open.includes(run) && !(isInWord && run.startsWith('_'))) {
     open.length = open.lastIndexOf(run);
-  } else if (run === '***' && open.at(-1) !== undefined && previous.trim() !== '') {
-    open.length = Math.max(0, open.length - 2);
+  } else if (run === '***' && open.length > 0 && previous.trim() !== '') {
+    open.splice(-2);
   } else if (!isInWord && run.length <= 3 && next.trim() !== '') {
     if (run.length === 3) open.push(run.slice(1), run.charAt(0));
     else open.push(run);
@@ -61,18 +75,7 @@ function closeAll(text: string, open: readonly string[]): string {
     words = words.slice(0, -closers[0].length).trimEnd();
     closers.shift();
   }
-  const [first = '', ...rest] = closers;
-  // Of a `**` one half may be written already.
-  const isHalf = first.length === 2 && words.endsWith(first.charAt(0));
-  return words + (isHalf ? first.charAt(0) : first) + rest.join('');
-}
-
-function closeCode(text: string, at: number, run: string, open: readonly string[]): string {
-  const code = text
-    .slice(at + run.length)
-    .replace(/`+$/, '')
-    .trimEnd();
-  return closeAll(text.slice(0, at) + (code === '' ? '' : run + code + run), open);
+  return words + closers.join('');
 }
 
 function runAt(text: string, at: number): string {

@@ -40,6 +40,67 @@ describe('C13: what a stop left open is closed when it is drawn', () => {
   });
 });
 
+describe('words are never taken for signs', () => {
+  test.each([
+    ['The loop runs while i<n and then the array is sorted. Each pass\nmoves one element.'],
+    ['Use $x<y$ when both fit, else $y<x$'],
+    ['it runs while i <n and then'],
+    ['while f(x)<limit and then it ends'],
+    ['a "<" before a break: x <y\nmore'],
+    ['see [1](which says that the text is gone'],
+    ['see [1](which\nsays more'],
+    ['see <https://x.dev>'],
+    ['a <a href="x" title=\'y\'>'],
+  ])('a sign between words hides none of them: %j', (text) => {
+    expect(closeMarkdown(text)).toBe(text);
+  });
+
+  test('what stands behind a "<" is closed like any other words', () => {
+    expect(closeMarkdown('$x<y$ when **both')).toBe('$x<y$ when **both**');
+  });
+
+  test.each([
+    ['a disclosure that is open', 'a <details open', 'a '],
+    ['an address', 'a <https://exa', 'a '],
+    ['the name of an attribute', 'a <a hre', 'a '],
+    ['the value of an attribute', 'a <a href="https://x.dev/a b', 'a '],
+    ['a second attribute', "a <img src='x' alt=\"it's", 'a '],
+    ['a bare attribute after others', 'a <input type="checkbox" checked /', 'a '],
+    ['the end of an element', 'a <b>bold</b', 'a <b>bold'],
+    ['a link before its title', 'see [it](https://x.dev ', 'see it'],
+  ])('what can still become a tag or a link waits: %s', (_, written, drawn) => {
+    expect(closeMarkdown(written)).toBe(drawn);
+  });
+
+  test.each([
+    ['Pros:\n-', 'Pros:\n'],
+    ['Some words\n--', 'Some words\n'],
+    ['Some words\n=', 'Some words\n'],
+    ['a **bo\n- ', 'a **bo**'],
+    ['- Pros:\n  - fast\n    -', '- Pros:\n  - fast\n'],
+    ['> Pros:\n> -', '> Pros:\n'],
+  ])('the first sign of a list makes no heading of the line above it: %j', (written, drawn) => {
+    expect(closeMarkdown(written)).toBe(drawn);
+  });
+
+  test.each([['Words\n\n-'], ['-'], ['```\na\n-\n```'], ['Words\n---']])(
+    'a sign that makes no heading yet, or one on purpose, stays: %j',
+    (text) => {
+      expect(closeMarkdown(text)).toBe(text);
+    },
+  );
+
+  test.each([
+    ['**a *b*', '**a *b***'],
+    ['**a *b* ', '**a *b***'],
+    ['***a*', '***a***'],
+    ['**a \\*', '**a \\***'],
+    ['**a*', '**a**'],
+  ])('the star that ends italics is not half of the end of bold: %j', (written, drawn) => {
+    expect(closeMarkdown(written)).toBe(drawn);
+  });
+});
+
 describe('what is not open stays as it is', () => {
   test.each([
     ['a sentence.'],
@@ -65,7 +126,8 @@ describe('what is not open stays as it is', () => {
   });
 
   test('closing adds signs and takes signs away, and never a word', () => {
-    const scraps = ['a', 'b ', '\n', '**', '*', '`', '```\n', '~~', '| c', '$$', '- ', '_', '\\'];
+    const signs = ['\n', '**', '*', '`', '```\n', '~~', '| ', '$$', '- ', '-', '=', '_', '\\', '['];
+    const scraps = [...signs, 'a', 'b ', '| c', '<n ', 'a<b', '](x y'];
     const words = (text: string): string => text.replace(/[^a-c]/g, '');
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...scraps), { maxLength: 14 }), (pieces) => {

@@ -3,6 +3,7 @@ import { LIST_ITEM, nothingOpen, readMarkdownLine } from './markdownLine.js';
 
 const ROW = /^\s*\|/;
 const DELIMITERS = /^\s*\|?[\s:|-]*$/;
+const UNDERLINE = /^[\s>]*(--?|=+)\s*$/;
 
 /** The block as it may be drawn while it is unfinished: what is open in it is closed. For drawing only, never stored. */
 export function closeMarkdown(block: string): string {
@@ -40,7 +41,8 @@ function closeTable(lines: string[], last: string): string {
 /** Closes what is open in the words since the last line that began something new. */
 function closeParagraph(lines: readonly string[], last: string): string {
   let from = lines.length;
-  let words = last;
+  // Below words the first sign of a list would make a heading of them.
+  let words = UNDERLINE.test(last) && from > 0 && lines[from - 1]?.trim() !== '' ? '' : last;
   while (!beginsAnew(words) && from > 0 && lines[from - 1]?.trim() !== '') {
     from -= 1;
     words = `${lines[from] ?? ''}\n${words}`;
