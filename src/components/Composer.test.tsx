@@ -262,6 +262,18 @@ test('a question that has an answer is not offered back, though its continuation
   expect(screen.queryByText('Edit message')).toBeNull();
 });
 
+test('a question that failed and is asked again is offered back when that is stopped before a word', async () => {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({ source });
+  render(composer(generation, { onSend: (text) => void generation.start(text) }));
+  await userEvent.type(box(), 'Why?{Enter}');
+  source.fail(new Error('The model is ill.'));
+  await act(() => expect.poll(() => generation.getSnapshot().status).toBe('error'));
+  act(() => void generation.regenerate());
+  await act(() => generation.stop());
+  expect(screen.getByText('Edit message')).toBeInTheDocument();
+});
+
 test('stopped while it waits for the last stop, a message is a draft again', async () => {
   const { generation, say, source } = setUp(() => new Promise(() => undefined));
   await userEvent.type(box(), 'one{Enter}');

@@ -90,6 +90,7 @@ export const namesOf = (
 export function goOnFrom(
   turn: ConversationTurn,
   { input, base }: Pick<ConversationTurn, 'input' | 'base'>,
+  { messageId }: Snapshot,
 ): ConversationTurn {
   const { knownIds, goesOnFrom, runId, turnId } = turn;
   return {
@@ -97,7 +98,9 @@ export function goOnFrom(
     base,
     hasLeft: false,
     isKnown: false,
-    goesOnFrom: [...new Set([...goesOnFrom, toId(turn), runId, turnId ?? runId])],
+    goesOnFrom: [
+      ...new Set([...goesOnFrom, toId(turn), runId, turnId ?? runId, messageId ?? runId]),
+    ],
   };
 }
 
@@ -122,9 +125,10 @@ export function hearLate(turn: ConversationTurn, outcome: StopVerdict['outcome']
 
 /** A stop with the names its server knows: this page's own id says nothing of a run that was begun elsewhere. */
 export function nameRun(request: StopRequest, turn: ConversationTurn | undefined): StopRequest {
-  const { turnId = null, input = '' } = turn ?? {};
-  if (turnId !== null) return { ...request, turnId, ...(input === null ? { runId: turnId } : {}) };
-  if (input !== null) return request;
+  const { turnId = null } = turn ?? {};
+  const isOurs = turn === undefined || isSentHere(turn);
+  if (turnId !== null) return { ...request, turnId, ...(isOurs ? {} : { runId: turnId }) };
+  if (isOurs) return request;
   const nameless = { ...request };
   delete nameless.runId;
   return nameless;

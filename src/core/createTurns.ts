@@ -141,7 +141,8 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     const before = newest;
     if (before === null || !now().canContinue) return Promise.resolve(now());
     turns = turns.filter((turn) => turn !== before);
-    const turn = goOnFrom(before, { input: questionOf(before), base: now().text });
+    const from = { input: questionOf(before), base: now().text };
+    const turn = goOnFrom(before, from, now());
     return send(turn, generation.continueAnswer);
   }
 

@@ -158,6 +158,12 @@ test('D3: input that was repaired after its pieces is the input, and one that wa
   const repaired = { toolCallId: 'a', toolName: 'weather', input: { city: 'Oslo' } };
   const { tools } = await read(...pieces, say('tool-input-available', repaired));
   expect(tools).toEqual([{ name: 'weather', arguments: '{"city":"Oslo"}', state: 'ready' }]);
+  // A long input is no silence.
+  const events = await readEvents(
+    aiSdk(),
+    bodyOf([new TextEncoder().encode(pieces.map((piece) => `data: ${piece}\n\n`).join(''))]),
+  );
+  expect(events.map(({ type }) => type)).toContain('tool-arguments');
   const cut = await read(...pieces);
   expect(cut.tools).toEqual([{ name: 'weather', arguments: '', state: 'open' }]);
 });

@@ -109,6 +109,9 @@ export function readMessageStream(): FrameReader {
           return [{ type: 'reasoning-end' }];
         case 'tool-input-start':
           return tools.start(part.toolCallId, part.toolCallId, part.toolName);
+        case 'tool-input-delta':
+          // A sign of life, and no more.
+          return [{ type: 'tool-arguments', id: part.toolCallId, delta: '' }];
         case 'tool-input-available':
           return readInput(part);
         case 'tool-input-error':

@@ -79,7 +79,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       before = now;
       if (!ended) return;
       // Answered, though what goes on with the answer may be stopped before its first word.
-      if (now.stopRecord?.seenChars !== 0) queue.change({ sent: null });
+      if (now.status === 'complete' || now.stopRecord?.seenChars) queue.change({ sent: null });
       // Everybody else hears of the end first, and may have begun something.
       queueMicrotask(() => {
         // Another one is shown by now: the queue waits for the person.

@@ -1,28 +1,13 @@
 import type { Backend, BackendEvent, ListedConversation, Message } from '../../core/index.js';
-import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { askJson } from '../askJson.js';
-import {
-  openSocket,
-  type Socket,
-  type SocketConstructor,
-  socketOfThisPlace,
-} from '../openSocket.js';
+import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../postStop.js';
+import type { AgixtBackendOptions } from './AgixtBackendOptions.js';
 import { activityOf, type HistoryRow, isStopMark, readRows, toDate } from './readRows.js';
 import { readStopMessage } from './readStopMessage.js';
 import { sendToAgixt } from './sendToAgixt.js';
 import { createWorkBook } from './workBook.js';
-
-/** Where AGiXT is, and as whom. */
-export interface AgixtBackendOptions extends ConnectionOptions {
-  /** Such as `http://localhost:7437`. */
-  baseUrl: string;
-  /** The agent that answers what is sent from here. @default 'AGiXT' */
-  agentName?: string;
-  /** The class to open sockets with: pass `ws` in Node 20, which has none; `null` polls the list. @default globalThis.WebSocket */
-  webSocket?: SocketConstructor | null;
-}
 
 const MOST_READS = 3;
 const POLL_MS = 2_000;
@@ -144,6 +129,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       watcher: {
         onSent: book.sent,
         onBegan: book.sentBegan,
+        onLeft: book.sentLeft,
         onEnd: book.sentEnded,
       },
       whenAnswered: (id) => stopsOut.get(id),

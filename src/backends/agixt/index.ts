@@ -1,1 +1,2 @@
-export { agixtBackend, type AgixtBackendOptions } from './agixtBackend.js';
+export { agixtBackend } from './agixtBackend.js';
+export type { AgixtBackendOptions } from './AgixtBackendOptions.js';

@@ -7,6 +7,8 @@ import type { ConnectionOptions } from '../../formats/sendRequest.js';
 export interface SendingWatcher {
   onSent(conversationId: string, runId: string): void;
   onBegan(conversationId: string, runId: string): void;
+  /** It is read no more, and may go on. */
+  onLeft(conversationId: string, runId: string): void;
   /** `isCut`: its connection was lost, and it goes on without a reader. */
   onEnd(conversationId: string, runId: string, isCut: boolean): void;
 }
@@ -52,17 +54,20 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
     if (signal.aborted) return;
     watcher.onSent(input.conversationId, runId);
     const iterator = source({ ...request, signal: connection.signal })[Symbol.asyncIterator]();
+    let reading: Promise<IteratorResult<StreamEvent | readonly StreamEvent[]>> = iterator.next();
     let isCut = false;
+    // Whoever reads this may leave it at a word as well as between two.
+    let isLeft = true;
     const end = (): void => watcher.onEnd(input.conversationId, runId, isCut);
+    const cut = (): void => {
+      isCut = true;
+      connection.abort();
+    };
     try {
       for (;;) {
-        const reading = iterator.next();
         reading.catch(() => undefined);
         const result = await Promise.race([reading, left]);
-        if (result === null) {
-          linger(reading, iterator, connection, end);
-          return;
-        }
+        if (result === null) return;
         if (result.done === true) break;
         watcher.onBegan(input.conversationId, runId);
         const events: readonly StreamEvent[] = [result.value].flat();
@@ -70,13 +75,21 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
         isCut = last?.type === 'done' && last.outcome === 'interrupted';
         // The id it gives is the conversation's, the same for every answer.
         yield events.filter(({ type }) => type !== 'start');
+        reading = iterator.next();
       }
+      isLeft = false;
     } catch (thrown) {
       isCut = true;
-      end();
+      isLeft = false;
       throw thrown;
+    } finally {
+      if (isLeft) {
+        watcher.onLeft(input.conversationId, runId);
+        linger(reading, iterator, end, cut);
+      } else {
+        end();
+      }
     }
-    end();
   };
 }
 
@@ -97,10 +110,10 @@ async function within(ms: number, these: readonly Promise<unknown>[]): Promise<v
 function linger(
   reading: Promise<unknown>,
   iterator: AsyncIterator<unknown>,
-  connection: AbortController,
   end: () => void,
+  cut: () => void,
 ): void {
-  const timer = setTimeout(() => connection.abort(), LINGER_MS);
+  const timer = setTimeout(cut, LINGER_MS);
   const drain = async (): Promise<void> => {
     await reading;
     while ((await iterator.next()).done !== true);

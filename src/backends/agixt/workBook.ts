@@ -7,6 +7,8 @@ export interface WorkBook {
   sent(id: string, runId: string): void;
   /** The answer to it began: its question is stored. */
   sentBegan(id: string, runId: string): void;
+  /** The answer to it is read no more: the server alone says when it ends. */
+  sentLeft(id: string, runId: string): void;
   sentEnded(id: string, runId: string, isCut: boolean): void;
   /** The server says that work began; says how it is called here. */
   started(id: string, startedAt: string): string;
@@ -33,8 +35,9 @@ interface Work {
   hasBegun: boolean;
   /** It was in no history that was read since it began. */
   isLate: boolean;
-  /** Its answer is read by this page. */
+  /** Its answer is this page's, until its body ends. */
   isOwn: boolean;
+  isRead: boolean;
   isWorking: boolean;
   isInBackground: boolean;
 }
@@ -44,6 +47,7 @@ const fresh: Omit<Work, 'name'> = {
   hasBegun: false,
   isLate: false,
   isOwn: false,
+  isRead: false,
   isWorking: true,
   isInBackground: false,
 };
@@ -66,10 +70,14 @@ export function createWorkBook(): WorkBook {
 
   return {
     sent(id, name) {
-      begin(id, { ...fresh, name, isSent: true, isOwn: true });
+      begin(id, { ...fresh, name, isSent: true, isOwn: true, isRead: true });
     },
     sentBegan(id, name) {
       for (const work of unnamedOf(id)) if (work.name === name) work.hasBegun = true;
+    },
+    sentLeft(id, name) {
+      const work = newest.get(id);
+      if (work?.name === name) work.isRead = false;
     },
     sentEnded(id, name, isCut) {
       const work = newest.get(id);
@@ -77,6 +85,7 @@ export function createWorkBook(): WorkBook {
       work.hasBegun = true;
       work.isWorking = false;
       work.isOwn = false;
+      work.isRead = false;
       work.isInBackground = isCut;
     },
     started(id, startedAt) {
@@ -90,7 +99,7 @@ export function createWorkBook(): WorkBook {
     ended(id) {
       const work = newest.get(id);
       // Of what this page reads its own connection tells the end: the word is about another run.
-      if (work === undefined || work.isOwn) return null;
+      if (work === undefined || work.isRead) return null;
       work.isWorking = false;
       return work.name;
     },

@@ -266,6 +266,18 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect((await textsOf(page)).filter((text) => text !== '')).toEqual([]);
   });
 
+  test('F13: stop all confirms the answer that is read here as soon as it has ended', async () => {
+    const server = await start();
+    const page = await open(server);
+    await send(server, page);
+    void page.stopAll();
+    // Well before time is up and the list is asked.
+    await expect
+      .poll(page.answer, { timeout: 2_000 })
+      .toMatchObject({ status: 'stopped', stopRecord: { confirmation: 'confirmed' } });
+    expect(server.runs[0]?.run.cancelled).toBe(true);
+  });
+
   test('F13: stop all stops every conversation', async () => {
     const server = await start();
     const page = await open(server);

@@ -292,6 +292,54 @@ describe('an answer that is gone on with', () => {
     },
   );
 
+  test.each([
+    ['stored whole under its last name', [stored('m2', 'assistant', 'One two.')]],
+    ['stored in pieces', [stored('m1', 'assistant', 'One'), stored('m2', 'assistant', ' two.')]],
+  ])('is there once where each run has a message of its own: %s', async (_, answers) => {
+    const { backend, conversations, conversation } = open([], 'prefill');
+    const texts = async () =>
+      mergeMessages(await conversations.readHistory(id), conversation.getTurns()).map(
+        ({ snapshot }) => snapshot.text,
+      );
+    const say = async (messageId: string, delta: string): Promise<void> => {
+      backend.send.say({ type: 'start', messageId }, { type: 'text', delta });
+      await expect.poll(() => conversation.answer.getSnapshot().text).toContain(delta);
+    };
+    void conversation.answer.start('Hi?');
+    await expect.poll(() => backend.send.requests).toHaveLength(1);
+    await say('m1', 'One');
+    const stopping = conversation.answer.stop();
+    await expect.poll(() => backend.stops).toHaveLength(1);
+    backend.stops[0]?.answer({ outcome: 'stopped' });
+    await stopping;
+    backend.stored.set(id, [stored('q1', 'user', 'Hi?'), stoppedAs('m1', 'One')]);
+    expect(await texts()).toEqual(['Hi?', 'One']);
+    void conversation.answer.continueAnswer();
+    await expect.poll(() => backend.send.requests).toHaveLength(2);
+    await say('m2', ' two.');
+    expect(await texts()).toEqual(['Hi?', 'One two.']);
+    backend.send.say({ type: 'done' });
+    await expect.poll(() => conversation.answer.getSnapshot().status).toBe('complete');
+    backend.stored.set(id, [stored('q1', 'user', 'Hi?'), ...answers]);
+    expect(await texts()).toEqual(['Hi?', 'One two.']);
+  });
+
+  test('a stop of it names its run, also where the question is not known', async () => {
+    const { backend, conversation, say } = open(['history'], 'prefill');
+    const event = { type: 'text', delta: 'One' } as const;
+    say({ type: 'stream', conversationId: id, turnId: 'r1', event });
+    await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One');
+    const stopping = conversation.answer.stop();
+    await expect.poll(() => backend.stops).toHaveLength(1);
+    backend.stops[0]?.answer({ outcome: 'stopped' });
+    await stopping;
+    void conversation.answer.continueAnswer();
+    await expect.poll(() => backend.send.requests).toHaveLength(1);
+    void conversation.answer.stop();
+    await expect.poll(() => backend.stops).toHaveLength(2);
+    expect(backend.stops[1]?.request.runId).toBe(backend.send.requests[0]?.runId);
+  });
+
   test('shows its own failure, and not the stop before it', async () => {
     const { backend, conversations, conversation } = await stopped();
     const error = new GenerationError('rate-limited', 'Too many requests.');
