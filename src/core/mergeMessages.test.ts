@@ -108,4 +108,22 @@ describe('the id of an answer', () => {
     const joined = seen('t1', null, live('Yes.', { messageId: 't1' }), null);
     expect(lines([], [sent, joined])).toEqual(['user: A', 'assistant: Yes.']);
   });
+
+  test('of two answers is two, though their provider gave both the same', () => {
+    const name = { messageId: 'chatcmpl-1' };
+    const turns = [
+      seen('r1', 'A', { ...storedSnapshot('Yes.'), ...name }),
+      seen('r2', 'B', live('No', name), ['q1', 'r1']),
+    ];
+    const first = [question('q1', 'A'), answer('r1', 'Yes.')];
+    for (const history of [first, [...first, question('q2', 'B')]]) {
+      expect(mergeMessages(history, turns).map(({ id }) => id)).toEqual([
+        'q1',
+        'r1',
+        expect.any(String),
+        'r2',
+      ]);
+      expect(lines(history, turns).at(-1)).toBe('assistant: No');
+    }
+  });
 });

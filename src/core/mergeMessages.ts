@@ -131,8 +131,11 @@ function findAnswer(
   turn: SeenTurn,
   shownAs: ReadonlyMap<string, string>,
 ): number {
-  const names = namesOf(turn).map((name) => shownAs.get(name) ?? name);
-  return merged.findIndex(({ id }) => names.includes(id));
+  const names = [shownAs.get(turn.id) ?? turn.id, ...(turn.also ?? [])];
+  const own = merged.findIndex(({ id }) => names.includes(id));
+  const { messageId } = turn.snapshot;
+  // Some providers give every answer the same id: it counts only where the history has it.
+  return own !== -1 ? own : merged.findIndex(({ id }) => id === messageId);
 }
 
 /** Where the turn's own question stands in the history, or -1. */
