@@ -178,8 +178,10 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       const turn = turns.findLast((each) => isCalled(each, name));
       if (turn === undefined) return;
       if (turn === newest) engine.hear(turn.runId, { outcome });
-      else if (turn.last.status === 'stopping') turn.lateWord = outcome;
-      else if (hearLate(turn, outcome)) tellLate(turn);
+      else if (turn.last.status === 'stopping') {
+        // That it is stored comes after the word that it was stopped, and takes nothing back.
+        if (turn.lateWord !== 'stopped') turn.lateWord = outcome;
+      } else if (hearLate(turn, outcome)) tellLate(turn);
     },
     lose: catchUp.lose,
     askHistory: catchUp.askHistory,

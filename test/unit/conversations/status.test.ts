@@ -166,6 +166,7 @@ test('an answer that another takes the place of is confirmed by its end, also wh
   expect(backend.send.requests).toHaveLength(1);
   const ended = { type: 'done', outcome: 'stopped' } as const;
   say({ type: 'stream', conversationId: id, turnId: 't1', event: ended });
+  say({ type: 'settled', conversationId: id, turnId: 't1', outcome: 'complete' });
   backend.stops[0]?.answer({ outcome: 'stopping' });
   await expect
     .poll(() => conversation.getTurns()[0]?.snapshot)
