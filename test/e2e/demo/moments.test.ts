@@ -113,32 +113,37 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
     },
   );
 
-  test('Continue goes on with the same message, through what the list says of it, and a reload shows it whole', async () => {
-    await demo.break({ tokensPerSecond: 15 });
-    const visitor = await visit(demo);
-    await visitor.ask(QUESTION);
-    await visitor.untilText(WORDS);
-    await visitor.stop('keyboard');
-    await visitor.untilText('You stopped this answer');
-    const partial = await visitor.answer();
-    const { runId } = await visitor.lastTurn();
-    const messages = () => visitor.tab.read(`${ALL_ANSWERS}.length`);
-    await visitor.tab.click('[data-part="actions"] button:first-child');
-    // The list has been asked meanwhile, and knows the run by its new name.
-    await visitor.until(`document.querySelector('.sidebar [data-stopkit="stop-button"]')`);
-    await expect.poll(async () => (await visitor.answer()).length).toBeGreaterThan(partial.length);
-    expect(await messages()).toBe(1);
-    await visitor.stop('keyboard');
-    await expect.poll(visitor.status).toBe('stopped');
-    const whole = await visitor.answer();
-    expect(whole.startsWith(partial)).toBe(true);
-    expect((await visitor.lastTurn()).runId).not.toBe(runId);
-    await visitor.tab.reload();
-    await expect.poll(visitor.answer, { timeout: 10_000 }).toBe(whole);
-    expect(await messages()).toBe(1);
-    await nextMessageWorks(visitor, demo);
-    await visitor.tab.close();
-  });
+  test.runIf(LONG)(
+    'Continue goes on with the same message, through what the list says of it, and a reload shows it whole',
+    async () => {
+      await demo.break({ tokensPerSecond: 15 });
+      const visitor = await visit(demo);
+      await visitor.ask(QUESTION);
+      await visitor.untilText(WORDS);
+      await visitor.stop('keyboard');
+      await visitor.untilText('You stopped this answer');
+      const partial = await visitor.answer();
+      const { runId } = await visitor.lastTurn();
+      const messages = () => visitor.tab.read(`${ALL_ANSWERS}.length`);
+      await visitor.tab.click('[data-part="actions"] button:first-child');
+      // The list has been asked meanwhile, and knows the run by its new name.
+      await visitor.until(`document.querySelector('.sidebar [data-stopkit="stop-button"]')`);
+      await expect
+        .poll(async () => (await visitor.answer()).length)
+        .toBeGreaterThan(partial.length);
+      expect(await messages()).toBe(1);
+      await visitor.stop('keyboard');
+      await expect.poll(visitor.status).toBe('stopped');
+      const whole = await visitor.answer();
+      expect(whole.startsWith(partial)).toBe(true);
+      expect((await visitor.lastTurn()).runId).not.toBe(runId);
+      await visitor.tab.reload();
+      await expect.poll(visitor.answer, { timeout: 10_000 }).toBe(whole);
+      expect(await messages()).toBe(1);
+      await nextMessageWorks(visitor, demo);
+      await visitor.tab.close();
+    },
+  );
 
   test('a stop in a second tab stops the first as well, and after a reload both have the same text', async () => {
     await demo.break({ tokensPerSecond: 15 });
