@@ -89,18 +89,16 @@ export const namesOf = (
 /** A turn that goes on with the answer of this one, and takes its place; `input` is the question that it answers. */
 export function goOnFrom(
   turn: ConversationTurn,
-  { input, base }: Pick<ConversationTurn, 'input' | 'base'>,
-  { messageId }: Snapshot,
+  snapshot: Snapshot,
+  input: string | null,
 ): ConversationTurn {
-  const { knownIds, goesOnFrom, runId, turnId } = turn;
+  const names = new Set([toId(turn), ...namesOf(turn, snapshot)]);
   return {
-    ...createTurn({ input, turnId: null, knownIds, readsSource: true }),
-    base,
+    ...createTurn({ input, turnId: null, knownIds: turn.knownIds, readsSource: true }),
+    goesOnFrom: [...names].filter((name) => name !== null),
+    base: snapshot.text,
     hasLeft: false,
     isKnown: false,
-    goesOnFrom: [
-      ...new Set([...goesOnFrom, toId(turn), runId, turnId ?? runId, messageId ?? runId]),
-    ],
   };
 }
 

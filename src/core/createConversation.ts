@@ -61,7 +61,6 @@ export function createConversation(options: ConversationOptions): KeptConversati
   let touchedAt = 0;
   let toldConfirmation: Confirmation | null = null;
   let info: ConversationInfo | null = null;
-  let isInfoDue = true;
   let shown: { status: Status; stopRecord: StopRecord | null } | null = null;
 
   const turns = createTurns({
@@ -83,19 +82,14 @@ export function createConversation(options: ConversationOptions): KeptConversati
         if (hasEnded(snapshot)) close(turn, snapshot);
         else if (turn.isGone && snapshot.stopRecord?.confirmation !== 'pending') hearing.over(turn);
       }
-      changed();
+      options.onChange();
     },
   });
   const snapshotNow = (): Snapshot => turns.answer.getSnapshot();
 
-  function changed(): void {
-    isInfoDue = true;
-    options.onChange();
-  }
-
   function setWord(next: ConversationStatus): void {
     word = next;
-    changed();
+    options.onChange();
   }
 
   /** The turn is over, and everybody agrees. */
@@ -152,8 +146,6 @@ export function createConversation(options: ConversationOptions): KeptConversati
     answer: turns.answer,
     stoppable,
     getInfo() {
-      if (info !== null && !isInfoDue) return info;
-      isInfoDue = false;
       const { status, stopRecord } = snapshotNow();
       const turn = turns.newest();
       const runs = turn !== null && turn.overAt === null;

@@ -141,8 +141,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     const before = newest;
     if (before === null || !now().canContinue) return Promise.resolve(now());
     turns = turns.filter((turn) => turn !== before);
-    const from = { input: questionOf(before), base: now().text };
-    const turn = goOnFrom(before, from, now());
+    const turn = goOnFrom(before, now(), questionOf(before));
     return send(turn, generation.continueAnswer);
   }
 

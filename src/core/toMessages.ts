@@ -1,4 +1,5 @@
 import { CANCELLED_RESULT } from './applyEvents.js';
+import { isJson } from './isJson.js';
 import type { Snapshot, ToolCallPart } from './Snapshot.js';
 
 /** One turn of a conversation: what somebody said, or an answer in any state. */
@@ -103,15 +104,6 @@ function append(messages: ModelMessage[], message: ModelMessage): void {
 /** Whether the model had said all arguments: a tool that ran had them, any other shows it by valid JSON. */
 function isWhole({ arguments: text, started }: ToolCallPart): boolean {
   return started || isJson(text);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const toCall = ({ id, name, arguments: text }: ToolCallPart): ModelToolCall => ({

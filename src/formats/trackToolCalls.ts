@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../core/index.js';
+import { isJson } from '../core/isJson.js';
 
 /** Tool calls whose arguments arrive in pieces, each under the key its format gives it. */
 export interface ToolCallTracker {
@@ -28,7 +29,7 @@ export function trackToolCalls(): ToolCallTracker {
     if (call === undefined) return [];
     // A call without arguments is sent as nothing at all; a model is to be told an empty object.
     const filled = call.json === '' ? add(key, '{}') : [];
-    if (!isWhole(call.json)) return [];
+    if (!isJson(call.json)) return [];
     open.delete(key);
     return [...filled, { type: 'tool-ready', id: call.id }];
   };
@@ -43,13 +44,4 @@ export function trackToolCalls(): ToolCallTracker {
     finish,
     finishAll: () => [...open.keys()].flatMap(finish),
   };
-}
-
-function isWhole(json: string): boolean {
-  try {
-    JSON.parse(json);
-    return true;
-  } catch {
-    return false;
-  }
 }

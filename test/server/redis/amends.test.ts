@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { createRunId } from 'stopkit/core';
 import { redisBus } from 'stopkit/redis';
 import { type Bus, createRuns, type RunInfo } from 'stopkit/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StopIntent } from '../../../src/server/runs/Bus.js';
 import { REGISTER, SWEEP } from '../../../src/server/redis/scripts.js';
+import { claim, runOf, stopOf } from './joinBus.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
 import { LONG } from '../../tier.js';
 
@@ -55,21 +55,6 @@ const clients = {
     return { bus: redisBus(client), end: () => client.destroy() };
   },
 };
-const claim = { epoch: null, exclusive: true, besides: [] };
-const runOf = (): RunInfo => ({
-  id: createRunId(),
-  userId: 'ada',
-  conversationId: null,
-  agent: null,
-  startedAt: Date.now(),
-});
-const stopOf = ({ id, userId }: RunInfo): StopIntent => ({
-  runId: id,
-  userId,
-  by: 'user',
-  reason: 'user',
-});
-/** The name of the node that has this run. */
 const nodeOf = async (run: RunInfo): Promise<string> =>
   (await admin.hget(`${BASE}:run:${run.id}`, 'node')) ?? '';
 
@@ -136,7 +121,8 @@ describe.each(hasRedisServer() ? kinds : [])('through %s', (_, make) => {
         ['eval', SWEEP, '1', BASE, 'another'],
       ])
       .exec();
-    expect(await runs.stop({ runId: run.id, userId: run.userId })).toMatchObject({
+    const { runId, seenChars = 0 } = stopOf(run);
+    expect(await runs.stop({ runId, userId: run.userId, seenChars })).toMatchObject({
       outcome: 'idle',
     });
     await expect.poll(() => one.heard[0]).toMatchObject(stopOf(run));

@@ -2,10 +2,10 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { createRunId } from 'stopkit/core';
 import { redisBus } from 'stopkit/redis';
-import type { Bus, RunInfo } from 'stopkit/server';
+import type { Bus } from 'stopkit/server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { StopIntent } from '../../../src/server/runs/Bus.js';
 import { type App, startApp } from '../runs/startApp.js';
+import { claim, type HearingNode, joinBus, runOf } from './joinBus.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
 
 // What a node does while its Redis is away, and what it hears again when Redis is back.
@@ -41,31 +41,14 @@ async function openNodeRedis(): Promise<Bus> {
   return redisBus(client);
 }
 
-function join(bus: Bus) {
-  const shared: string[] = [];
-  const heard: StopIntent[] = [];
-  const link = bus.join({
-    stop: (intent) => heard.push(intent),
-    share: (runId) => shared.push(runId),
-    lost: () => undefined,
-    warn: () => undefined,
-  });
-  ends.push(() => link.close());
-  return { ...link, heard, shared };
+function join(bus: Bus): HearingNode {
+  const node = joinBus(bus);
+  ends.push(() => node.close());
+  return node;
 }
 
-type Node = ReturnType<typeof join>;
-const claim = { epoch: null, exclusive: true, besides: [] };
-const runOf = (): RunInfo => ({
-  id: createRunId(),
-  userId: 'ada',
-  conversationId: null,
-  agent: null,
-  startedAt: Date.now(),
-});
-
 /** Another node asks this one to share a run of its, which only a message can bring. */
-async function hears(one: Node, other: Node): Promise<void> {
+async function hears(one: HearingNode, other: HearingNode): Promise<void> {
   const run = runOf();
   await one.register(run, claim);
   await expect
@@ -77,7 +60,7 @@ async function hears(one: Node, other: Node): Promise<void> {
 }
 
 /** Listens now; tells later how often one entry of the other's rings. */
-function listen(one: Node, other: Node): () => Promise<number> {
+function listen(one: HearingNode, other: HearingNode): () => Promise<number> {
   const log = createRunId();
   const keep = { length: 9, keepMs: 60_000 };
   let rings = 0;

@@ -2,9 +2,10 @@ import { Cluster, Redis } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import { createRunId } from 'stopkit/core';
 import { redisBus } from 'stopkit/redis';
-import { type Bus, type BusLink, memoryBus, type RunInfo } from 'stopkit/server';
+import { type Bus, memoryBus } from 'stopkit/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { StopIntent, Tombstone } from '../../../src/server/runs/Bus.js';
+import type { Tombstone } from '../../../src/server/runs/Bus.js';
+import { claim, type HearingNode, joinBus, runOf, stopOf } from './joinBus.js';
 import { startCluster } from './startCluster.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
 import { LONG } from '../../tier.js';
@@ -93,47 +94,21 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     ends = [];
   });
 
-  interface Node extends BusLink {
-    heard: StopIntent[];
-    shared: string[];
-  }
-  async function nodes(): Promise<[Node, Node]> {
+  async function nodes(): Promise<[HearingNode, HearingNode]> {
     const buses = await make();
     ends.push(buses.end);
-    return [buses.one, buses.other].map((bus) => {
-      const heard: StopIntent[] = [];
-      const shared: string[] = [];
-      const link = bus.join({
-        stop: (intent) => heard.push(intent),
-        share: (runId) => shared.push(runId),
-        lost: () => undefined,
-        warn: () => undefined,
-      });
-      ends.push(() => link.close());
-      return { ...link, heard, shared };
-    }) as [Node, Node];
+    const [one, other] = [joinBus(buses.one), joinBus(buses.other)];
+    ends.push(
+      () => one.close(),
+      () => other.close(),
+    );
+    return [one, other];
   }
   const user = (): string => `user-${createRunId()}`;
-  const run = (more: Partial<RunInfo> = {}): RunInfo => ({
-    id: createRunId(),
-    userId: 'ada',
-    conversationId: null,
-    agent: null,
-    startedAt: Date.now(),
-    ...more,
-  });
-  const claim = { epoch: null, exclusive: true, besides: [] };
-  const stopOf = ({ id, userId }: RunInfo): StopIntent => ({
-    runId: id,
-    userId,
-    by: 'user',
-    reason: 'user',
-    seenChars: 7,
-  });
 
   test('F9: a stop on one node reaches the run on the other', async () => {
     const [one, other] = await nodes();
-    const info = run();
+    const info = runOf();
     expect(await one.register(info, claim)).toEqual({ state: 'registered', stop: null });
     expect(await other.stop(stopOf(info))).toBe('sent');
     await expect.poll(() => one.heard).toEqual([stopOf(info)]);
@@ -142,14 +117,14 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
 
   test('F2: a stop that comes first waits for its run, on whichever node it appears', async () => {
     const [one, other] = await nodes();
-    const info = run();
+    const info = runOf();
     expect(await one.stop(stopOf(info))).toBe('remembered');
     expect(await other.register(info, claim)).toEqual({ state: 'registered', stop: stopOf(info) });
   });
 
   test('rule 10: a stop in advance by somebody else does nothing', async () => {
     const [one, other] = await nodes();
-    const info = run();
+    const info = runOf();
     const theirs = { ...stopOf(info), userId: 'eve' };
     expect(await one.stop(theirs)).toBe('remembered');
     expect(await other.register(info, claim)).toEqual({ state: 'registered', stop: null });
@@ -160,7 +135,7 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
 
   test('a run is found while it runs and after it was settled, on every node', async () => {
     const [one, other] = await nodes();
-    const info = run();
+    const info = runOf();
     expect(await other.find(info.id)).toBeNull();
     await one.register(info, claim);
     expect(await other.find(info.id)).toEqual({ state: 'active', run: info });
@@ -178,8 +153,8 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
   test('F12: a second run in a conversation finds it busy, and waits for one that settles', async () => {
     const [one, other] = await nodes();
     const conversationId = createRunId();
-    const first = run({ conversationId });
-    const second = run({ conversationId });
+    const first = runOf({ conversationId });
+    const second = runOf({ conversationId });
     await one.register(first, claim);
     expect(await other.register(second, claim)).toEqual({
       state: 'busy',
@@ -195,7 +170,7 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(await other.register(second, { ...claim, besides: [first.id] })).toMatchObject({
       state: 'registered',
     });
-    const third = run({ conversationId });
+    const third = runOf({ conversationId });
     expect(await one.register(third, { ...claim, exclusive: false })).toMatchObject({
       state: 'registered',
     });
@@ -205,16 +180,16 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     const [one, other] = await nodes();
     const userId = user();
     const before = await one.epoch(userId);
-    const running = run({ userId });
-    const stranger = run({ userId: user() });
+    const running = runOf({ userId });
+    const stranger = runOf({ userId: user() });
     await one.register(running, claim);
     await one.register(stranger, claim);
     expect(await other.stopAll(userId)).toEqual([running]);
-    const onItsWay = run({ userId });
+    const onItsWay = runOf({ userId });
     expect(await one.register(onItsWay, { ...claim, epoch: before })).toMatchObject({
       stop: { runId: onItsWay.id, by: 'user' },
     });
-    const next = run({ userId });
+    const next = runOf({ userId });
     expect(await one.register(next, { ...claim, epoch: await one.epoch(userId) })).toEqual({
       state: 'registered',
       stop: null,
@@ -225,8 +200,8 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     const [one, other] = await nodes();
     const userId = user();
     const conversationId = createRunId();
-    const first = run({ userId, conversationId });
-    const second = run({ userId, startedAt: first.startedAt + 1 });
+    const first = runOf({ userId, conversationId });
+    const second = runOf({ userId, startedAt: first.startedAt + 1 });
     await one.register(first, claim);
     await other.register(second, claim);
     expect(await other.active({ userId })).toEqual([first, second]);
@@ -270,7 +245,7 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
 
   test('a node is asked to share what a run of its says', async () => {
     const [one, other] = await nodes();
-    const info = run();
+    const info = runOf();
     await one.register(info, claim);
     await expect
       .poll(async () => {
