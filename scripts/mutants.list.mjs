@@ -212,6 +212,6 @@ export const mutants = [
   },
   {
     name: 'truncated arguments are sent to the model',
-    changes: [['toMessages.ts', '  } catch {\n    return false;', '  } catch {\n    return true;']],
+    changes: [['isJson.ts', '  } catch {\n    return false;', '  } catch {\n    return true;']],
   },
 ];

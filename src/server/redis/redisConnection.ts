@@ -1,7 +1,7 @@
 /** What is needed of a client of `ioredis`, single or Cluster. */
 export interface IoRedisLike {
   defineCommand: unknown;
-  duplicate(): IoRedisLike;
+  duplicate(change?: never): IoRedisLike;
   eval(script: string, keys: number, ...rest: string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
@@ -59,7 +59,9 @@ export function redisConnection(client: RedisClient, listener: RedisListener): R
 const ignore = (): void => undefined;
 
 function overIoRedis(client: IoRedisLike, listener: RedisListener): RedisConnection {
-  const subscriber = client.duplicate();
+  // Its own way to subscribe again rejects where nobody hears when that fails; `listening` is ours.
+  // A Cluster takes nodes in this place, for which it is none; it needs no such option.
+  const subscriber = client.duplicate({ autoResubscribe: false } as never);
   // Without a listener an outage would be written to the console.
   client.on('error', ignore);
   client.on('ready', listener.ready);
