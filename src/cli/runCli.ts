@@ -114,16 +114,32 @@ const runOf = (turnId: string | undefined): { runId?: string; turnId?: string } 
 async function stopAll(backend: Backend, rows: readonly ListedConversation[]): Promise<Result> {
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return { code: 0, line: 'Nothing is running.\n', json: { stopped: [] } };
+  const refused: string[] = [];
   if (backend.stopAll === undefined) {
-    await Promise.all(ids.map((id) => backend.stop(id, { reason: 'user' })));
-  } else {
-    await backend.stopAll();
+    const asked = ids.map(async (id) => {
+      const { outcome } = await backend.stop(id, { reason: 'user' });
+      if (outcome === 'refused') refused.push(id);
+    });
+    // Nobody who was asked as well is left waiting for one whose server did not answer.
+    const failed = (await Promise.allSettled(asked)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  } else if ((await backend.stopAll()).outcome === 'refused') {
+    refused.push(...ids);
   }
-  const stopped = await waitUntilIdle(backend, ids);
-  const what = ids.length === 1 ? '1 answer' : `${ids.length} answers`;
-  return stopped
-    ? { code: 0, line: `Stopped ${what}.\n`, json: { stopped: ids } }
-    : { code: 1, line: `${what} were told to stop; not all have.\n`, json: { told: ids } };
+  const told = ids.filter((id) => !refused.includes(id));
+  const stopped = told.length === 0 || (await waitUntilIdle(backend, told));
+  const what = told.length === 1 ? '1 answer' : `${told.length} answers`;
+  const lines = [
+    ...(told.length === 0
+      ? []
+      : [stopped ? `Stopped ${what}.` : `${what} were told to stop; not all have.`]),
+    ...(refused.length === 0 ? [] : [`The server refused to stop ${refused.sort().join(', ')}.`]),
+  ];
+  return {
+    code: refused.length > 0 ? 4 : stopped ? 0 : 1,
+    line: lines.map((line) => `${line}\n`).join(''),
+    json: { [stopped ? 'stopped' : 'told']: told, ...(refused.length === 0 ? {} : { refused }) },
+  };
 }
 
 /** Asks the list until none of them runs; false when time is up. */

@@ -547,6 +547,25 @@ describe('an answer that is asked for again', () => {
     expect(shown().text).toBe('The quick brown fox jumps');
   });
 
+  test('words that may have been an echo stand before the tool call that follows them', async () => {
+    const { source, generation, say, frame, shown } = setUp({ continues: 'instruct' });
+    void generation.start('one');
+    await say('Let me look at the files, and ');
+    await generation.stop();
+    void generation.continueAnswer();
+    await say('look at ');
+    expect(shown().text).toBe('Let me look at the files, and ');
+    source.say({ type: 'tool-call', id: 'call-1', name: 'list' });
+    await tick();
+    await frame();
+    source.done();
+    await tick();
+    expect(shown().parts).toMatchObject([
+      { type: 'text', text: 'Let me look at the files, and look at ' },
+      { type: 'tool-call', id: 'call-1' },
+    ]);
+  });
+
   test('continue is offered only where the source can, and something can be continued', async () => {
     const cannot = setUp();
     void cannot.generation.start('one');

@@ -23,6 +23,12 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
   let seen = seenBefore;
   let tokens: number | undefined;
 
+  const endSeam = (): void => {
+    const rest = seam?.end() ?? '';
+    seam = null;
+    if (rest !== '') pending.push({ type: 'text', delta: rest });
+  };
+
   return {
     add(event) {
       if (event.type === 'text') {
@@ -32,6 +38,8 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
         return;
       }
       if (event.type === 'usage') tokens = event.usage.outputTokens ?? tokens;
+      // Words that another part follows are over, and keep their place before it.
+      else if (seam !== null && seam.held() > 0) endSeam();
       pending.push(event);
     },
     take() {
@@ -41,11 +49,7 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
       seen = Math.max(seen, characters - (seam?.held() ?? 0));
       return taken;
     },
-    end() {
-      const rest = seam?.end() ?? '';
-      seam = null;
-      if (rest !== '') pending.push({ type: 'text', delta: rest });
-    },
+    end: endSeam,
     rewind() {
       if (echoOf !== null) seam = createSeam(echoOf);
       pending = [];

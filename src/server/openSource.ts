@@ -19,6 +19,9 @@ export interface OpenSource {
 
 /** What is used of a Node stream, by shape: this file runs where there is no Node as well. */
 interface NodeStream extends AsyncIterable<unknown> {
+  readonly destroyed?: boolean;
+  readonly readableEnded?: boolean;
+  readonly errored?: Error | null;
   on(event: string, listener: (value: unknown) => void): unknown;
   pause(): unknown;
   resume(): unknown;
@@ -40,6 +43,8 @@ export function openSource(source: ByteSource | null): OpenSource {
   return { next: () => iterator.next(), letGo: () => iterator.return?.() };
 }
 
+const cutOff = (): Error => new Error('The upstream closed before its end.');
+
 function openNodeStream(stream: NodeStream): OpenSource {
   // Without a listener an error would end the process.
   stream.on('error', () => undefined);
@@ -47,6 +52,9 @@ function openNodeStream(stream: NodeStream): OpenSource {
   return {
     next: () => (iterator ??= stream[Symbol.asyncIterator]()).next(),
     push({ give, end, fail }) {
+      // One that was over before it was handed on says nothing more.
+      if (stream.readableEnded === true) return end();
+      if (stream.destroyed === true) return fail(stream.errored ?? cutOff());
       stream.on('data', (chunk) => {
         const room = give(chunk);
         if (room === null) return;
@@ -55,7 +63,7 @@ function openNodeStream(stream: NodeStream): OpenSource {
       });
       stream.on('end', end);
       stream.on('error', fail);
-      stream.on('close', () => fail(new Error('The upstream closed before its end.')));
+      stream.on('close', () => fail(cutOff()));
     },
     // Its iterator would wait for the pending read.
     letGo: () => stream.destroy(),

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { STOPKIT_STREAM_TYPE } from '../formats/stopkitStream.js';
 import type { Upstream, UpstreamAnswer } from './openUpstream.js';
@@ -138,6 +139,26 @@ describe('what the client gets', () => {
     const response = await call(upstream).response;
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({ error: 'The model could not be reached.' });
+  });
+
+  test.each([
+    ['was cut off', new Error('ECONNRESET')],
+    ['was let go of', undefined],
+  ])('a Node stream that %s before it was handed on is not waited for', async (_, error) => {
+    const stream = Readable.from(['word']).on('error', () => undefined);
+    stream.destroy(error);
+    await new Promise((resolve) => stream.once('close', resolve));
+    const { response, ends } = call(() => stream);
+    await expect((await response).text()).rejects.toThrow();
+    expect(ends).toMatchObject([{ outcome: 'interrupted' }]);
+  });
+
+  test('a Node stream that was read already is an empty answer', async () => {
+    const stream = Readable.from(['word']);
+    expect(await stream.toArray()).toEqual(['word']);
+    const { response, ends } = call(() => stream);
+    expect(await (await response).text()).toBe('');
+    expect(ends).toMatchObject([{ outcome: 'complete' }]);
   });
 
   test('G2: an upstream that breaks between two events ends in an error event', async () => {

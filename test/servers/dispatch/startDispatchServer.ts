@@ -41,6 +41,8 @@ export interface DispatchServer {
   refusesSockets: boolean;
   /** While set, requests are answered with this status. */
   failWith: number | null;
+  /** Conversations that may be seen, and not stopped. */
+  forbidden: Set<string>;
   close(): Promise<void>;
 }
 
@@ -169,6 +171,10 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     }
     if (action === undefined) return history(res, id, url.searchParams);
     if (action === 'stop' && req.method === 'POST') {
+      if (api.forbidden.has(id)) {
+        sendJson(res, 403, { error: 'not yours' });
+        return;
+      }
       const abortedTurn = conversations.get(id)?.stop() ?? false;
       if (abortedTurn || traps[6]) sendJson(res, 200, { conversationId: id, abortedTurn });
       else sendJson(res, 409, { error: 'nothing runs in this conversation' });
@@ -315,6 +321,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     holdHistory: historyHold.hold,
     refusesSockets: false,
     failWith: null,
+    forbidden: new Set(),
     async close() {
       for (const { activeTurn } of conversations.values()) activeTurn()?.controller.abort();
       for (const socket of socketServer.clients) socket.terminate();

@@ -81,6 +81,26 @@ test('dispatch: a stop waits until the conversation is idle, and an idle one is 
   expect(await stopkit('stop --all', env)).toMatchObject({ out: 'Nothing is running.\n' });
 });
 
+test('stop all tells at once which ones the server refused, and stops the others', async () => {
+  const server = await startDispatchServer();
+  closers.push(server.close);
+  const env = { STOPKIT_SERVER: server.baseUrl, STOPKIT_BACKEND: 'dispatch' };
+  for (const id of ['mine', 'theirs']) server.conversation(id).start('Hi');
+  await expect.poll(() => server.conversation('theirs').storedStatus).toBe('active');
+  server.forbidden.add('theirs');
+  expect(await stopkit('stop --all', env)).toEqual({
+    code: 4,
+    out: 'Stopped 1 answer.\nThe server refused to stop theirs.\n',
+    err: '',
+  });
+  expect(server.conversation('mine').activeTurn()).toBeNull();
+  expect(await stopkit('stop --all --json', env)).toEqual({
+    code: 4,
+    out: '{"stopped":[],"refused":["theirs"]}\n',
+    err: '',
+  });
+});
+
 test('agixt: stops one and all, and says when another worker holds the run', async () => {
   const server = await startAgixtServer();
   closers.push(server.close);
