@@ -27,7 +27,8 @@ export interface SocketListener {
 
 /** Opens a JSON socket and opens it again whenever it is lost. */
 export function openSocket(
-  getUrl: () => string | Promise<string>,
+  /** `wasRefused`: the last socket was closed before it was open. */
+  getUrl: (wasRefused: boolean) => string | Promise<string>,
   make: SocketConstructor,
   on: SocketListener,
 ): Socket {
@@ -35,33 +36,41 @@ export function openSocket(
   const { signal } = controller;
   let open: SocketLike | null = null;
   let failures = 0;
+  let wasRefused = false;
+
+  /** Resolves when the socket is closed, or was none. */
+  const live = (url: string): Promise<void> =>
+    new Promise((resolve) => {
+      const socket = new make(url);
+      const leave = (): void => socket.close();
+      wasRefused = true;
+      signal.addEventListener('abort', leave);
+      socket.addEventListener('open', () => {
+        failures = 0;
+        wasRefused = false;
+        open = socket;
+        on.onState('open');
+      });
+      socket.addEventListener('message', ({ data }) => {
+        if (!signal.aborted) read(data);
+      });
+      // An error is always followed by a close; without a listener the one of `ws` would throw.
+      socket.addEventListener('error', () => undefined);
+      socket.addEventListener('close', () => {
+        open = null;
+        signal.removeEventListener('abort', leave);
+        resolve();
+      });
+    });
 
   async function connect(): Promise<void> {
     while (!signal.aborted) {
-      const url = await Promise.resolve(getUrl()).catch(() => null);
+      // What throws here, a key that was not given or an address that is none, may be well the next time.
+      const url = await Promise.resolve(wasRefused)
+        .then(getUrl)
+        .catch(() => null);
       if (isOver(signal)) return;
-      await new Promise<void>((resolve) => {
-        if (url === null) {
-          resolve();
-          return;
-        }
-        const socket = new make(url);
-        signal.addEventListener('abort', () => socket.close());
-        socket.addEventListener('open', () => {
-          failures = 0;
-          open = socket;
-          on.onState('open');
-        });
-        socket.addEventListener('message', ({ data }) => {
-          if (!signal.aborted) read(data);
-        });
-        // An error is always followed by a close; without a listener the one of `ws` would throw.
-        socket.addEventListener('error', () => undefined);
-        socket.addEventListener('close', () => {
-          open = null;
-          resolve();
-        });
-      });
+      if (url !== null) await live(url).catch(() => undefined);
       if (isOver(signal)) return;
       on.onState('reconnecting');
       await pause(backOffMs(failures), signal);

@@ -1,8 +1,9 @@
-const LONGEST = 65_536;
+// The verdict on a stop can carry the whole answer.
+const LONGEST = 8_388_608;
 // A server that stalls inside its own error or verdict must not hold anything up.
 const WAIT_MS = 2_000;
 
-/** The JSON of a short body; `null` when it is not labelled JSON, not JSON, too long or too slow. */
+/** The JSON of an error or a verdict; `null` when it is not labelled JSON, not JSON, too long or too slow. */
 export async function readJson(response: Response): Promise<unknown> {
   const reader = response.body?.getReader();
   if (reader === undefined) return null;

@@ -27,10 +27,14 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
     `${baseUrl}/v1/conversation/${encodeURIComponent(id)}${action}`;
 
   /** A browser's socket cannot carry headers: AGiXT takes the key in the address. */
-  async function socketUrl(path: string): Promise<string> {
+  async function socketUrl(path: string, wasRefused: boolean): Promise<string> {
     const { headers } = options;
-    const asked = { attempt: 1, status: null, signal: new AbortController().signal };
-    const given = typeof headers === 'function' ? await headers(asked) : headers;
+    // Why it was refused a page is not told: most often the key is too old.
+    const asked = wasRefused ? { attempt: 2, status: 401 } : { attempt: 1, status: null };
+    const given =
+      typeof headers === 'function'
+        ? await headers({ ...asked, signal: new AbortController().signal })
+        : headers;
     const key = (new Headers(given).get('authorization') ?? '').replace(/^Bearer\s+/i, '');
     return `${baseUrl.replace(/^http/, 'ws')}${path}?authorization=${encodeURIComponent(key)}`;
   }
@@ -84,7 +88,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
     if (tell === null || webSocket === null || watched.get(id) !== null) return;
     let isBack = false;
     const socket = openSocket(
-      () => socketUrl(`/v1/conversation/${encodeURIComponent(id)}/stream`),
+      (wasRefused) => socketUrl(`/v1/conversation/${encodeURIComponent(id)}/stream`, wasRefused),
       webSocket,
       {
         onState(state) {
@@ -140,7 +144,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       const notices =
         webSocket === null
           ? null
-          : openSocket(() => socketUrl('/v1/user/notifications'), webSocket, {
+          : openSocket((wasRefused) => socketUrl('/v1/user/notifications', wasRefused), webSocket, {
               onState: (state) => listener({ type: 'connection', state }),
               onMessage: hearNotice,
             });
@@ -184,11 +188,11 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       stopsOut.set(id, answered);
       return asked;
     },
-    async stopAll() {
-      await askJson(`${baseUrl}/v1/conversations/stop`, options, { method: 'POST' });
-      // The answer is a number; which of them ended, the notices and the list tell.
-      return { outcome: 'stopping' };
-    },
+    // The answer is a number; which of them ended, the notices and the list tell.
+    stopAll: () =>
+      postStop(`${baseUrl}/v1/conversations/stop`, options, { signal: undefined }, () => ({
+        outcome: 'stopping',
+      })),
     async history(id): Promise<Message[]> {
       for (let reads = 1; ; reads += 1) {
         const begun = book.begun(id);

@@ -54,7 +54,7 @@ export function webSocketChannel(
           if (open === socket) setOpen(null);
           resolve();
         });
-      });
+      }).catch(() => undefined);
       await pause(backOffMs(failures), signal);
     }
   }
@@ -67,6 +67,12 @@ export function webSocketChannel(
       open.send(Uint8Array.from(bytes));
     },
     subscribe(listener) {
+      // Asked here, not above: a server that only renders the page needs none.
+      if ((webSocket as unknown) === undefined) {
+        throw new Error(
+          'stopkit: there is no WebSocket here. Pass the class of `ws` as `webSocket`.',
+        );
+      }
       listeners.add(listener);
       if (life === null) {
         life = new AbortController();

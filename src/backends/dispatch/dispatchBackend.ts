@@ -152,7 +152,8 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         void pollList(list, POLL_MS, controller.signal, listener);
         return () => controller.abort();
       }
-      const opened = openSocket(() => options.socketUrl ?? socketUrlOf(baseUrl), webSocket, {
+      const url = options.socketUrl ?? socketUrlOf(baseUrl);
+      const opened = openSocket(() => url, webSocket, {
         onMessage: hear,
         onState(state) {
           if (state === 'open') for (const id of watched) subscribe(id);

@@ -130,11 +130,11 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
     ...(stopAllUrl === null
       ? {}
       : {
-          stopAll: async () => {
-            await askJson(baseUrl + stopAllUrl, options, { method: 'POST', keepalive: true });
-            // Each has its own outcome; the list that is asked next tells them.
-            return { outcome: 'stopping' };
-          },
+          // Each has its own outcome; the list that is asked next tells them.
+          stopAll: () =>
+            postStop(baseUrl + stopAllUrl, options, { signal: undefined }, () => ({
+              outcome: 'stopping',
+            })),
         }),
     ...(historyUrl === null
       ? {}

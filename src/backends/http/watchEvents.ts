@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { sendRequest } from '../../formats/sendRequest.js';
+import { mediaTypeOf } from '../../formats/readJson.js';
 import { splitServerSentEvents } from '../../formats/splitServerSentEvents.js';
 import { backOffMs, pause } from '../pause.js';
 
@@ -9,6 +10,9 @@ export interface EventsWatcher {
   onOpen(): void;
   onCut(): void;
 }
+
+// What is cut sooner than this, again and again, is asked for less and less often.
+const STEADY_MS = 1_000;
 
 /** Reads server-sent events until the signal, and comes back after every cut. */
 export async function watchEvents(
@@ -20,15 +24,19 @@ export async function watchEvents(
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       const response = await sendRequest(url, { signal }, options);
-      if (response.ok && response.body !== null) {
-        failures = 0;
-        watcher.onOpen();
-        await read(response.body, watcher);
-      } else {
+      if (!response.ok || mediaTypeOf(response) !== 'text/event-stream' || response.body === null) {
         // No such conversation yet, or no way to hear of it: that is no lost connection.
         void response.body?.cancel().catch(() => undefined);
+      } else {
+        watcher.onOpen();
+        const openedAt = performance.now();
+        try {
+          await read(response.body, watcher);
+        } finally {
+          if (performance.now() - openedAt > STEADY_MS) failures = 0;
+        }
+        watcher.onCut();
       }
-      if (response.ok) watcher.onCut();
     } catch {
       if (!isOver(signal)) watcher.onCut();
     }
