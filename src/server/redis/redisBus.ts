@@ -74,10 +74,12 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     }
   }
 
-  /** Tells Redis what may be lost in an outage. */
-  async function quietly(script: string, args: readonly string[]): Promise<void> {
-    await ask(() => call(script, args), null);
-  }
+  /** Tells Redis what may be lost in an outage; false where it may be. */
+  const quietly = (script: string, args: readonly string[]): Promise<boolean> =>
+    ask(async () => {
+      await call(script, args);
+      return true;
+    }, false);
 
   const sendStop = (intent: StopIntent): Promise<unknown> =>
     call(scripts.STOP, [
@@ -99,7 +101,9 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       await joined;
       return roster.register(run, claim);
     },
-    settling: (run) => quietly(scripts.SETTLING, [run.id, run.userId]),
+    async settling(run) {
+      await quietly(scripts.SETTLING, [run.id, run.userId]);
+    },
     async settle(run, tombstone) {
       const told = [run.id, me, run.userId, run.conversationId ?? '', JSON.stringify(run)];
       await outbox.tell(`settle:${run.id}`, () =>
@@ -114,7 +118,7 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
         const run = JSON.parse(String(info)) as RunInfo;
         if (state !== 'settled') return { state, run };
         return { state, run, tombstone: JSON.parse(String(tombstone)) as Tombstone };
-      }, null),
+      }, 'unknown'),
     async stop(intent) {
       let answer: unknown = 'remembered';
       await outbox.tell(`stop:${intent.runId}:${intent.userId ?? ''}`, async () => {
@@ -149,14 +153,16 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
         return infos(await call(scripts.ACTIVE, [set])).filter(
           (run) => userId === undefined || run.userId === userId,
         );
-      }, []),
+      }, 'unknown'),
     conversation: (id) =>
       ask(async () => {
         const last = text(await call(scripts.GET, [`last:${id}`]));
         return last === null ? null : (JSON.parse(last) as { userId: string; lastRunId: string });
       }, 'unknown'),
     claim: (name) => ask(async () => (await call(scripts.CLAIM, [name])) !== null, true),
-    askToShare: (runId) => quietly(scripts.ASK_TO_SHARE, [runId]),
+    async askToShare(runId) {
+      await quietly(scripts.ASK_TO_SHARE, [runId]);
+    },
     append(log, value, { length, keepMs }) {
       const most = length === Infinity ? '' : String(length);
       return quietly(scripts.APPEND, [log, value, most, String(keepMs)]);

@@ -80,19 +80,25 @@ export interface BusLink {
   /** The run makes nothing any more and is being saved: no longer listed, no longer busy. */
   settling(run: RunInfo): Promise<void>;
   settle(run: RunInfo, tombstone: Tombstone): Promise<void>;
-  find(runId: string): Promise<FoundRun | null>;
+  /** `unknown` while nobody can be asked. */
+  find(runId: string): Promise<FoundRun | 'unknown' | null>;
   /** Brings a stop to its run's node, or remembers it until the run appears. */
   stop(intent: StopIntent): Promise<'sent' | 'remembered'>;
   /** Changes the user's epoch and returns what runs. */
   stopAll(userId: string): Promise<readonly RunInfo[]>;
-  active(where: { userId?: string; conversationId?: string }): Promise<readonly RunInfo[]>;
+  /** What runs on any node; `unknown` while nobody can be asked. */
+  active(where: {
+    userId?: string;
+    conversationId?: string;
+  }): Promise<readonly RunInfo[] | 'unknown'>;
   /** Whose conversation this is, and what ran in it last, as far as runs told; `unknown` while nobody can be asked. */
   conversation(id: string): Promise<{ userId: string; lastRunId: string } | 'unknown' | null>;
   /** True for the first who asks in the next two minutes. */
   claim(name: string): Promise<boolean>;
   /** Asks the run's node to write what it says to a log; asked again every few seconds while somebody reads. */
   askToShare(runId: string): Promise<void>;
-  append(log: string, value: string, keep: { length: number; keepMs: number }): Promise<void>;
+  /** False where it may not have come to the log. */
+  append(log: string, value: string, keep: { length: number; keepMs: number }): Promise<boolean>;
   /** The entries after `id`, or all that are kept. */
   read(log: string, id: string | null): Promise<readonly LogEntry[]>;
   /** Rings when a log grew or a run (`run:<id>`) was settled; a ring may be lost, so readers also look by themselves. */

@@ -37,6 +37,9 @@ export async function announceEnd(registry: Registry, run: RunSettled): Promise<
     registry,
     run,
     { type: 'settled', outcome, reason },
-    ...(others.length === 0 ? [{ type: 'status', status: 'idle' } as const] : []),
+    // Nobody can be told that it is idle while nobody knows.
+    ...(others !== 'unknown' && others.length === 0
+      ? [{ type: 'status', status: 'idle' } as const]
+      : []),
   );
 }

@@ -6,6 +6,7 @@ import type { RunInfo } from './Bus.js';
 import { contentOf, endEvents, soFar } from './replayRun.js';
 import type { LiveRun } from './LiveRun.js';
 import type { Registry } from './Registry.js';
+import { runsHere, UNREACHABLE } from './runsHere.js';
 import { readShared } from './shareRun.js';
 
 const encoder = new TextEncoder();
@@ -17,8 +18,12 @@ export async function attachRun(
   where: { conversationId: string; userId: string },
 ): Promise<Response> {
   const { link, live, limits } = registry;
-  const run = (await link.active(where)).at(-1);
-  if (run === undefined) return new Response(null, { status: 204 });
+  const listed = await link.active(where);
+  const run = (listed === 'unknown' ? runsHere(live, where) : listed).at(-1);
+  if (run === undefined) {
+    if (listed !== 'unknown') return new Response(null, { status: 204 });
+    return Response.json({ error: UNREACHABLE }, { status: 503 });
+  }
   const here = live.get(run.id);
 
   const gone = new AbortController();
@@ -41,20 +46,21 @@ export async function attachRun(
 
 /** Passes on what a run on this node says; what a slow reader has not taken yet is joined. */
 async function readHere(live: LiveRun, writer: ClientWriter, gone: AbortSignal): Promise<void> {
-  let waiting: StreamEvent[] | null = null;
-  const send = (events: readonly StreamEvent[]): void => {
-    if (waiting !== null) {
-      waiting.push(...events);
-      return;
+  let waiting: StreamEvent[] = [];
+  let writing = false;
+  let written = Promise.resolve();
+  const write = async (): Promise<void> => {
+    writing = true;
+    while (waiting.length > 0) {
+      const lines = encodeStopkitStream(...waiting);
+      waiting = [];
+      await writer.write(encoder.encode(lines));
     }
-    const room = writer.write(encoder.encode(encodeStopkitStream(...events)));
-    if (room === null) return;
-    waiting = [];
-    void room.then(() => {
-      const missed = waiting ?? [];
-      waiting = null;
-      if (missed.length > 0) send(missed);
-    });
+    writing = false;
+  };
+  const send = (events: readonly StreamEvent[]): void => {
+    waiting.push(...events);
+    if (!writing) written = write();
   };
   const leave = live.join();
   gone.addEventListener('abort', leave);
@@ -67,6 +73,8 @@ async function readHere(live: LiveRun, writer: ClientWriter, gone: AbortSignal):
   silence();
   leave();
   if (tombstone !== null) send(endEvents(tombstone));
+  // The end comes after all that a slow reader has still to take.
+  await written;
 }
 
 async function readElsewhere(

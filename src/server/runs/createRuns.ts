@@ -14,6 +14,7 @@ import type { MissLimiter } from './limitMisses.js';
 import { routeOf } from './routeOf.js';
 import { createRoutes } from './routes.js';
 import { DEFAULT_LIMITS } from './RunLimits.js';
+import { runsHere } from './runsHere.js';
 import { shareRun } from './shareRun.js';
 import { type RunDescription, startRun } from './startRun.js';
 import {
@@ -162,7 +163,11 @@ export function createRuns(options: RunsOptions): Runs {
       return { ...nothing, abortedTurn: false, outcome: 'remembered' };
     },
     stopAll: (userId) => stopAllRuns(registry, userId),
-    active: (userId) => link.active(userId === undefined ? {} : { userId }),
+    async active(userId) {
+      const where = userId === undefined ? {} : { userId };
+      const runs = await link.active(where);
+      return runs === 'unknown' ? runsHere(live, where) : runs;
+    },
     epoch: (userId) => link.epoch(userId),
     close: () => (closing ??= close()),
   };

@@ -136,7 +136,7 @@ export function memoryBus(): Bus {
         if (kept.length > length) kept.shift();
         logs.set(log, kept, keepMs);
         ring(log);
-        return Promise.resolve();
+        return Promise.resolve(true);
       },
       read(log, id) {
         const kept = logs.get(log) ?? [];

@@ -5,6 +5,7 @@ import { limitMisses } from './limitMisses.js';
 import { readStop, refuseForgery, type StopBody } from './readRequest.js';
 import type { Registry } from './Registry.js';
 import { type Route, routeOf } from './routeOf.js';
+import { runsHere, UNREACHABLE } from './runsHere.js';
 import {
   rememberStop,
   stopAllRuns,
@@ -28,7 +29,7 @@ export function createRoutes(
   registry: Registry,
   options: Pick<RunsOptions, 'authorize' | 'misses'>,
 ): (request: Request, raw: unknown) => Promise<Response> {
-  const { link, limits, logger } = registry;
+  const { link, limits, live, logger } = registry;
   const limitMiss = limitMisses(options.misses, logger);
 
   async function ask(context: AuthorizeContext): Promise<Who> {
@@ -136,6 +137,7 @@ export function createRoutes(
     const who = await ask({ request, raw, action: 'list' });
     if (who.is !== 'allowed') return unauthorized();
     const runs = await link.active({ userId: who.userId });
+    if (runs === 'unknown') return json(503, { error: UNREACHABLE });
     return json(200, {
       conversations: runs.flatMap((run) =>
         run.conversationId === null
@@ -164,10 +166,13 @@ export function createRoutes(
     if (who.is === 'stranger') return notFound();
     const known = await link.conversation(conversationId);
     const isKnown = known !== null && known !== 'unknown';
-    const isTheirs = isKnown ? known.userId === who.userId : who.vouched;
+    const where = { conversationId, userId: who.userId };
+    const isTheirs = isKnown
+      ? known.userId === who.userId
+      : who.vouched || runsHere(live, where).length > 0;
     if (!isTheirs) return notFound();
     return action === 'attach'
-      ? attachRun(registry, request, { conversationId, userId: who.userId })
+      ? attachRun(registry, request, where)
       : streamEvents(registry, request, conversationId);
   }
 

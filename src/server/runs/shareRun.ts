@@ -25,26 +25,37 @@ export function shareRun(link: BusLink, live: LiveRun): void {
   const known = shares.get(live);
   if (known !== undefined) return known();
   const leave = live.join();
-  let said: StreamEvent[] = [...soFar(live)];
+  const log = logOf(live.info.id);
+  /** What the log lacks; `null` when that is not known, so that everything is said again. */
+  let said: StreamEvent[] | null = null;
+  let ending: readonly StreamEvent[] = [];
   let writing = false;
+  let written = Promise.resolve();
+  let until = Infinity;
   let cancel: () => void = () => undefined;
 
   const write = async (): Promise<void> => {
-    // What is said while an entry is on its way becomes the next one.
-    if (writing) return;
     writing = true;
-    while (said.length > 0) {
-      const lines = encodeStopkitStream(...said);
+    while (said === null || said.length > 0) {
+      const lines = encodeStopkitStream(...(said ?? [...soFar(live), ...ending]));
       said = [];
-      await link.append(logOf(live.info.id), lines, KEPT);
+      if (await link.append(log, lines, KEPT)) continue;
+      said = null;
+      if (performance.now() > until) return;
+      await pause();
     }
     writing = false;
   };
+  // What is said while an entry is on its way becomes the next one.
+  const writeSoon = (): void => {
+    if (!writing) written = write();
+  };
   const silence = live.listen((events) => {
-    said.push(...contentOf(events));
-    void write();
+    said?.push(...contentOf(events));
+    writeSoon();
   });
-  const end = (): void => {
+  const end = (keepMs: number): void => {
+    until = performance.now() + keepMs;
     cancel();
     silence();
     leave();
@@ -52,19 +63,23 @@ export function shareRun(link: BusLink, live: LiveRun): void {
   };
   const stay = (): void => {
     cancel();
-    cancel = after(READER_MS, end);
+    cancel = after(READER_MS, () => end(0));
   };
   shares.set(live, stay);
   stay();
-  void write();
+  writeSoon();
   void live.settled.then(async (tombstone) => {
     if (shares.get(live) !== stay) return;
-    end();
-    if (tombstone !== null) said.push(...endEvents(tombstone));
-    await write();
-    await link.append(logOf(live.info.id), END, KEPT);
+    end(KEPT.keepMs);
+    if (tombstone !== null) ending = endEvents(tombstone);
+    said?.push(...ending);
+    writeSoon();
+    await written;
+    while (!(await link.append(log, END, KEPT)) && performance.now() < until) await pause();
   });
 }
+
+const pause = (): Promise<void> => new Promise((resolve) => void after(LOOK_AGAIN_MS, resolve));
 
 /** Lines of stopkit's stream of a run on another node: all it said, and what it goes on saying. */
 export async function* readShared(
@@ -98,11 +113,16 @@ export async function* readShared(
         last = id;
         yield value;
       }
-      if (found === null || found.state === 'lost') {
+      if (found === null || (found !== 'unknown' && found.state === 'lost')) {
         yield encodeStopkitStream({ type: 'done', outcome: 'interrupted' });
         return;
       }
-      if (found.state === 'settled' && entries.length === 0 && last === null) {
+      if (
+        found !== 'unknown' &&
+        found.state === 'settled' &&
+        entries.length === 0 &&
+        last === null
+      ) {
         yield encodeStopkitStream(...endEvents(found.tombstone));
         return;
       }

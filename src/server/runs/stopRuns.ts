@@ -57,7 +57,7 @@ export async function stopRun(
     if (live.get(runId) === here) return answer(registry, { state: 'active', run }, intent);
   }
   let found = await link.find(runId);
-  if (found === null || !mine(found.run)) return null;
+  if (found === null || found === 'unknown' || !mine(found.run)) return null;
   // A node that only seemed to be gone hears of it when it is back.
   if (found.state === 'lost') await link.stop(intent);
   if (found.state === 'active') {
@@ -96,7 +96,7 @@ export async function stopConversation(
     ...(userId === undefined ? {} : { userId }),
   });
   const here = new Set([...stopping.keys()].map(({ id }) => id));
-  for (const run of listed) {
+  for (const run of listed === 'unknown' ? [] : listed) {
     if (!here.has(run.id)) stopping.set(run, stopRun(registry, run.id, wish));
   }
   const newestLast = [...stopping].sort(([one], [other]) => one.startedAt - other.startedAt);

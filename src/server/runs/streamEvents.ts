@@ -36,6 +36,28 @@ export async function streamEvents(
     await writer.write(encoder.encode(frame));
   };
 
+  /** What was missed, and how things stand now; false while nobody knows. */
+  async function catchUp(): Promise<boolean> {
+    const before = await link.read(log, null);
+    const missed = last === null ? [] : await link.read(log, last);
+    const running = await link.active({ conversationId });
+    if (running === 'unknown') return false;
+    for (const { id, value } of missed) await send(id, value);
+    // Sent always: what the log no longer has, or never had, is made good by how things stand now.
+    const [run] = running;
+    last = missed.at(-1)?.id ?? before.at(-1)?.id ?? null;
+    await send(
+      last,
+      JSON.stringify({
+        conversationId,
+        ...(run === undefined ? {} : { turnId: run.id }),
+        type: 'status',
+        status: run === undefined ? 'idle' : 'active',
+      }),
+    );
+    return true;
+  }
+
   async function follow(): Promise<void> {
     const silence = link.listen(log, () => {
       rung = true;
@@ -43,27 +65,16 @@ export async function streamEvents(
     });
     gone.signal.addEventListener('abort', () => wake());
     writer.open(200, { 'content-type': SSE_TYPE });
+    let isUpToDate = false;
     try {
-      const before = await link.read(log, null);
-      const missed = last === null ? [] : await link.read(log, last);
-      for (const { id, value } of missed) await send(id, value);
-      // Sent always: what the log no longer has, or never had, is made good by how things stand now.
-      const [run] = await link.active({ conversationId });
-      last = missed.at(-1)?.id ?? before.at(-1)?.id ?? null;
-      await send(
-        last,
-        JSON.stringify({
-          conversationId,
-          ...(run === undefined ? {} : { turnId: run.id }),
-          type: 'status',
-          status: run === undefined ? 'idle' : 'active',
-        }),
-      );
       while (!gone.signal.aborted) {
         rung = false;
-        for (const { id, value } of await link.read(log, last)) {
-          last = id;
-          await send(id, value);
+        isUpToDate ||= await catchUp();
+        if (isUpToDate) {
+          for (const { id, value } of await link.read(log, last)) {
+            last = id;
+            await send(id, value);
+          }
         }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, LOOK_AGAIN_MS);

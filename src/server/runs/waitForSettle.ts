@@ -22,7 +22,8 @@ export async function waitForSettle(
       rung = false;
       const found = await link.find(runId);
       const left = until - performance.now();
-      if (found?.state !== 'active' || left <= 0) return found;
+      if (found !== 'unknown' && (found?.state !== 'active' || left <= 0)) return found;
+      if (left <= 0) return null;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(left, pauseMs));
         wake = () => {

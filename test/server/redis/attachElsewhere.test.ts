@@ -81,6 +81,24 @@ describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
     expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"complete"');
   });
 
+  test.runIf(kind !== 'memory')(
+    'a run is read on another node without a gap, though Redis did not answer for a while',
+    async () => {
+      const [one, other] = await start();
+      const conversationId = createRunId();
+      const sent = await one.send({ conversationId, words: 60, intervalMs: 50 });
+      const attached = await other.get(`/conversations/${conversationId}/run`);
+      await expect.poll(() => one.model.words).toBeGreaterThan(10);
+      const admin = new Redis(redis?.url ?? '');
+      // Longer than a node waits for an answer.
+      await admin.call('CLIENT', 'PAUSE', '1300', 'ALL');
+      admin.disconnect();
+      const [lines, whole] = await Promise.all([attached.text(), sent.text()]);
+      expect(texts(lines)).toBe(whole);
+      expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"complete"');
+    },
+  );
+
   test('E10: a stop on another node ends what both read, with the same text', async () => {
     const [one, other] = await start();
     const conversationId = createRunId();

@@ -218,3 +218,45 @@ test.runIf(hasRedisServer())(
     await expect.poll(outcomes).toEqual(['stopped', 'stopped']);
   },
 );
+
+describe.runIf(hasRedisServer())('what pages are told while Redis is away', () => {
+  async function startApps(): Promise<[App, App]> {
+    const apps: [App, App] = [
+      await startApp({ bus: openIoRedis({}).bus, onDisconnect: 'continue' }),
+      await startApp({ bus: openIoRedis({}).bus, onDisconnect: 'continue' }),
+    ];
+    ends.push(...apps.map((app) => () => app.close()));
+    return apps;
+  }
+
+  test('F9: nobody hears that nothing runs, and an answer is read on where it is written', async () => {
+    const [one, other] = await startApps();
+    const runId = createRunId();
+    await one.send({ runId, conversationId: 'talk' });
+    await redis.kill();
+    const listed = async (app: App) => (await app.get('/conversations/active')).status;
+    await expect.poll(() => listed(one)).toBe(503);
+    await expect.poll(() => listed(other)).toBe(503);
+    expect(await one.runs.active('ada')).toMatchObject([{ id: runId }]);
+    const here = await one.get('/conversations/talk/run');
+    expect(here.status).toBe(200);
+    // Whose conversation it is only the node knows that writes the answer.
+    expect((await other.get('/conversations/talk/run')).status).toBe(404);
+    await redis.restart();
+    await expect.poll(() => listed(other)).toBe(200);
+    await expect.poll(async () => (await other.get('/conversations/talk/run')).status).toBe(200);
+    await one.stop(runId);
+    expect(await here.text()).toContain('"outcome":"stopped"');
+  });
+
+  test('F9: the events of a conversation say how it stands as soon as somebody knows', async () => {
+    const [one] = await startApps();
+    await one.send({ conversationId: 'talk' });
+    await redis.kill();
+    await expect.poll(async () => (await one.get('/conversations/active')).status).toBe(503);
+    const events = await one.get('/conversations/talk/events');
+    await redis.restart();
+    const { value } = (await events.body?.getReader().read()) ?? {};
+    expect(new TextDecoder().decode(value)).toContain('"status":"active"');
+  });
+});

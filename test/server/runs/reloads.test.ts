@@ -54,6 +54,34 @@ test('E7: a page that comes back learns from the first line which run it may sto
   await app.stop(runId);
 });
 
+test('E7: a page on a slow line that comes back gets the last words too, and how it ended', async () => {
+  const LAST_WORDS = ['these ', 'are ', 'the ', 'last ', 'words'].map((word) => word.repeat(4_000));
+  // More than the line takes at once, so that what follows has to wait.
+  const text = 'x'.repeat(8_000_000);
+  let sayLast: () => void = () => undefined;
+  const mayEnd = new Promise<void>((resolve) => {
+    sayLast = resolve;
+  });
+  app = await startApp({
+    describe: () => ({
+      async *upstream() {
+        yield text;
+        await mayEnd;
+        for (const word of LAST_WORDS) yield word;
+      },
+    }),
+  });
+  const sent = listen(await app.send({ conversationId: 'talk' }));
+  await expect.poll(() => sent.text.length).toBe(text.length);
+  const resumed = await app.get('/conversations/talk/run');
+  sayLast();
+  await expect.poll(() => app.settled).toMatchObject([{ outcome: 'complete' }]);
+  const lines = (await resumed.text()).trim().split('\n');
+  const deltas = lines.map((line) => (JSON.parse(line) as { delta?: string }).delta ?? '');
+  expect(deltas.join('') === `${text}${LAST_WORDS.join('')}`).toBe(true);
+  expect(lines.at(-1)).toContain('"type":"done","outcome":"complete"');
+});
+
 test('E13: a tab that is closed closes the model within a second, and the partial is kept', async () => {
   app = await startApp({ limits: { nameMs: 50 } });
   await sendAndLeave(createRunId());
