@@ -33,7 +33,12 @@ export function fetchSource<Input>(options: FetchSourceOptions<Input>): Source<I
       if (isUnwanted()) return;
       const mediaType = mediaTypeOf(response);
       if (!response.ok || isWrongType(mediaType, options.format)) {
-        throw await responseError(response);
+        const error = await responseError(response);
+        const told = error.cause as { outcome?: unknown } | undefined;
+        // One that was stopped before its first word did not fail.
+        if (told?.outcome !== 'stopped') throw error;
+        yield [{ type: 'done', ...told, outcome: 'stopped' }];
+        return;
       }
       const reader = response.body?.getReader();
       if (reader === undefined) throw emptyAnswer();

@@ -56,7 +56,8 @@ export async function* readFrames(
       if (isEnding) return;
       throw cause;
     }
-    say(reader.read(json));
+    const { stopkit } = (json ?? {}) as { stopkit?: object };
+    say(stopkit === undefined ? reader.read(json) : [{ type: 'done', ...stopkit }]);
   });
   const attempt = (step: () => void): void => {
     try {

@@ -19,7 +19,8 @@ const SENTENCES: Record<number, string> = {
 /** Why a response is not the answer, in a sentence: the server's own when it has a plain one. */
 export async function responseError(response: Response): Promise<GenerationError> {
   const { status, ok, redirected } = response;
-  const said = sentenceOf(await readJson(response));
+  const cause = await readJson(response);
+  const said = sentenceOf(cause);
   if (ok) {
     const mediaType = mediaTypeOf(response);
     if (mediaType !== 'text/html') {
@@ -36,6 +37,7 @@ export async function responseError(response: Response): Promise<GenerationError
     said ?? SENTENCES[status] ?? sentence(status, retryAfterMs),
     {
       status,
+      cause: cause ?? undefined,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       ...(status >= 500 || status === 408 ? { retryable: true } : {}),
     },

@@ -6,6 +6,10 @@ export function splitServerSentEvents(onData: (data: string) => void): Splitter 
   const parser = createParser({
     maxBufferSize: MAX_FRAME_CHARACTERS,
     onEvent: ({ data }) => onData(data),
+    // How a server of ours says in anybody's events that the answer was stopped.
+    onComment: (comment) => {
+      if (comment.startsWith('{"stopkit":')) onData(comment);
+    },
     onError: ({ type }) => {
       // Unknown fields are no error: the specification says to ignore them.
       if (type === 'max-buffer-size-exceeded') throw tooLong();

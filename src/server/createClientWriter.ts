@@ -20,6 +20,8 @@ export interface Failure {
   /** A sentence for a person. */
   message: string;
   retryAfter?: string | null;
+  /** What else a client of ours may read in it. */
+  told?: object;
 }
 
 /** Writes one answer to one client, with heartbeats, backpressure and a stall limit. */
@@ -31,6 +33,8 @@ export interface ClientWriter {
   /** `null` when more may be written at once, else resolves when there is room or nobody is left. */
   write(bytes: Uint8Array): Promise<void> | null;
   end(): void;
+  /** Ends an answer that was stopped, and says so as far as the wire has words for it. */
+  stop(told: object): void;
   /** A status and a sentence, or an error frame, or a cut connection: what the wire still allows. */
   fail(failure: Failure): void;
 }
@@ -110,34 +114,48 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
 
   offGone = client.onGone(() => lose('left'));
 
+  function end(): void {
+    if (over) return;
+    close();
+    client.end();
+  }
+
+  function fail({ status, message, retryAfter, told }: Failure): void {
+    if (over) return;
+    if (sentType === null) {
+      open(status, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        ...(retryAfter == null ? {} : { 'retry-after': retryAfter }),
+      });
+      client.write(encoder.encode(JSON.stringify({ error: message, ...told })));
+    } else if (wire?.endsFrame(tail) === true) {
+      client.write(wire.errorFrame(message));
+    } else {
+      // Inside a frame, or where there are none, an error would read as part of the answer.
+      close();
+      client.cut();
+      return;
+    }
+    end();
+  }
+
   return {
     sentType: () => sentType,
     open,
     write: put,
-    end() {
+    end,
+    stop(told) {
       if (over) return;
-      close();
-      client.end();
-    },
-    fail({ status, message, retryAfter }) {
-      if (over) return;
+      const { contentType } = options;
+      if (contentType !== undefined && wire !== null) open(200, { 'content-type': contentType });
       if (sentType === null) {
-        open(status, {
-          'content-type': 'application/json',
-          'cache-control': 'no-store',
-          ...(retryAfter == null ? {} : { 'retry-after': retryAfter }),
-        });
-        client.write(encoder.encode(JSON.stringify({ error: message })));
-      } else if (wire?.endsFrame(tail) === true) {
-        client.write(wire.errorFrame(message));
-      } else {
-        // Inside a frame, or where there are none, an error would read as part of the answer.
-        close();
-        client.cut();
+        fail({ status: 409, message: 'This answer was stopped.', told });
         return;
       }
-      close();
-      client.end();
+      if (wire?.endsFrame(tail) === true) client.write(wire.stopFrame(told));
+      end();
     },
+    fail,
   };
 }

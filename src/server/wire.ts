@@ -7,6 +7,8 @@ export interface Wire {
   heartbeat: Uint8Array;
   /** An error as a frame of its own. */
   errorFrame(message: string): Uint8Array;
+  /** That the answer was stopped, as a frame of its own that nobody else's client takes for words. */
+  stopFrame(told: object): Uint8Array;
   /** Whether a frame has just ended, by the last four bytes. */
   endsFrame(tail: number): boolean;
 }
@@ -23,6 +25,7 @@ const sse: Wire = {
     encoder.encode(
       `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'upstream_error', message } })}\n\n`,
     ),
+  stopFrame: (told) => encoder.encode(`: ${JSON.stringify({ stopkit: told })}\n\n`),
   endsFrame: (tail) =>
     (tail & 0xffff) === 0x0a0a || tail === 0x0d0a0d0a || (tail & 0xffff) === 0x0d0d,
 };
@@ -33,6 +36,7 @@ const stopkitLines: Wire = {
     encoder.encode(
       encodeStopkitStream({ type: 'error', error: new GenerationError('provider', message) }),
     ),
+  stopFrame: (told) => encoder.encode(`${JSON.stringify({ type: 'done', ...told })}\n`),
   endsFrame: (tail) => (tail & 0xff) === 0x0a,
 };
 

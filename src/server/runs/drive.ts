@@ -5,7 +5,6 @@ import type { ClientWriter } from '../createClientWriter.js';
 import { openUpstream, type Upstream, type UpstreamContext } from '../openUpstream.js';
 import { sendHead } from '../sendHead.js';
 import { upstreamFailure } from '../upstreamFailure.js';
-import type { Tombstone } from './Bus.js';
 import type { LiveRun } from './LiveRun.js';
 import { within } from './within.js';
 
@@ -69,18 +68,7 @@ export async function drive(
     writer.end();
     return;
   }
-  const { outcome, reason, by } = tombstone;
-  if (outcome === 'stopped' && run.stopped !== undefined && endsLine) {
-    // Before the head, too: a run that was stopped before its first word was stopped, and did not fail.
-    if (run.contentType !== undefined) writer.open(200, { 'content-type': run.contentType });
-    void writer.write(encoder.encode(run.stopped({ runId: live.info.id, reason, by })));
-  }
-  endAnswer(writer, tombstone, endsLine);
-}
-
-/** Tells a client that is still there how its answer ended. */
-export function endAnswer(writer: ClientWriter, tombstone: Tombstone, endsLine: boolean): void {
-  const type = writer.sentType();
+  const { reason, by } = tombstone;
   switch (tombstone.outcome) {
     case 'complete':
     case 'error':
@@ -89,16 +77,16 @@ export function endAnswer(writer: ClientWriter, tombstone: Tombstone, endsLine: 
       return writer.fail({ status: 503, message: 'The server was shut down. Try again.' });
     case 'stopped':
     case 'disconnected':
-      if (type === null) return writer.fail({ status: 409, message: 'This answer was stopped.' });
-      if (isStopkitStream(type) && endsLine) {
-        const { reason, by } = tombstone;
-        say(writer, {
-          type: 'done',
+      if (run.stopped === undefined || !endsLine) {
+        // Before the head, too: a run that was stopped before its first word did not fail.
+        return writer.stop({
           outcome: 'stopped',
           ...(reason === null ? {} : { reason }),
           ...(by === null ? {} : { by }),
         });
       }
+      if (run.contentType !== undefined) writer.open(200, { 'content-type': run.contentType });
+      void writer.write(encoder.encode(run.stopped({ runId: live.info.id, reason, by })));
       return writer.end();
   }
 }
