@@ -23,6 +23,8 @@ type Result = { code: number; line: string; json: object };
 
 const CONFIRM_MS = 10_000;
 const LOOK_EVERY_MS = 250;
+// A server that takes a stop and says nothing has not answered.
+const ANSWER_MS = 10_000;
 
 /** Runs one command; resolves to its exit code and never rejects. */
 export async function runCli(args: readonly string[], place: CliPlace): Promise<number> {
@@ -81,11 +83,11 @@ async function stopOne(
     return { code: 3, line, json: { error: 'ambiguous', id, candidates: found } };
   }
   const turnId = rows.find((row) => row.id === only)?.turnId;
-  const answer = await backend.stop(only, {
-    reason: 'user',
-    conversationId: only,
-    ...runOf(turnId),
-  });
+  const answer = await backend.stop(
+    only,
+    { reason: 'user', conversationId: only, ...runOf(turnId) },
+    { signal: AbortSignal.timeout(ANSWER_MS) },
+  );
   const said = answer.message === undefined ? '' : ` ${answer.message}`;
   const result = (code: number, outcome: string, sentence: string): Result => ({
     code,
@@ -113,11 +115,19 @@ const runOf = (turnId: string | undefined): { runId?: string; turnId?: string } 
 
 async function stopAll(backend: Backend, rows: readonly ListedConversation[]): Promise<Result> {
   const ids = rows.map(({ id }) => id);
-  if (ids.length === 0) return { code: 0, line: 'Nothing is running.\n', json: { stopped: [] } };
+  if (ids.length === 0) {
+    // What is still on its way to its first word is on no list.
+    await backend.stopAll?.();
+    return { code: 0, line: 'Nothing is running.\n', json: { stopped: [] } };
+  }
   const refused: string[] = [];
   if (backend.stopAll === undefined) {
     const asked = ids.map(async (id) => {
-      const { outcome } = await backend.stop(id, { reason: 'user' });
+      const { outcome } = await backend.stop(
+        id,
+        { reason: 'user' },
+        { signal: AbortSignal.timeout(ANSWER_MS) },
+      );
       if (outcome === 'refused') refused.push(id);
     });
     // Nobody who was asked as well is left waiting for one whose server did not answer.

@@ -9,18 +9,21 @@ export interface MessageMark {
   usage?: Usage;
   /** Set when the run was stopped. */
   stop?: Partial<StopRecord> & Pick<StopRecord, 'reason' | 'by'>;
+  /** What went wrong, in a sentence; set when the run failed. */
+  error?: string;
 }
 
 /** What stopkit knows of a message; `null` when nothing. */
 export function markOf({ metadata }: { metadata?: unknown }): MessageMark | null {
   const { stopkit } = (metadata ?? {}) as { stopkit?: Partial<MessageMark> };
   if (typeof stopkit?.runId !== 'string') return null;
-  const { runId, usage, stop } = stopkit;
+  const { runId, usage, stop, error } = stopkit;
   return {
     runId,
     ...(usage === undefined ? {} : { usage }),
     // It was stored by somebody: what has no reason is no mark.
     ...(typeof stop?.reason === 'string' ? { stop } : {}),
+    ...(typeof error === 'string' ? { error } : {}),
   };
 }
 
@@ -37,6 +40,8 @@ export function markMessage<Message extends ChatMessage>(
     ...(stop === null ? {} : { stop }),
   };
   if (stop === null) delete mark.stop;
+  // What failed before was another run of this message.
+  delete mark.error;
   const parts = closeToolParts(withText(message.parts, text));
   const metadata = { ...(message.metadata as object | undefined), stopkit: mark };
   return { ...message, parts, metadata };

@@ -1,5 +1,6 @@
 import { closeParts } from '../../core/applyEvents.js';
 import {
+  GenerationError,
   idleSnapshot,
   type Part,
   type Snapshot,
@@ -19,15 +20,18 @@ export function snapshotFromMessage(message: ChatMessage): Snapshot {
   if (before !== undefined) return before;
   const mark = markOf(message);
   const stopRecord = mark?.stop === undefined ? null : toRecord(mark.runId, mark.stop);
+  const error = mark?.error === undefined ? null : new GenerationError('provider', mark.error);
+  const isOverEarly = stopRecord !== null || error !== null;
   const parts = message.parts.flatMap(toPart);
   const snapshot: Snapshot = {
     ...idleSnapshot,
-    status: stopRecord === null ? 'complete' : 'stopped',
+    status: error !== null ? 'error' : stopRecord === null ? 'complete' : 'stopped',
     runId: mark?.runId ?? null,
     messageId: message.id,
     text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
-    parts: stopRecord === null ? parts : closeParts(parts, stopRecord.at),
+    parts: isOverEarly ? closeParts(parts, stopRecord?.at ?? 0) : parts,
     stopRecord,
+    error,
     usage: mark?.usage ?? null,
   };
   known.set(message, snapshot);

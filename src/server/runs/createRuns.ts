@@ -105,7 +105,7 @@ export function createRuns(options: RunsOptions): Runs {
 
   const registry: Registry = {
     policy: options,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits: { ...DEFAULT_LIMITS, ...given(options.limits) },
     logger,
     link,
     live,
@@ -172,3 +172,9 @@ export function createRuns(options: RunsOptions): Runs {
     close: () => (closing ??= close()),
   };
 }
+
+/** What an app has set to nothing is not set. */
+const given = <Options extends object>(options: Options | undefined): Partial<Options> =>
+  Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<Options>; // the same keys, but for some

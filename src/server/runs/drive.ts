@@ -23,6 +23,8 @@ export async function drive(
     contentType: string | undefined;
     /** What a reader is told at a stop, in the format of the run. */
     stopped?: Format['stopped'];
+    /** Hears what the upstream threw, or the response it refused with. */
+    onFailed(cause: unknown): void;
   },
 ): Promise<void> {
   const call = watchCall(run.upstream);
@@ -36,6 +38,7 @@ export async function drive(
       if (response !== null && !response.ok) {
         const failure = upstreamFailure(response);
         void reader.cancel();
+        run.onFailed(response);
         await live.finish({ message: failure.message, interrupted: false });
         writer.fail(failure);
         return;
@@ -48,7 +51,8 @@ export async function drive(
         if (!(await live.accept(bytes))) continue;
         const room = writer.write(bytes);
         endsLine = bytes.at(-1) === NEWLINE;
-        if (room !== null) await room;
+        // What is over waits for no reader.
+        if (room !== null) await untilAborted(room, live.signal);
       }
     }
     await live.finish();
@@ -56,6 +60,7 @@ export async function drive(
     const sent = writer.sentType() !== null;
     const failure = upstreamFailure(error, sent);
     const wasStopped = live.signal.aborted;
+    if (!wasStopped) run.onFailed(error);
     await live.finish({ message: failure.message, interrupted: sent });
     if (!wasStopped) {
       writer.fail(failure);
@@ -74,7 +79,11 @@ export async function drive(
     case 'error':
       return writer.end();
     case 'interrupted':
-      return writer.fail({ status: 503, message: 'The server was shut down. Try again.' });
+      return writer.fail(
+        reason === 'server'
+          ? { status: 503, message: 'The server was shut down. Try again.' }
+          : { status: 502, message: 'The model was cut off.' },
+      );
     case 'stopped':
     case 'disconnected':
       if (run.stopped === undefined || !endsLine) {
@@ -97,6 +106,18 @@ const isStopkitStream = (contentType: string): boolean =>
 function say(writer: ClientWriter, event: StreamEvent): void {
   // The few bytes of a frame of our own wait for no room.
   void writer.write(encoder.encode(encodeStopkitStream(event)));
+}
+
+function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+    else void promise.then(done);
+  });
 }
 
 /** The app's call, and whether it is over soon enough after an abort. */

@@ -33,7 +33,7 @@ interface Apart {
   terminate(): void;
 }
 
-const DEFAULT_GRACE_MS = 1_000;
+const DEFAULT_GRACE_MS = 500;
 
 /**
  * Runs a module that cannot be trusted to listen in a thread or a process: at the abort it is asked,

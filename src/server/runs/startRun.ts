@@ -100,6 +100,10 @@ export async function startRun(
     upstream: run.upstream,
     contentType,
     ...(format.stopped === undefined ? {} : { stopped: format.stopped }),
+    onFailed(cause) {
+      const what = cause instanceof Response ? { status: cause.status } : { err: cause };
+      registry.logger.warn({ runId: info.id, ...what }, 'stopkit: the model failed');
+    },
   });
   leave();
 }

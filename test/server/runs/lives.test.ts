@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { createRunId, type StreamEvent } from 'stopkit/core';
-import { aiSdk, fetchSource, stopkitStream } from 'stopkit/formats';
+import { aiSdk, fetchSource, openai, stopkitStream } from 'stopkit/formats';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
@@ -254,6 +256,63 @@ test('C12: a save that throws or hangs does not hold up the stop, and the answer
       message: 'The answer was stopped, but what was said could not be saved.',
     });
   }
+});
+
+test('C12: a limit that an app has set to nothing is the usual one', async () => {
+  app = await startApp({
+    // An app without strict types passes on what it was not given.
+    limits: { settleMs: undefined } as unknown as { settleMs: number },
+    onSettled: () => wait(50),
+  });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  expect(await app.stop(runId)).toMatchObject({ saved: true });
+});
+
+test('a server that shuts down does not wait for a page that takes nothing', async () => {
+  let made = 0;
+  app = await startApp({
+    describe: () => ({
+      async *upstream() {
+        for (; ; made += 1) yield await Promise.resolve('x'.repeat(65_536));
+      },
+    }),
+  });
+  const sent = request(`${app.url}/chat`, { method: 'POST' });
+  sent.on('error', () => undefined).end('{}');
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.pause();
+  const isFull = async (): Promise<boolean> => {
+    const before = made;
+    await wait(50);
+    return made > 0 && made === before;
+  };
+  await expect.poll(isFull).toBe(true);
+  const startedAt = performance.now();
+  await app.runs.close();
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(app.settled).toMatchObject([{ outcome: 'interrupted' }]);
+  sent.destroy();
+});
+
+test('what the model failed of is told to the log, and a cut of the model to the page', async () => {
+  const warned: unknown[] = [];
+  app = await startApp({
+    logger: { info: () => undefined, warn: (fields) => warned.push(fields) },
+    describe: ({ text }) => ({
+      format: openai(),
+      async *upstream() {
+        yield await Promise.resolve('data: {"choices":[{"delta":{"content":"Half"}}]}\n\n');
+        if (text === 'fails') throw new TypeError('my bug');
+      },
+    }),
+  });
+  const cut = await (await app.send({ text: 'is cut' })).text();
+  expect(cut).toContain('The model was cut off.');
+  expect(warned).toEqual([]);
+  const runId = createRunId();
+  await (await app.send({ runId, text: 'fails' })).text().catch(() => undefined);
+  expect(warned).toEqual([{ runId, err: new TypeError('my bug') }]);
 });
 
 test('C4: a slow save is answered stopping, and asked again the final outcome', async () => {

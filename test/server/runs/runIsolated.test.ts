@@ -38,6 +38,21 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     expect(existsSync(fileOf('never'))).toBe(true);
   });
 
+  test('a stop of a run that never looks up says when it was terminated', async () => {
+    const app = await startApp({
+      describe: () => ({
+        upstream: ({ signal }) =>
+          runIsolated(module, { file: fileOf('told'), kind: 'never' }, { signal, isolation }),
+      }),
+    });
+    const runId = createRunId();
+    const response = await app.send({ runId });
+    await response.body?.getReader().read();
+    const { receipt } = await app.stop(runId);
+    expect(receipt?.upstreamClosedMs).toBeGreaterThan(0);
+    await app.close();
+  });
+
   test('its failure is the reader’s, and its end is an end', async () => {
     const quiet = { signal: new AbortController().signal, isolation };
     const throwing = runIsolated(module, { file: fileOf('throws'), kind: 'throws' }, quiet);

@@ -107,6 +107,21 @@ describe('what is stored of a run', () => {
     expect(snapshotFromMessage(stored ?? ask('')).parts).toMatchObject([{ state: 'cancelled' }]);
   });
 
+  test('a failed answer is a failed one after a reload, and what goes on after it is not', () => {
+    const text = (said: string): Part[] => [{ type: 'text', text: said }];
+    const failed = run({ parts: text('Half'), outcome: 'error', by: null, error: 'It broke.' });
+    const [, stored] = withAnswer([ask('m1')], failed);
+    const shown = snapshotFromMessage(JSON.parse(JSON.stringify(stored)) as UIMessage);
+    expect(shown).toMatchObject({ status: 'error', text: 'Half', error: { message: 'It broke.' } });
+    const more = run({ id: 'run-00002', parts: text(' more'), outcome: 'complete', by: null });
+    const [, whole] = withAnswer([ask('m1'), stored ?? ask('')], more);
+    expect(snapshotFromMessage(whole ?? ask(''))).toMatchObject({
+      status: 'complete',
+      text: 'Half more',
+      error: null,
+    });
+  });
+
   test('a whole answer has no mark, and its tool of the page waits', () => {
     const [, stored] = withAnswer(
       [ask('m1')],

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { runCli } from '../../../src/cli/runCli.js';
 import { startChatServer } from '../../e2e/conversations/startChatServer.js';
 import { startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
+import { listen, sendJson } from '../../servers/listen.js';
 import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
 
 const closers: (() => unknown)[] = [];
@@ -99,6 +100,20 @@ test('stop all tells at once which ones the server refused, and stops the others
     out: '{"stopped":[],"refused":["theirs"]}\n',
     err: '',
   });
+});
+
+test('stop all is told to the server although nothing is on its list yet', async () => {
+  const posted: string[] = [];
+  const { server, port } = await listen((req, res) => {
+    if (req.method === 'POST') posted.push(req.url ?? '');
+    sendJson(res, 200, { conversations: [] });
+  });
+  closers.push(() => server.close());
+  expect(await stopkit(`stop --all --server http://127.0.0.1:${port}/api`)).toMatchObject({
+    code: 0,
+    out: 'Nothing is running.\n',
+  });
+  expect(posted).toEqual(['/api/conversations/stop']);
 });
 
 test('agixt: stops one and all, and says when another worker holds the run', async () => {

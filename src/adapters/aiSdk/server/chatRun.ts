@@ -51,6 +51,8 @@ export function chatRun<Message extends ChatMessage>(
               // Its type belongs to the SDK's own version.
             } as never)
           : made;
+      // A stop that came while the stream was made: nobody will read it.
+      if (signal.aborted) chunks.cancel().catch(() => undefined);
       const last = messages.at(-1);
       const messageId = last?.role === 'assistant' ? last.id : runId;
       return tellChunks(chunks, { signal, runId, messageId, copy: options.copy });

@@ -32,12 +32,13 @@ export function withAnswer<Message extends ChatMessage>(
     : messages.map((one) => (one === before ? answer : one));
 }
 
-function toMark({ id, usage, outcome, reason, by, seenChars }: RunSettled): MessageMark {
+function toMark({ id, usage, outcome, reason, by, seenChars, error }: RunSettled): MessageMark {
   const isStopped =
     outcome === 'stopped' || outcome === 'disconnected' || outcome === 'interrupted';
   return {
     runId: id,
     ...(usage === null ? {} : { usage }),
+    ...(outcome === 'error' ? { error: error ?? 'The answer failed.' } : {}),
     ...(isStopped
       ? {
           stop: {
