@@ -53,8 +53,14 @@ function openNodeStream(stream: NodeStream): OpenSource {
     next: () => (iterator ??= stream[Symbol.asyncIterator]()).next(),
     push({ give, end, fail }) {
       // One that was over before it was handed on says nothing more.
-      if (stream.readableEnded === true) return end();
-      if (stream.destroyed === true) return fail(stream.errored ?? cutOff());
+      if (stream.readableEnded === true) {
+        end();
+        return;
+      }
+      if (stream.destroyed === true) {
+        fail(stream.errored ?? cutOff());
+        return;
+      }
       stream.on('data', (chunk) => {
         const room = give(chunk);
         if (room === null) return;

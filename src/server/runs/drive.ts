@@ -5,6 +5,7 @@ import type { ClientWriter } from '../createClientWriter.js';
 import { openUpstream, type Upstream, type UpstreamContext } from '../openUpstream.js';
 import { sendHead } from '../sendHead.js';
 import { upstreamFailure } from '../upstreamFailure.js';
+import type { Tombstone } from './Bus.js';
 import type { LiveRun } from './LiveRun.js';
 import { within } from './within.js';
 
@@ -73,8 +74,19 @@ export async function drive(
     writer.end();
     return;
   }
-  const { reason, by } = tombstone;
-  switch (tombstone.outcome) {
+  // Between two lines only: inside one it would read as part of the answer.
+  const stopped = endsLine ? run.stopped : undefined;
+  endAnswer(writer, tombstone, stopped?.({ runId: live.info.id, ...tombstone }), run.contentType);
+}
+
+/** Tells a client that is still there how its answer ended; `stopped` are the format's own words for a stop. */
+function endAnswer(
+  writer: ClientWriter,
+  { outcome, reason, by }: Tombstone,
+  stopped: string | undefined,
+  contentType: string | undefined,
+): void {
+  switch (outcome) {
     case 'complete':
     case 'error':
       return writer.end();
@@ -86,16 +98,16 @@ export async function drive(
       );
     case 'stopped':
     case 'disconnected':
-      if (run.stopped === undefined || !endsLine) {
-        // Before the head, too: a run that was stopped before its first word did not fail.
+      // Before the head, too: a run that was stopped before its first word did not fail.
+      if (stopped === undefined) {
         return writer.stop({
           outcome: 'stopped',
           ...(reason === null ? {} : { reason }),
           ...(by === null ? {} : { by }),
         });
       }
-      if (run.contentType !== undefined) writer.open(200, { 'content-type': run.contentType });
-      void writer.write(encoder.encode(run.stopped({ runId: live.info.id, reason, by })));
+      if (contentType !== undefined) writer.open(200, { 'content-type': contentType });
+      void writer.write(encoder.encode(stopped));
       return writer.end();
   }
 }

@@ -8,7 +8,7 @@ import { ISOLATED_HOST } from './isolatedHost.js';
 export interface IsolatedOptions {
   /** Asks the module to stop when it aborts. */
   signal: AbortSignal;
-  /** How long it may clean up before it is terminated. @default 1000 */
+  /** How long it may clean up before it is terminated. @default 500 */
   graceMs?: number;
   /** A thread shares the memory of the process; a process can be ended whatever it does. @default 'thread' */
   isolation?: 'thread' | 'process';

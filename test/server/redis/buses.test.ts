@@ -207,9 +207,7 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(await other.active({ userId })).toEqual([first, second]);
     expect(await other.active({ conversationId })).toEqual([first]);
     expect(await other.active({ userId: 'eve', conversationId })).toEqual([]);
-    expect(await one.active({})).toEqual(
-      expect.arrayContaining([first, second].map(({ id }) => expect.objectContaining({ id }))),
-    );
+    expect(await one.active({})).toEqual(expect.arrayContaining([first, second]));
     expect(await other.conversation(conversationId)).toEqual({ userId, lastRunId: first.id });
     await one.settling(first);
     await other.settle(second, tombstone);
