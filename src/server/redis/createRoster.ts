@@ -38,8 +38,9 @@ export function createRoster({ me, call, onWish }: RosterOptions): Roster {
   ): Promise<unknown[]> {
     const flags = [how.exclusive, how.again].map((flag) => (flag ? '1' : '0'));
     const { id, userId, conversationId } = run;
-    const info = [id, me, userId, conversationId ?? '', JSON.stringify(run), epoch ?? ''];
-    const args = [...info, ...flags, ...how.besides];
+    const info = [id, me, userId, conversationId ?? '', JSON.stringify(run)];
+    const ageMs = String(Math.max(0, Date.now() - run.startedAt));
+    const args = [...info, ageMs, epoch ?? '', ...flags, ...how.besides];
     return list(await call(scripts.REGISTER, args, how.again ? 'patiently' : undefined));
   }
 

@@ -128,7 +128,9 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     },
     async stopAll(userId) {
       const askedAt = Date.now();
-      const epoch = `${askedAt}:${createRunId()}`;
+      const askedFrom = performance.now();
+      const name = createRunId();
+      const epoch = `${askedAt}:${name}`;
       let runs: readonly RunInfo[] = roster.runs().filter((run) => run.userId === userId);
       let isLate = false;
       const forget = (): void => {
@@ -136,7 +138,8 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       };
       untold.set(userId, epoch);
       const send = async (): Promise<void> => {
-        runs = infos(await call(scripts.STOP_ALL, [userId, epoch]));
+        const agoMs = String(Math.round(performance.now() - askedFrom));
+        runs = infos(await call(scripts.STOP_ALL, [userId, name, agoMs]));
         forget();
         if (!isLate) return;
         // Told only now that Redis is back: nobody waits for the list any more, and what began since lives.

@@ -3,20 +3,22 @@
 
 const BEGIN = `local p = KEYS[1] .. ':'
 local function alive(node) return redis.call('EXISTS', p .. 'node:' .. node) == 1 end
+-- One clock for all nodes; they themselves only tell how long ago something was.
+local function msAgo(ms) local now = redis.call('TIME') return now[1] * 1000 + math.floor(now[2] / 1000) - ms end
 `;
 
 /** The epoch of a run that began while Redis could not be asked. */
 export const UNKNOWN = '?';
 
-/** run, node, user, conversation, info, epoch, exclusive, again, besides... */
+/** run, node, user, conversation, info, its age, epoch, exclusive, again, besides... */
 export const REGISTER = `${BEGIN}
-local id, node, user, conversation, info, epoch, exclusive, again = unpack(ARGV)
+local id, node, user, conversation, info, age, epoch, exclusive, again = unpack(ARGV)
 local run = p .. 'run:' .. id
 local state = redis.call('HGET', run, 'state')
 if again == '0' and state then return {'in-use'} end
 if exclusive == '1' and conversation ~= '' then
   local besides, active, settling = {}, {}, {}
-  for i = 9, #ARGV do besides[ARGV[i]] = true end
+  for i = 10, #ARGV do besides[ARGV[i]] = true end
   for _, other in ipairs(redis.call('SMEMBERS', p .. 'conv:' .. conversation)) do
     local h = redis.call('HMGET', p .. 'run:' .. other, 'state', 'node', 'info')
     if not h[1] or h[1] == 'settled' or not alive(h[2]) then
@@ -39,21 +41,20 @@ if not state or state == 'lost' then
     redis.call('SET', p .. 'last:' .. conversation, cjson.encode({userId = user, lastRunId = id}), 'EX', 3600)
   end
 end
-local now = redis.call('GET', p .. 'epoch:' .. user)
 local want = redis.call('GET', p .. 'want:' .. id .. ':' .. user)
-local function time(of) return tonumber(string.match(of, '^%d+')) or 0 end
-local stopped = now and now ~= epoch
-  and (epoch == '${UNKNOWN}' and cjson.decode(info).startedAt or time(epoch)) <= time(now)
+local function read(of) return string.match(of or '', '^(%d*):?(.*)$') end
+local at, name = read(epoch)
+local lastAt, last = read(redis.call('GET', p .. 'epoch:' .. user))
+if epoch == '${UNKNOWN}' then at = msAgo(age) end
+local stopped = last ~= '' and last ~= name and (tonumber(at) or 0) <= tonumber(lastAt)
 return {'registered', want or '', stopped and '1' or '0'}
 `;
 
 /** run, user */
 export const SETTLING = `${BEGIN}
-local id, user = unpack(ARGV)
-if redis.call('HGET', p .. 'run:' .. id, 'state') == 'active' then
-  redis.call('HSET', p .. 'run:' .. id, 'state', 'settling')
-end
-redis.call('SREM', p .. 'user:' .. user, id)
+local run = p .. 'run:' .. ARGV[1]
+if redis.call('HGET', run, 'state') == 'active' then redis.call('HSET', run, 'state', 'settling') end
+redis.call('SREM', p .. 'user:' .. ARGV[2], ARGV[1])
 `;
 
 /** run, node, user, conversation, info, tombstone */
@@ -101,9 +102,9 @@ export const HEARD = `${BEGIN}
 redis.call('HDEL', p .. 'stops:' .. ARGV[1], ARGV[2])
 `;
 
-/** user, new epoch */
+/** user, the new epoch's name, how long ago it was asked */
 export const STOP_ALL = `${BEGIN}
-redis.call('SET', p .. 'epoch:' .. ARGV[1], ARGV[2], 'EX', 3600)
+redis.call('SET', p .. 'epoch:' .. ARGV[1], string.format('%.0f:%s', msAgo(ARGV[3]), ARGV[2]), 'EX', 3600)
 local found = {}
 for _, id in ipairs(redis.call('SMEMBERS', p .. 'user:' .. ARGV[1])) do
   local h = redis.call('HMGET', p .. 'run:' .. id, 'state', 'node', 'info')
@@ -115,8 +116,8 @@ return found
 /** key of a set of runs: 'user:<id>', 'conv:<id>' or '' for all */
 export const ACTIVE = `${BEGIN}
 local sets = ARGV[1] ~= '' and {ARGV[1]} or {}
-if ARGV[1] == '' then
-  for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do table.insert(sets, 'runs:' .. node) end
+for _, node in ipairs(ARGV[1] == '' and redis.call('SMEMBERS', p .. 'nodes') or {}) do
+  table.insert(sets, 'runs:' .. node)
 end
 local found = {}
 for _, set in ipairs(sets) do

@@ -3,7 +3,7 @@ import { createClient, createCluster } from 'redis';
 import { createRunId } from 'stopkit/core';
 import { redisBus } from 'stopkit/redis';
 import { type Bus, memoryBus } from 'stopkit/server';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Tombstone } from '../../../src/server/runs/Bus.js';
 import { claim, type HearingNode, joinBus, runOf, stopOf } from './joinBus.js';
 import { startCluster } from './startCluster.js';
@@ -173,6 +173,20 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     const third = runOf({ conversationId });
     expect(await one.register(third, { ...claim, exclusive: false })).toMatchObject({
       state: 'registered',
+    });
+  });
+
+  test('rule 5: a stop-all is heard though the clocks of two nodes differ', async () => {
+    const [fast, slow] = await nodes();
+    const userId = user();
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+    await fast.stopAll(userId);
+    const epoch = await fast.epoch(userId);
+    clock.mockRestore();
+    await slow.stopAll(userId);
+    const onItsWay = runOf({ userId });
+    expect(await slow.register(onItsWay, { ...claim, epoch })).toMatchObject({
+      stop: { runId: onItsWay.id, by: 'user' },
     });
   });
 
