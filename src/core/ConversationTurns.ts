@@ -50,6 +50,8 @@ export interface TurnsOptions {
   backend: Backend;
   /** Whether events of the backend arrive. */
   isConnected: () => boolean;
+  /** Since when they arrive; `Infinity` while they do not. */
+  heardSince: () => number;
   timing: TurnTiming;
   onHistoryDue: () => void;
   /** A run was stopped, or more is known of it. */

@@ -79,3 +79,25 @@ test('a budget longer than any timer does not fire at once', () => {
   vi.advanceTimersByTime(10_000);
   expect(spent).toEqual([]);
 });
+
+test('silence counts only while somebody listens, and anew when somebody does again', () => {
+  let since = 0;
+  const spent: string[] = [];
+  const budget = watchBudgets(
+    { firstTokenMs: 1_000, idleMs: 1_000, totalMs: 60_000 },
+    (reason) => void spent.push(reason),
+    () => since,
+  );
+  since = Infinity;
+  vi.advanceTimersByTime(10_000);
+  since = performance.now();
+  vi.advanceTimersByTime(900);
+  budget.seen({ characters: 1, tokens: undefined });
+  since = Infinity;
+  vi.advanceTimersByTime(10_000);
+  since = performance.now();
+  vi.advanceTimersByTime(999);
+  expect(spent).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(spent).toEqual(['idle']);
+});

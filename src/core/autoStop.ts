@@ -25,10 +25,14 @@ const CHARACTERS_PER_TOKEN = 4;
 // A longer timer fires at once.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Starts the clocks of a run's budgets; `onSpent` is called at most once. */
+/**
+ * Starts the clocks of a run's budgets; `onSpent` is called at most once. `heardSince`: since when its words can be
+ * heard, `Infinity` while they cannot and nobody knows how silent it is.
+ */
 export function watchBudgets(
   budgets: AutoStop,
   onSpent: (reason: StopReason, limit: number) => void,
+  heardSince: () => number = () => 0,
 ): BudgetWatch {
   const startedAt = performance.now();
   let seenAt: number | null = null;
@@ -44,14 +48,15 @@ export function watchBudgets(
     clearTimeout(timer);
     const now = performance.now();
     let nearest: { reason: StopReason; limit: number; in: number } | null = null;
-    const consider = (reason: StopReason, limit: number | undefined, from: number | null): void => {
-      if (limit === undefined || from === null) return;
+    const consider = (reason: StopReason, limit: number | undefined, from: number): void => {
+      if (limit === undefined) return;
       const left = from + limit - now;
       if (nearest === null || left < nearest.in) nearest = { reason, limit, in: left };
     };
     consider('total-time', budgets.totalMs, startedAt);
-    consider('first-token', budgets.firstTokenMs, seenAt === null ? startedAt : null);
-    consider('idle', budgets.idleMs, seenAt);
+    const silentFrom = Math.max(seenAt ?? startedAt, Math.min(heardSince(), now));
+    if (seenAt === null) consider('first-token', budgets.firstTokenMs, silentFrom);
+    else consider('idle', budgets.idleMs, silentFrom);
     const due = nearest as { reason: StopReason; limit: number; in: number } | null;
     if (due === null) return;
     if (due.in <= 0) spend(due.reason, due.limit);

@@ -1,3 +1,4 @@
+import type { Backend } from './Backend.js';
 import { createEventFeed, type EventFeed } from './createEventFeed.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { idleSnapshot, type Snapshot } from './Snapshot.js';
@@ -79,6 +80,10 @@ export const isNameless = (turn: ConversationTurn): boolean =>
 /** Whether this page asked for it, whoever began the answer. */
 export const isSentHere = ({ input, goesOnFrom }: ConversationTurn): boolean =>
   input !== null || goesOnFrom.length > 0;
+
+/** Whether only events of the backend can tell of what this page asked for: its source has said nothing. */
+export const isToldByEvents = (turn: ConversationTurn, { attaches }: Backend): boolean =>
+  attaches !== true && isSentHere(turn) && turn.saidAt === -Infinity;
 
 /** Every name under which its answer may be stored. */
 export const namesOf = (

@@ -2,6 +2,7 @@ import type { Backend, BackendEvent, ConnectionState } from './Backend.js';
 import type { Conversations, ConversationsSnapshot } from './Conversations.js';
 import { isRunning } from './ConversationInfo.js';
 import type { TurnTiming } from './ConversationTurns.js';
+import { createListing } from './createListing.js';
 import { createConversation, type KeptConversation } from './createConversation.js';
 import { keepSame } from './keepSame.js';
 import type { Message } from './Message.js';
@@ -18,9 +19,6 @@ export interface ConversationsOptions extends TurnTiming {
   onStopRecord?: (conversationId: string, snapshot: Snapshot) => void;
 }
 
-// While something runs, a list now and then finds what a lost event would have said.
-const RECHECK_MS = 10_000;
-
 /** Keeps the status of every conversation of a backend, however its events arrive. */
 export function createConversations(options: ConversationsOptions): Conversations {
   const { backend, onHistoryDue, onLearned, onStopRecord, ...timing } = options;
@@ -28,20 +26,37 @@ export function createConversations(options: ConversationsOptions): Conversation
   const watchers = new Map<string, { count: number; leave: (() => void) | undefined }>();
   const listeners = new Set<() => void>();
   let connection: ConnectionState = 'closed';
-  let list: ConversationsSnapshot['list'] = 'loading';
+  // A backend that never says that it is open is heard from the beginning.
+  let heardAt = 0;
   let snapshot: ConversationsSnapshot | null = null;
   let isSnapshotDue = true;
   let connections = 0;
   let disconnect: (() => void) | null = null;
   let clock = 0;
-  let asking: Promise<void> | null = null;
-  let isListDue = false;
-  let recheck: ReturnType<typeof setTimeout> | undefined;
+
+  const listing = createListing({
+    backend,
+    kept,
+    keep,
+    tick,
+    isFollowed: () => connections > 0,
+    onChange: changed,
+  });
+
+  function tick(): number {
+    return (clock += 1);
+  }
 
   function changed(): void {
     isSnapshotDue = true;
-    armRecheck();
+    listing.arm();
     for (const listener of [...listeners]) listener();
+  }
+
+  function setConnection(next: ConnectionState): void {
+    connection = next;
+    heardAt = next === 'open' || next === 'connecting' ? performance.now() : Infinity;
+    changed();
   }
 
   function keep(id: string): KeptConversation {
@@ -52,8 +67,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       backend,
       timing,
       isConnected: () => connection === 'open',
-      tick: () => (clock += 1),
-      askList: () => void askList(),
+      heardSince: () => heardAt,
+      tick,
+      askList: () => void listing.ask(),
       onHistoryDue: () => historyDue(id),
       onLearned: (event) => onLearned?.(event),
       onStopRecord: (snapshotThen) => onStopRecord?.(id, snapshotThen),
@@ -85,64 +101,15 @@ export function createConversations(options: ConversationsOptions): Conversation
     }
   }
 
-  /** One question at a time; what is asked meanwhile is asked once more. */
-  function askList(): Promise<void> {
-    isListDue = true;
-    asking ??= askLists().finally(() => {
-      asking = null;
-    });
-    return asking;
-  }
-
-  async function askLists(): Promise<void> {
-    while (isListDue) {
-      isListDue = false;
-      if (backend.list === undefined) return;
-      const askedAt = (clock += 1);
-      try {
-        const rows = new Map((await backend.list()).map((row) => [row.id, row]));
-        list = 'ready';
-        for (const id of new Set([...rows.keys(), ...kept.keys()])) {
-          const row = rows.get(id) ?? null;
-          const runs = row !== null && isRunning(row.status);
-          // A row of something that never ran here and does not run now is not worth keeping.
-          if (!kept.has(id) && !runs) continue;
-          const one = keep(id);
-          // A list that was asked too early is asked again only where it says something else than is known.
-          const isHeard = one.hearList(row, askedAt);
-          const { status, startedAt } = one.getInfo();
-          const isUnsaid = row?.startedAt !== undefined && startedAt === undefined;
-          if (!isHeard && (isRunning(status) !== runs || isUnsaid)) isListDue = true;
-        }
-      } catch {
-        list = 'failed';
-      }
-      changed();
-    }
-  }
-
-  function armRecheck(): void {
-    if (backend.list === undefined || connections === 0) {
-      clearTimeout(recheck);
-      recheck = undefined;
-      return;
-    }
-    recheck ??= setTimeout(() => {
-      recheck = undefined;
-      if ([...kept.values()].some((one) => isRunning(one.getInfo().status))) void askList();
-    }, RECHECK_MS);
-  }
-
   function hear(event: BackendEvent): void {
     if (event.type !== 'connection') {
       keep(event.conversationId).hear(event);
       return;
     }
     const isNew = event.state === 'open' && connection !== 'open';
-    connection = event.state;
-    changed();
+    setConnection(event.state);
     if (!isNew) return;
-    void askList();
+    void listing.ask();
     for (const id of watchers.keys()) historyDue(id);
   }
 
@@ -158,7 +125,11 @@ export function createConversations(options: ConversationsOptions): Conversation
       const before = snapshot?.conversations;
       const isSame =
         before?.size === infos.size && [...infos].every(([id, info]) => before.get(id) === info);
-      snapshot = keepSame(snapshot, { conversations: isSame ? before : infos, connection, list });
+      snapshot = keepSame(snapshot, {
+        conversations: isSame ? before : infos,
+        connection,
+        list: listing.getState(),
+      });
       return snapshot;
     },
     conversation: keep,
@@ -168,17 +139,16 @@ export function createConversations(options: ConversationsOptions): Conversation
       const answer = running.length === 0 ? undefined : backend.stopAll?.();
       answer?.catch(() => undefined);
       const records = await Promise.all(running.map((one) => one.stopOrRetry({}, answer)));
-      void askList();
+      void listing.ask();
       return records.filter((record) => record !== null);
     },
-    refresh: askList,
+    refresh: listing.ask,
     connect() {
       connections += 1;
       if (disconnect === null) {
-        connection = 'connecting';
+        setConnection('connecting');
         disconnect = backend.connect(hear);
         followWatched(true);
-        changed();
       }
       let isLeft = false;
       return () => {
@@ -189,8 +159,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         disconnect?.();
         disconnect = null;
         followWatched(false);
-        connection = 'closed';
-        changed();
+        setConnection('closed');
       };
     },
     watch(id) {

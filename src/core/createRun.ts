@@ -43,6 +43,8 @@ export interface RunOptions<Input> extends Pick<
   /** What to read on from after the connection was lost; the status stays meanwhile. */
   recover: ((runId: string, error: GenerationError) => Source<Input> | null) | undefined;
   autoStop: AutoStop | undefined;
+  /** Since when its words can be heard; `Infinity` while they cannot. */
+  heardSince: (() => number) | undefined;
 }
 
 /** Makes one run; nothing happens before `begin`. */
@@ -98,10 +100,13 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
   }
 
   function watch(): void {
-    if (options.autoStop === undefined) return;
-    budgets = watchBudgets(options.autoStop, (reason, limit) => {
-      void stopper.stop({ by: 'auto', reason, limit });
-    });
+    // The budgets are for what this page asks for.
+    if (options.autoStop === undefined || request.mode === 'attach') return;
+    budgets = watchBudgets(
+      options.autoStop,
+      (reason, limit) => void stopper.stop({ by: 'auto', reason, limit }),
+      options.heardSince,
+    );
   }
 
   function complete(reason: string | null): void {

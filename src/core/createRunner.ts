@@ -39,6 +39,11 @@ export interface EngineOptions<Input> extends GenerationOptions<Input> {
    */
   waitsForStops?: boolean;
   /**
+   * Since when the words of the run can be heard, for its silence counts from then; `Infinity` while they cannot.
+   * @default always
+   */
+  heardSince?: () => number;
+  /**
    * What to read on from when a run's connection is lost; `null` gives up, and the run is `interrupted`.
    * The source is asked with mode `attach`; it may wait for the network, and should say `replay` before
    * what it repeats. Meanwhile the status stays as it is. It is asked again at every cut.
@@ -99,6 +104,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       verdictsFollow: options.verdictsFollow ?? (() => false),
       recover: options.recover,
       autoStop: options.autoStop,
+      heardSince: options.heardSince,
       publish: options.publish ?? publishByTimer,
       onChange: () => {
         if (run === next) notify();

@@ -5,6 +5,7 @@ import {
   hearLate,
   isSentHere,
   isCalled,
+  isToldByEvents,
   nameRun,
   namesOf,
   toSeen,
@@ -59,6 +60,8 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       return stopAll ?? backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
     },
     waitsForStops: true,
+    heardSince: () =>
+      newest !== null && isToldByEvents(newest, backend) ? options.heardSince() : 0,
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onSettled(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);
