@@ -22,6 +22,8 @@ export interface ConversationTurns {
   newest(): ConversationTurn | null;
   /** Whether the newest turn may still say something. */
   isLive(): boolean;
+  /** Whether an answer that this page asked for comes by events alone. */
+  needsEvents(): boolean;
   /** Names of turns that are over. */
   past: RecentNames;
   /** Names of turns that a newer one took the place of, though nobody said that they were over. */

@@ -27,6 +27,8 @@ export interface Conversations {
   refresh(): Promise<void>;
   /** Listens to the backend; returns the way out. */
   connect(): () => void;
+  /** Whether an answer that this page asked for comes over that connection. */
+  needsEvents(): boolean;
   /** Says that a conversation is on the screen; returns the way out. */
   watch(id: string): () => void;
   /** Reads what is stored, and settles with it what was missed. */

@@ -42,6 +42,7 @@ export interface KeptConversation extends Conversation {
   reconcile: ConversationTurns['reconcile'];
   historyFailed: ConversationTurns['historyFailed'];
   watch: ConversationTurns['watch'];
+  needsEvents: ConversationTurns['needsEvents'];
 }
 
 /** What a conversation needs of its keeper. */
@@ -198,6 +199,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
     reconcile: turns.reconcile,
     historyFailed: turns.historyFailed,
     watch: turns.watch,
+    needsEvents: turns.needsEvents,
   };
 }
 

@@ -162,6 +162,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         setConnection('closed');
       };
     },
+    needsEvents: () => [...kept.values()].some((one) => one.needsEvents()),
     watch(id) {
       const watcher = watchers.get(id) ?? { count: 0, leave: backend.watch?.(id) };
       watcher.count += 1;

@@ -60,8 +60,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       return stopAll ?? backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
     },
     waitsForStops: true,
-    heardSince: () =>
-      newest !== null && isToldByEvents(newest, backend) ? options.heardSince() : 0,
+    heardSince: () => (needsEvents() ? options.heardSince() : 0),
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onSettled(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);
@@ -85,6 +84,9 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     isLive,
     isWatched: () => isWatched,
   });
+
+  const needsEvents = (): boolean =>
+    newest !== null && generation.isActive() && isToldByEvents(newest, backend);
 
   function changed(): void {
     seen = null;
@@ -162,6 +164,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     },
     newest: () => newest,
     isLive,
+    needsEvents,
     past,
     left,
     seen() {

@@ -7,15 +7,18 @@ export interface Tabs {
   close(): void;
 }
 
-/** Shares status and stops with other tabs, and listens to the backend only while this one is shown. */
+/** Shares status and stops with other tabs, and listens to the backend only while this one is shown, or waits for an answer. */
 export function openTabs(name: string, conversations: Conversations): Tabs {
   const channel =
     typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`stopkit:${name}`);
   let disconnect: (() => void) | null = null;
 
+  let later: ReturnType<typeof setTimeout> | undefined;
+
+  const isShown = (): boolean => document.visibilityState === 'visible';
   // Six connections are all that HTTP/1.1 has per origin: a hidden tab must not hold one that a stop needs.
   const follow = (): void => {
-    if (document.visibilityState === 'visible') {
+    if (isShown() || conversations.needsEvents()) {
       disconnect ??= conversations.connect();
     } else {
       disconnect?.();
@@ -29,6 +32,11 @@ export function openTabs(name: string, conversations: Conversations): Tabs {
     if (!isRead) conversations.hear(data);
   };
 
+  // A moment later, when what waited for the end of an answer has been sent.
+  const leave = conversations.subscribe(() => {
+    clearTimeout(later);
+    if (!isShown()) later = setTimeout(follow);
+  });
   channel?.addEventListener('message', hear);
   document.addEventListener('visibilitychange', follow);
   // A page that comes back from the browser's cache was never told that it was shown.
@@ -38,6 +46,8 @@ export function openTabs(name: string, conversations: Conversations): Tabs {
   return {
     tell: (event) => channel?.postMessage(event),
     close() {
+      leave();
+      clearTimeout(later);
       channel?.close();
       document.removeEventListener('visibilitychange', follow);
       window.removeEventListener('pageshow', follow);

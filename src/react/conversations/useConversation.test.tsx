@@ -1,7 +1,7 @@
 import { act, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { scriptedBackend, stored } from '../../../test/unit/conversations/scriptedBackend.js';
 import { literalStop } from '../../../stories/literalGeneration.js';
 import { type Snapshot, storedSnapshot } from '../../core/index.js';
@@ -330,6 +330,52 @@ test('E9: a lost connection is shown as reconnecting, and nothing is called stop
   act(() => backend.say({ type: 'connection', state: 'reconnecting' }));
   expect(document.querySelector('main')?.dataset.connection).toBe('reconnecting');
   expect(statuses()).toEqual(['streaming']);
+});
+
+function setVisibility(next: DocumentVisibilityState): void {
+  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(next);
+  onTestFinished(() => visibility.mockRestore());
+  act(() => void document.dispatchEvent(new Event('visibilitychange')));
+}
+const connection = (): string | undefined => document.querySelector('main')?.dataset.connection;
+
+test('E12: an answer that this page asked for, and that comes over its connection, is whole before a hidden tab is shown again', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  act(() => backend.say({ type: 'connection', state: 'open' }));
+  press('Send');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  setVisibility('hidden');
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
+  act(() => backend.say({ ...turn, event: { type: 'done' } }));
+  await expect.poll(statuses).toEqual(['complete', 'complete']);
+  // Nothing is waited for any more, so the connection is let go of; a new text takes it again.
+  await expect.poll(connection).toBe('closed');
+  press('Send');
+  await expect.poll(connection).toBe('connecting');
+});
+
+test('a hidden tab holds no connection beside that of an answer which comes over one of its own', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  act(() => backend.say({ type: 'connection', state: 'open' }));
+  press('Send');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  act(() => backend.send.text('Hello'));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
+  setVisibility('hidden');
+  expect(connection()).toBe('closed');
+  act(() => backend.send.say({ type: 'text', delta: ' world' }, { type: 'done' }));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello world']);
 });
 
 test('on a server everything is idle, and nothing is asked', () => {
