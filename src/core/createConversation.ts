@@ -79,7 +79,11 @@ export function createConversation(options: ConversationOptions): KeptConversati
         toldConfirmation = confirmation;
         if (confirmation !== null) options.onStopRecord(snapshot);
       }
-      if (turn !== null && turn.overAt === null) {
+      if (turn === null) {
+        // It was reset.
+        if (isRunning(word)) word = 'idle';
+        touchedAt = options.tick();
+      } else if (turn.overAt === null) {
         if (hasEnded(snapshot)) close(turn, snapshot);
         else if (turn.isGone && snapshot.stopRecord?.confirmation !== 'pending') hearing.over(turn);
       }

@@ -104,18 +104,23 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     changed();
   }
 
+  /** What is said of the newest turn from now on is late. */
+  function leave(isReplaced: boolean): void {
+    if (newest === null) return;
+    const snapshot = now();
+    const names = newest.overAt === null && !isReplaced ? left : past;
+    names.add(newest.runId);
+    if (newest.turnId !== null) names.add(newest.turnId);
+    newest.last = isLive()
+      ? isReplaced
+        ? { ...snapshot, status: 'stopping' }
+        : toMissed(snapshot)
+      : snapshot;
+    newest = null;
+  }
+
   function begin(turn: ConversationTurn, isReplaced: boolean): void {
-    if (newest !== null) {
-      const snapshot = now();
-      const names = newest.overAt === null && !isReplaced ? left : past;
-      names.add(newest.runId);
-      if (newest.turnId !== null) names.add(newest.turnId);
-      newest.last = isLive()
-        ? isReplaced
-          ? { ...snapshot, status: 'stopping' }
-          : toMissed(snapshot)
-        : snapshot;
-    }
+    leave(isReplaced);
     newest = turn;
     turns = [...turns, turn].slice(backend.history === undefined ? 0 : -MOST_SEEN);
     isCut = false;
@@ -160,6 +165,10 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       regenerate: () => {
         const input = questionOf(newest);
         return input === null ? Promise.resolve(now()) : start(input);
+      },
+      reset() {
+        leave(true);
+        generation.reset();
       },
     },
     newest: () => newest,

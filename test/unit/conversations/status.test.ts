@@ -590,6 +590,33 @@ test('a stop nobody answered keeps its row, and can be asked again while the tur
   await expect.poll(() => info()).toMatchObject({ status: 'idle' });
 });
 
+test('a conversation whose answer is reset runs no more, and what was said of it stays, as stopped', async () => {
+  const { backend, conversations, conversation, texts, info, say } = open();
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('Hello');
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
+  say({ type: 'status', conversationId: id, status: 'active' });
+  conversation.answer.reset();
+  expect(conversation.answer.getSnapshot()).toMatchObject({ status: 'idle', text: '' });
+  expect(info()).toMatchObject({ status: 'idle', stopping: false });
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect
+    .poll(() => conversation.getTurns()[0]?.snapshot)
+    .toMatchObject({
+      status: 'stopped',
+      stopRecord: { by: 'replaced', confirmation: 'confirmed' },
+    });
+  await conversations.refresh();
+  expect(info()?.status).toBe('idle');
+  expect(texts()).toEqual(['Hi?', 'Hello']);
+  void conversation.answer.start('And now?');
+  await expect.poll(() => backend.send.requests).toHaveLength(2);
+  backend.send.text('Well');
+  await expect.poll(texts).toEqual(['Hi?', 'Hello', 'And now?', 'Well']);
+});
+
 test('F13: stop all stops what runs and leaves the rest alone', async () => {
   const { backend, conversations, say } = open();
   for (const of of ['a', 'b']) say({ type: 'status', conversationId: of, status: 'active' });
