@@ -80,6 +80,39 @@ describe('a question that never reached the server', () => {
   });
 });
 
+describe('a question that may never have reached the server', () => {
+  const before = [question('q0', 'Before'), answer('a0', 'Yes.')];
+  const turn = seen('r1', 'A', failed, ['q0', 'a0']);
+  const asked = ['user: A', 'assistant: network'];
+  const old = ['user: Before', 'assistant: Yes.'];
+
+  test('is not taken for the one that was sent from another device meanwhile', () => {
+    const other = question('q1', 'From the phone');
+    expect(lines([...before, other], [turn])).toEqual([...old, 'user: From the phone', ...asked]);
+    expect(lines([...before, other, answer('a1', 'No.')], [turn])).toEqual([
+      ...old,
+      'user: From the phone',
+      'assistant: No.',
+      ...asked,
+    ]);
+  });
+
+  test('stands there once when it was stored after all', () => {
+    expect(lines([...before, question('q1', ' A\n')], [turn])).toEqual([
+      ...old,
+      'user:  A\n',
+      'assistant: network',
+    ]);
+    const both = [question('q1', 'From the phone'), answer('a1', 'No.'), question('q2', 'A')];
+    expect(lines([...before, ...both], [turn])).toEqual([
+      ...old,
+      'user: From the phone',
+      'assistant: No.',
+      ...asked,
+    ]);
+  });
+});
+
 describe('the id of an answer', () => {
   const id = (history: readonly Message[], turn: SeenTurn): string | undefined =>
     mergeMessages(history, [turn]).at(-1)?.id;

@@ -24,8 +24,9 @@ const namesOf = ({ id, also = [], snapshot: { messageId } }: SeenTurn): readonly
 ];
 
 /**
- * History and what this page saw, by id and never by text; what is shown is never shortened by a history that was read
- * too early. The answer of a turn keeps the turn's id, also once it is stored under another: it may be a React key.
+ * History and what this page saw, by id and never by text, but for a question that may be lost; what is shown is never
+ * shortened by a history that was read too early. The answer of a turn keeps the turn's id, also once it is stored
+ * under another: it may be a React key.
  */
 export function mergeMessages(
   history: readonly Message[],
@@ -151,8 +152,14 @@ function findQuestion(
   // One that never left this page is in no history.
   const isUnsent = snapshot.stopRecord?.unsent === true;
   if (stored !== -1 || input === null || knownIds === null || isUnsent) return -1;
+  // One that failed before its first word may be stored nowhere: another text is somebody else's.
+  const mayBeLost = snapshot.error !== null && snapshot.parts.length === 0;
   return merged.findIndex(
-    ({ id, role }) => role === 'user' && !knownIds.has(id) && !claimed.has(id),
+    ({ id, role, snapshot: { text } }) =>
+      role === 'user' &&
+      !knownIds.has(id) &&
+      !claimed.has(id) &&
+      (!mayBeLost || text.trim() === input.trim()),
   );
 }
 
