@@ -1,3 +1,4 @@
+import { isJson } from './isJson.js';
 import type { Part, Snapshot, ToolCallPart } from './Snapshot.js';
 import type { StreamEvent } from './StreamEvent.js';
 import { appendText } from './textPieces.js';
@@ -142,10 +143,20 @@ export const CANCELLED_RESULT = Object.freeze({
   message: 'Cancelled before it finished.',
 });
 
-/** The parts of a run that is over early: open reasoning ends, open tool calls are cancelled. */
-export function closeParts(parts: readonly Part[], at: number): readonly Part[] {
+/**
+ * The parts of a run that is over: open reasoning ends, open tool calls are cancelled. Of one that is complete, whole
+ * calls that nobody has begun stay for the app.
+ */
+export function closeParts(
+  parts: readonly Part[],
+  at: number,
+  isComplete = false,
+): readonly Part[] {
+  const isWaiting = ({ state, arguments: text }: ToolCallPart): boolean =>
+    state === 'ready' || (state === 'open' && isJson(text));
   const isOpen = (part: Part): boolean =>
-    (part.type === 'reasoning' && part.open) || (part.type === 'tool-call' && isOpenTool(part));
+    (part.type === 'reasoning' && part.open) ||
+    (part.type === 'tool-call' && isOpenTool(part) && !(isComplete && isWaiting(part)));
   if (!parts.some(isOpen)) return parts;
   return parts.map((part): Part => {
     if (!isOpen(part)) return part;

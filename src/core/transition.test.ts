@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GenerationError } from './GenerationError.js';
 import { idleSnapshot, type Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
+import { toMessages } from './toMessages.js';
 import { type GenerationEvent, type StopVerdict, transition } from './transition.js';
 
 const AT = 1_000;
@@ -286,6 +287,37 @@ describe('an answer', () => {
         { type: 'reasoning', text: 'Hmm', open: false },
       ]);
     }
+  });
+
+  test('leaves no tool running when it is complete, and no call that was cut: only what waits for the app', () => {
+    const busy = after(begin, {
+      type: 'content',
+      events: [
+        { type: 'tool-call', id: 'theirs', name: 'web_search', arguments: '{"q":"x"}' },
+        { type: 'tool-running', id: 'theirs' },
+        { type: 'tool-call', id: 'cut', name: 'search', arguments: '{"q":"A' },
+        { type: 'tool-call', id: 'whole', name: 'search', arguments: '{"q":"A"}' },
+        { type: 'tool-call', id: 'ours', name: 'confirm', arguments: '{}' },
+        { type: 'tool-ready', id: 'ours' },
+        { type: 'tool-call', id: 'done', name: 'search', arguments: '{}' },
+        { type: 'tool-result', id: 'done', result: 1 },
+        { type: 'reasoning', delta: 'Hmm' },
+      ],
+      at: AT,
+    });
+    const complete = transition(busy, finish);
+    expect(complete.parts).toMatchObject([
+      { id: 'theirs', state: 'cancelled', started: true, result: { cancelled: true }, endedAt: AT },
+      { id: 'cut', state: 'cancelled', started: false, result: { cancelled: true } },
+      { id: 'whole', state: 'open' },
+      { id: 'ours', state: 'ready' },
+      { id: 'done', state: 'done', result: 1 },
+      { type: 'reasoning', open: false },
+    ]);
+    const [, answer, results] = toMessages([{ role: 'user', text: 'Hi?' }, complete]);
+    const called = ['theirs', 'whole', 'ours', 'done'];
+    expect(answer).toMatchObject({ toolCalls: called.map((id) => ({ id })) });
+    expect(results).toMatchObject({ results: called.map((toolCallId) => ({ toolCallId })) });
   });
 
   test('keeps where its stop is remembered', () => {

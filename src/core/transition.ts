@@ -59,7 +59,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
         ...snapshot,
         status: 'complete',
         finishReason: event.reason,
-        parts: closeReasoningOf(snapshot, event.at),
+        parts: closeParts(snapshot.parts, event.at, true),
       };
     case 'fail':
       if (!mayGrow(snapshot.status)) return snapshot;
@@ -200,10 +200,4 @@ function extend(snapshot: Snapshot, text: string): Snapshot {
       ? [...snapshot.parts.slice(0, -1), appendText(last, rest)]
       : [...snapshot.parts, appendText(null, rest)];
   return { ...snapshot, text, parts };
-}
-
-function closeReasoningOf(snapshot: Snapshot, at: number): Snapshot['parts'] {
-  const last = snapshot.parts.at(-1);
-  if (last?.type !== 'reasoning' || !last.open) return snapshot.parts;
-  return [...snapshot.parts.slice(0, -1), { ...last, open: false, endedAt: at }];
 }

@@ -45,7 +45,7 @@ export function settledRun(ended: {
   return {
     ...info,
     messageId: all.messageId,
-    parts: closeParts(kept, Date.now()),
+    parts: closeParts(kept, Date.now(), end.outcome === 'complete'),
     text: isCut ? textOf(kept) : all.text,
     outcome: end.outcome,
     reason: end.reason,

@@ -417,6 +417,32 @@ test('rule 7: a stop inside a surrogate pair keeps the whole character', async (
   expect(app.settled[0]?.text).toBe('ab😀');
 });
 
+test('C9: an answer that is complete is kept with the call that waits for the app, and none that runs', async () => {
+  const said: readonly StreamEvent[] = [
+    { type: 'tool-call', id: 'theirs', name: 'web_search', arguments: '{}' },
+    { type: 'tool-running', id: 'theirs' },
+    { type: 'tool-call', id: 'ours', name: 'confirm', arguments: '{}' },
+    { type: 'tool-ready', id: 'ours' },
+    { type: 'done' },
+  ];
+  app = await startApp({
+    describe: () => ({
+      format: stopkitStream(),
+      upstream: () =>
+        new ReadableStream<string>({
+          start(controller) {
+            for (const event of said) controller.enqueue(`${JSON.stringify(event)}\n`);
+            controller.close();
+          },
+        }),
+    }),
+  });
+  await (await app.send({})).text();
+  expect(app.settled).toMatchObject([
+    { outcome: 'complete', parts: [{ state: 'cancelled' }, { state: 'ready' }] },
+  ]);
+});
+
 test('M1: what the model reported is kept, and what it did not is estimated and marked', async () => {
   app = await startApp({
     describe: () => ({
