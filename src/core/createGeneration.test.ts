@@ -270,6 +270,17 @@ describe('a stop', () => {
     });
   });
 
+  test.each([
+    ['another tab', 'user', 'user', 'other-tab'],
+    ['a limit of the server', 'auto', 'characters', 'characters'],
+  ] as const)('rule 3: one that %s made is never told as mine', async (_, by, reason, told) => {
+    const { source, generation, shown } = setUp();
+    void generation.start('hello');
+    source.say({ type: 'text', delta: 'One ' }, { type: 'done', outcome: 'stopped', by, reason });
+    await tick();
+    expect(shown().stopRecord).toMatchObject({ by: 'remote', reason: told });
+  });
+
   test('a budget stops the run, says which, and tells the server', async () => {
     const { requestStop, answer } = setUpServer();
     const { generation, say, shown } = setUp({ requestStop, autoStop: { characters: 5 } });

@@ -132,9 +132,11 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
     switch (event.type) {
       case 'done':
         if (event.outcome === 'stopped') {
-          const { by = 'remote', reason = 'server' } = event;
+          // Somebody else made it: after a stop from here the source is heard no more.
+          const { reason: said = 'server' } = event;
+          const reason = said === 'user' ? 'other-tab' : said;
           const heardAt = performance.now();
-          answer.finish(() => stopper.toEvent({ by, reason }, 'confirmed', heardAt));
+          answer.finish(() => stopper.toEvent({ by: 'remote', reason }, 'confirmed', heardAt));
         } else if (event.outcome === 'interrupted') {
           fail(new GenerationError('interrupted', CUT));
         } else {

@@ -81,8 +81,7 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
         rejoins.get(turn)?.onFlow();
         options.onFlow(turn);
       }
-      if (!isChunk(item)) yield fromElsewhere(item);
-      else yield item.at(-1)?.type === 'done' ? item.map(fromElsewhere) : item;
+      yield item;
     }
   }
 
@@ -110,11 +109,4 @@ const isChunk = (said: Said): said is readonly StreamEvent[] => Array.isArray(sa
 
 function adoptName(turn: ConversationTurn, event: StreamEvent): void {
   if (event.type === 'start' && event.runId !== undefined) turn.turnId = event.runId;
-}
-
-/** A stop that the source tells of was made by somebody else: this page would have let go of the source. */
-function fromElsewhere(event: StreamEvent): StreamEvent {
-  if (event.type !== 'done' || event.outcome !== 'stopped') return event;
-  const reason = event.reason === undefined || event.reason === 'user' ? 'other-tab' : event.reason;
-  return { ...event, by: 'remote', reason };
 }
