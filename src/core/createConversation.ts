@@ -192,12 +192,15 @@ export function createConversation(options: ConversationOptions): KeptConversati
       hearing.status(status, turnId, true);
       return true;
     },
-    stopOrRetry(stopOptions, all) {
+    async stopOrRetry(stopOptions, all) {
       const turn = turns.newest();
       if (turn !== null && all !== undefined) turn.stopAll = all;
-      return canRetryStop(snapshotNow().stopRecord)
+      const record = await (canRetryStop(snapshotNow().stopRecord)
         ? turns.answer.retryStop()
-        : turns.answer.stop(stopOptions);
+        : turns.answer.stop(stopOptions));
+      // Where a stop was out already it was not needed, and must not answer the next.
+      if (turn !== null && turn.stopAll === all) turn.stopAll = null;
+      return record;
     },
     keepMark: turns.engine.keepMark,
     reconcile: turns.reconcile,

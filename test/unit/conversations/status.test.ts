@@ -683,6 +683,25 @@ test('F13: a backend that can stop everything is asked once', async () => {
   expect([asked, backend.stops.length]).toEqual([1, 0]);
 });
 
+test('F13: a stop of everything that fails while a stop of one is out is not taken for the answer when that one is asked again', async () => {
+  const pass = passTime();
+  const { backend, conversations, conversation, say, info } = open();
+  backend.stopAll = () => Promise.reject(new Error('down'));
+  backend.rows = [{ id, status: 'active' }];
+  say({ type: 'status', conversationId: id, status: 'active' });
+  void conversation.stoppable.stop();
+  await pass(20);
+  void conversations.stopAll();
+  await pass(300);
+  expect(info()?.stopRecord?.confirmation).toBe('unconfirmed');
+  void conversations.stop(id);
+  await pass(20);
+  expect(backend.stops).toHaveLength(2);
+  backend.stops[1]?.answer({ outcome: 'stopped' });
+  await pass(20);
+  expect(info()?.stopRecord?.confirmation).toBe('confirmed');
+});
+
 test('B18: two conversations stream at once, and neither hears the other', async () => {
   const { conversations, say, backend } = open();
   const a = conversations.conversation('a').answer;
