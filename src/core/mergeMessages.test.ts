@@ -35,20 +35,17 @@ const failed: Partial<Snapshot> = {
   error: new GenerationError('network', 'The server could not be reached.'),
 };
 
-const unsent: Partial<Snapshot> = {
-  status: 'stopped',
-  stopRecord: {
-    runId: 'r1',
-    reason: 'user',
-    by: 'user',
-    unsent: true,
-    at: 0,
-    seenChars: 0,
-    frozenMs: 0,
-    answeredMs: null,
-    confirmation: 'not-asked',
-  } satisfies StopRecord,
+const record: StopRecord = {
+  runId: 'r1',
+  reason: 'user',
+  by: 'user',
+  at: 0,
+  seenChars: 0,
+  frozenMs: 0,
+  answeredMs: null,
+  confirmation: 'not-asked',
 };
+const unsent: Partial<Snapshot> = { status: 'stopped', stopRecord: { ...record, unsent: true } };
 
 const lines = (history: readonly Message[], turns: readonly SeenTurn[]): string[] =>
   mergeMessages(history, turns).map(
@@ -111,6 +108,28 @@ describe('a question that may never have reached the server', () => {
       ...asked,
     ]);
   });
+});
+
+describe('what did not change', () => {
+  const kept = (persisted: 'browser' | 'backend', by: StopRecord['by']): Partial<Snapshot> => ({
+    status: 'stopped',
+    stopRecord: { ...record, persisted, by },
+  });
+  test.each([
+    ['a stop that is kept elsewhere than was known', kept('browser', 'user'), 'Yes.'],
+    ['a stop of another tab, which shows more', kept('browser', 'remote'), 'Yes. And'],
+    ['an answer that runs, and is stored already', { status: 'streaming' }, 'Yes. And'],
+  ] as const)(
+    'is the same object at the next merge, so that nothing is rendered again: %s',
+    (_, more, text) => {
+      const turn = seen('r1', 'A', { ...storedSnapshot('Yes.'), ...more });
+      const stored = answer('r1', text);
+      const snapshot = { ...stored.snapshot, ...kept('backend', 'user') };
+      const shown = () => mergeMessages([question('q1', 'A'), { ...stored, snapshot }], [turn])[1];
+      expect(shown()?.snapshot.text).toBe(text);
+      expect(shown()?.snapshot).toBe(shown()?.snapshot);
+    },
+  );
 });
 
 describe('the id of an answer', () => {
