@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from './autoStop.js';
 import type { RequestStop, StopAnswer, StopRequest } from './StopRequest.js';
 import type { StopVerdict } from './transition.js';
 
@@ -33,10 +34,13 @@ export function askToStop(options: AskOptions): Question {
     clearTimeout(timer);
     resolveOver();
   };
-  const timer = setTimeout(() => {
-    options.onLimit();
-    end();
-  }, options.withinMs);
+  const timer = setTimeout(
+    () => {
+      options.onLimit();
+      end();
+    },
+    Math.min(options.withinMs, LONGEST_TIMER_MS),
+  );
 
   const ask = async (): Promise<void> => {
     // One microtask later, so that the reader is closed and the record is in place before anyone is asked.

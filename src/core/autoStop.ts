@@ -22,8 +22,8 @@ export interface BudgetWatch {
 }
 
 const CHARACTERS_PER_TOKEN = 4;
-// A longer timer fires at once.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A longer timer fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Starts the clocks of a run's budgets; `onSpent` is called at most once. `heardSince`: since when its words can be

@@ -239,6 +239,20 @@ describe('a stop', () => {
     expect(await generation.retryStop()).toBeNull();
   });
 
+  test('that may wait for its answer for ever is not told as unconfirmed at once', async () => {
+    const { requestStop, answer } = setUpServer();
+    const { generation, shown } = setUp({ requestStop, confirmWithinMs: Infinity });
+    void generation.start('hello');
+    await tick();
+    void generation.stop();
+    await tick();
+    vi.advanceTimersByTime(60_000);
+    expect(shown()).toMatchObject({ status: 'stopping', stopRecord: { confirmation: 'pending' } });
+    answer({ outcome: 'stopped' });
+    await tick();
+    expect(shown()).toMatchObject({ status: 'stopped', stopRecord: { confirmation: 'confirmed' } });
+  });
+
   test('B4 and B8: neither late words nor a late failure change a stopped answer', async () => {
     const late: ((value: IteratorResult<never>) => void)[] = [];
     const source: Source<string> = () => ({
