@@ -1,6 +1,6 @@
 import type { Backend, BackendEvent, ConnectionState } from './Backend.js';
 import type { Conversations, ConversationsSnapshot } from './Conversations.js';
-import { isRunning } from './ConversationInfo.js';
+import { type ConversationInfo, isRunning } from './ConversationInfo.js';
 import type { TurnTiming } from './ConversationTurns.js';
 import { createListing } from './createListing.js';
 import { createConversation, type KeptConversation } from './createConversation.js';
@@ -23,6 +23,8 @@ export interface ConversationsOptions extends TurnTiming {
 export function createConversations(options: ConversationsOptions): Conversations {
   const { backend, onHistoryDue, onLearned, onStopRecord, ...timing } = options;
   const kept = new Map<string, KeptConversation>();
+  /** Of which something may be new since they were told. */
+  const touched = new Set<string>();
   const watchers = new Map<string, { count: number; leave: (() => void) | undefined }>();
   const listeners = new Set<() => void>();
   let connection: ConnectionState = 'closed';
@@ -60,6 +62,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   function keep(id: string): KeptConversation {
+    touched.add(id);
     const known = kept.get(id);
     if (known !== undefined) return known;
     const made = createConversation({
@@ -73,7 +76,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       onHistoryDue: () => historyDue(id),
       onLearned: (event) => onLearned?.(event),
       onStopRecord: (snapshotThen) => onStopRecord?.(id, snapshotThen),
-      onChange: changed,
+      onChange() {
+        touched.add(id);
+        changed();
+      },
     });
     kept.set(id, made);
     if (watchers.has(id)) made.watch(disconnect !== null);
@@ -121,15 +127,16 @@ export function createConversations(options: ConversationsOptions): Conversation
     getSnapshot() {
       if (snapshot !== null && !isSnapshotDue) return snapshot;
       isSnapshotDue = false;
-      const infos = new Map([...kept].map(([id, one]) => [id, one.getInfo()]));
-      const before = snapshot?.conversations;
-      const isSame =
-        before?.size === infos.size && [...infos].every(([id, info]) => before.get(id) === info);
-      snapshot = keepSame(snapshot, {
-        conversations: isSame ? before : infos,
-        connection,
-        list: listing.getState(),
-      });
+      const before = snapshot?.conversations ?? new Map<string, ConversationInfo>();
+      const news = [...touched]
+        .map((id) => keep(id).getInfo())
+        .filter((info) => before.get(info.id) !== info);
+      touched.clear();
+      const conversations =
+        news.length === 0
+          ? before
+          : new Map([...before, ...news.map((info) => [info.id, info] as const)]);
+      snapshot = keepSame(snapshot, { conversations, connection, list: listing.getState() });
       return snapshot;
     },
     conversation: keep,

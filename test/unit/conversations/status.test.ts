@@ -458,6 +458,37 @@ test('while words come nothing else is new: what is said of every conversation i
   expect(conversation.stoppable.getSnapshot()).not.toBe(shown);
 });
 
+test('a word costs the same however many conversations are known: what is said of the others is not put together again', async () => {
+  const { backend, conversations, conversation } = open();
+  let reads = 0;
+  const other = {
+    id: 'other',
+    status: 'active',
+    get title() {
+      reads += 1;
+      return 'Release notes';
+    },
+  };
+  backend.rows = [other];
+  await conversations.refresh();
+  conversations.subscribe(() => void conversations.getSnapshot());
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  const told = () => conversations.getSnapshot().conversations;
+  expect(told().get('other')).toMatchObject({ title: 'Release notes' });
+  const before = reads;
+  for (const text of ['One', 'One two']) {
+    backend.send.text(text.slice(conversation.answer.getSnapshot().text.length));
+    await expect.poll(() => conversation.answer.getSnapshot().text).toBe(text);
+  }
+  void conversation.answer.stop();
+  expect(told().get(id)).toMatchObject({ stopping: true });
+  expect(reads).toBe(before);
+  backend.rows = [];
+  await conversations.refresh();
+  expect(told().get('other')).toMatchObject({ status: 'idle' });
+});
+
 test('history is read once per turn: at done, and not again at the idle that follows', async () => {
   const { backend, say, info } = open();
   const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
