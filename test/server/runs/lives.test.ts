@@ -417,7 +417,7 @@ test('rule 7: a stop inside a surrogate pair keeps the whole character', async (
   expect(app.settled[0]?.text).toBe('ab😀');
 });
 
-test('C9: an answer that is complete is kept with the call that waits for the app, and none that runs', async () => {
+test('an answer that is complete is kept with the call that waits for the app, and none that runs', async () => {
   const said: readonly StreamEvent[] = [
     { type: 'tool-call', id: 'theirs', name: 'web_search', arguments: '{}' },
     { type: 'tool-running', id: 'theirs' },

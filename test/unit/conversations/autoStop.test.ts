@@ -1,4 +1,4 @@
-import { createConversations } from 'stopkit/core';
+import { type AutoStop, createConversations } from 'stopkit/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { scriptedBackend } from './scriptedBackend.js';
 
@@ -9,7 +9,7 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function open(autoStop: Parameters<typeof createConversations>[0]['autoStop'], attaches = false) {
+function open(autoStop: AutoStop, attaches = false) {
   const backend = scriptedBackend(['history']);
   backend.attaches = attaches;
   const conversations = createConversations({ backend, autoStop });
