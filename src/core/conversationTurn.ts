@@ -81,9 +81,9 @@ export const isNameless = (turn: ConversationTurn): boolean =>
 export const isSentHere = ({ input, goesOnFrom }: ConversationTurn): boolean =>
   input !== null || goesOnFrom.length > 0;
 
-/** Whether only events of the backend can tell of what this page asked for: its source has said nothing. */
+/** Whether only events of the backend can tell of what this page asked for: they do, or its source has said nothing. */
 export const isToldByEvents = (turn: ConversationTurn, { attaches }: Backend): boolean =>
-  attaches !== true && isSentHere(turn) && turn.saidAt === -Infinity;
+  attaches !== true && isSentHere(turn) && (!turn.readsSource || turn.saidAt === -Infinity);
 
 /** Every name under which its answer may be stored. */
 export const namesOf = (
