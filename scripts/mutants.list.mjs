@@ -98,7 +98,7 @@ export const mutants = [
   {
     name: 'budgets of time never fire',
     changes: [
-      ['autoStop.ts', 'if (due.in <= 0) spend(due.reason, due.limit);', 'if (due.in <= 0) return;'],
+      ['autoStop.ts', 'if (left > 0) timer', 'if (left <= 0) return;\n    if (left > 0) timer'],
     ],
   },
   {

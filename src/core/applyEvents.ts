@@ -1,5 +1,5 @@
 import { isJson } from './isJson.js';
-import type { Part, Snapshot, ToolCallPart } from './Snapshot.js';
+import type { Part, ReasoningPart, Snapshot, ToolCallPart } from './Snapshot.js';
 import type { StreamEvent } from './StreamEvent.js';
 import { appendText } from './textPieces.js';
 
@@ -150,20 +150,20 @@ export const CANCELLED_RESULT = Object.freeze({
 export function closeParts(
   parts: readonly Part[],
   at: number,
-  isComplete = false,
+  isComplete?: boolean,
 ): readonly Part[] {
-  const isWaiting = ({ state, arguments: text }: ToolCallPart): boolean =>
-    state === 'ready' || (state === 'open' && isJson(text));
-  const isOpen = (part: Part): boolean =>
-    (part.type === 'reasoning' && part.open) ||
-    (part.type === 'tool-call' && isOpenTool(part) && !(isComplete && isWaiting(part)));
+  const isOpen = (part: Part): part is ReasoningPart | ToolCallPart => {
+    if (part.type !== 'tool-call') return part.type === 'reasoning' && part.open;
+    const { state, arguments: text } = part;
+    return isComplete
+      ? state === 'running' || (state === 'open' && !isJson(text))
+      : isOpenTool(part);
+  };
   if (!parts.some(isOpen)) return parts;
   return parts.map((part): Part => {
     if (!isOpen(part)) return part;
-    if (part.type === 'reasoning') return { ...part, open: false, endedAt: at };
-    if (part.type === 'tool-call') {
-      return { ...part, state: 'cancelled', result: CANCELLED_RESULT, endedAt: at };
-    }
-    return part;
+    return part.type === 'reasoning'
+      ? { ...part, open: false, endedAt: at }
+      : { ...part, state: 'cancelled', result: CANCELLED_RESULT, endedAt: at };
   });
 }

@@ -34,6 +34,7 @@ export function watchBudgets(
   onSpent: (reason: StopReason, limit: number) => void,
   heardSince: () => number = () => 0,
 ): BudgetWatch {
+  const { firstTokenMs = Infinity, idleMs = Infinity, totalMs = Infinity } = budgets;
   const startedAt = performance.now();
   let seenAt: number | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,39 +46,27 @@ export function watchBudgets(
   };
   // One timer for all clocks, armed for the nearest deadline; a token moves a number, not a timer.
   const arm = (): void => {
-    clearTimeout(timer);
+    end();
     const now = performance.now();
-    let nearest: { reason: StopReason; limit: number; in: number } | null = null;
-    const consider = (reason: StopReason, limit: number | undefined, from: number): void => {
-      if (limit === undefined) return;
-      const left = from + limit - now;
-      if (nearest === null || left < nearest.in) nearest = { reason, limit, in: left };
-    };
-    consider('total-time', budgets.totalMs, startedAt);
     const silentFrom = Math.max(seenAt ?? startedAt, Math.min(heardSince(), now));
-    if (seenAt === null) consider('first-token', budgets.firstTokenMs, silentFrom);
-    else consider('idle', budgets.idleMs, silentFrom);
-    const due = nearest as { reason: StopReason; limit: number; in: number } | null;
-    if (due === null) return;
-    if (due.in <= 0) spend(due.reason, due.limit);
-    else timer = setTimeout(arm, Math.min(due.in, LONGEST_TIMER_MS));
+    const silenceMs = seenAt === null ? firstTokenMs : idleMs;
+    const wholeLeft = startedAt + totalMs - now;
+    const left = Math.min(wholeLeft, silentFrom + silenceMs - now);
+    if (left === Infinity) return;
+    if (left > 0) timer = setTimeout(arm, Math.min(left, LONGEST_TIMER_MS));
+    else if (left === wholeLeft) spend('total-time', totalMs);
+    else spend(seenAt === null ? 'first-token' : 'idle', silenceMs);
   };
   arm();
 
   return {
-    seen({ characters, tokens }) {
+    seen({ characters, tokens = Math.ceil(characters / CHARACTERS_PER_TOKEN) }) {
       const first = seenAt === null;
       seenAt = performance.now();
-      if (budgets.characters !== undefined && characters >= budgets.characters) {
-        spend('characters', budgets.characters);
-        return;
-      }
-      const made = tokens ?? Math.ceil(characters / CHARACTERS_PER_TOKEN);
-      if (budgets.tokens !== undefined && made >= budgets.tokens) {
-        spend('tokens', budgets.tokens);
-        return;
-      }
-      if (first) arm();
+      const { characters: most = Infinity, tokens: mostTokens = Infinity } = budgets;
+      if (characters >= most) spend('characters', most);
+      else if (tokens >= mostTokens) spend('tokens', mostTokens);
+      else if (first) arm();
     },
     end,
   };

@@ -36,15 +36,15 @@ export interface RunOptions<Input> extends Pick<
   request: Omit<RunRequest<Input>, 'signal'>;
   /** A stop that must be over before this run may ask anything. */
   waitFor: () => Promise<unknown> | null;
-  requestStop: RequestStop | undefined;
+  requestStop?: RequestStop;
   confirmWithinMs: number;
   /** Whether events can still tell how a stop went, so that an accepted one is not the last word. */
   verdictsFollow: () => boolean;
   /** What to read on from after the connection was lost; the status stays meanwhile. */
-  recover: ((runId: string, error: GenerationError) => Source<Input> | null) | undefined;
-  autoStop: AutoStop | undefined;
+  recover?: (runId: string, error: GenerationError) => Source<Input> | null;
+  autoStop?: AutoStop;
   /** Since when its words can be heard; `Infinity` while they cannot. */
-  heardSince: (() => number) | undefined;
+  heardSince?: () => number;
 }
 
 /** Makes one run; nothing happens before `begin`. */
@@ -68,10 +68,9 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
     },
   });
   const stopper = createStopper({
+    ...options,
     runId: id,
     answer,
-    requestStop: options.requestStop,
-    confirmWithinMs: options.confirmWithinMs,
     verdictsFollow: () => !isLeft && options.verdictsFollow(),
     isAsked: () => isAsked,
     close: () => reading?.close(),
@@ -91,22 +90,19 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
           return from({ ...request, signal, mode: 'attach', partial: answer.getSnapshot() });
         }
         isAsked = true;
-        watch();
+        // The budgets are for what this page asks for.
+        if (options.autoStop !== undefined && request.mode !== 'attach') {
+          budgets = watchBudgets(
+            options.autoStop,
+            (reason, limit) => void stopper.stop({ by: 'auto', reason, limit }),
+            options.heardSince,
+          );
+        }
         return from({ ...request, signal });
       },
       onEnd: () => complete(null),
       onFailure: (thrown) => fail(toGenerationError(thrown)),
     });
-  }
-
-  function watch(): void {
-    // The budgets are for what this page asks for.
-    if (options.autoStop === undefined || request.mode === 'attach') return;
-    budgets = watchBudgets(
-      options.autoStop,
-      (reason, limit) => void stopper.stop({ by: 'auto', reason, limit }),
-      options.heardSince,
-    );
   }
 
   function complete(reason: string | null): void {

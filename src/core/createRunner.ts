@@ -94,17 +94,13 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
     let waitFor = old?.waitFor() ?? null;
     last = { input: request.input };
     const next: Run = createRun({
-      source: options.source,
+      ...options,
       request,
       before,
       keep,
       waitFor: () => waitFor,
-      requestStop: options.requestStop,
       confirmWithinMs: options.confirmWithinMs ?? 5_000,
       verdictsFollow: options.verdictsFollow ?? (() => false),
-      recover: options.recover,
-      autoStop: options.autoStop,
-      heardSince: options.heardSince,
       publish: options.publish ?? publishByTimer,
       onChange: () => {
         if (run === next) notify();

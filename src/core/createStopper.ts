@@ -35,7 +35,7 @@ export interface Stopper {
 export interface StopperOptions {
   runId: string;
   answer: Answer;
-  requestStop: RequestStop | undefined;
+  requestStop?: RequestStop;
   confirmWithinMs: number;
   /** Whether events can still tell how a stop went, so that an accepted one is not the last word. */
   verdictsFollow: () => boolean;
