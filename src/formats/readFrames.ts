@@ -42,7 +42,8 @@ export async function* readFrames(
   const end = (marked: boolean): void =>
     say(reader.end?.(marked) ?? [{ type: 'done', outcome: 'interrupted' }]);
   const splitter = split((frame) => {
-    if (isOver()) return;
+    // A blank frame is a heartbeat.
+    if (isOver() || frame.trim() === '') return;
     if (frame.length > MAX_FRAME_CHARACTERS) throw tooLong();
     if (frame === '[DONE]') {
       end(true);

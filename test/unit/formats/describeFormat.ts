@@ -233,6 +233,7 @@ const VARIANTS: Record<FormatContract['wire'], Variants> = {
     'a byte order mark': (text) => `\uFEFF${text}`,
     'comments and heartbeats': (text) =>
       `: hello\n\n${text.replaceAll('\n\n', '\n: OPENROUTER PROCESSING\n\n:\n\n')}`,
+    'empty data as heartbeats': (text) => `data:\n\n${text.replaceAll('\n\n', '\n\ndata: \n\n')}`,
     'no space after the colon': (text) => text.replace(/^(data|event): /gm, '$1:'),
     'ids, retry and unknown fields': (text) =>
       text.replace(/^data:/gm, 'id: 7\nretry: 3000\nfuture: field\nlonely\ndata:'),
