@@ -135,6 +135,55 @@ test('calls that a server sends whole, all under one index, are still several', 
   ]);
 });
 
+test('calls whose id is empty are as many as were sent, each with its own arguments', async () => {
+  const { tools } = await read(
+    chunk({
+      tool_calls: [
+        { index: 0, id: '', function: { name: 'one', arguments: '{"n":1}' } },
+        { index: 1, id: '', function: { name: 'two', arguments: '{"n":2}' } },
+      ],
+    }),
+    chunk({}, 'tool_calls'),
+    '[DONE]',
+  );
+  expect(tools).toEqual([
+    { name: 'one', arguments: '{"n":1}', state: 'ready' },
+    { name: 'two', arguments: '{"n":2}', state: 'ready' },
+  ]);
+});
+
+test('calls without an id, all under one index, are still several, also of one tool', async () => {
+  const { tools } = await read(
+    call(0, { function: { name: 'one', arguments: '{"n":' } }),
+    call(0, { function: { name: 'one', arguments: '1}' } }),
+    call(0, { function: { name: 'one', arguments: '{"n":2}' } }),
+    call(0, { function: { name: 'two', arguments: '{}' } }),
+    chunk({}, 'tool_calls'),
+    '[DONE]',
+  );
+  expect(tools).toEqual([
+    { name: 'one', arguments: '{"n":1}', state: 'ready' },
+    { name: 'one', arguments: '{"n":2}', state: 'ready' },
+    { name: 'two', arguments: '{}', state: 'ready' },
+  ]);
+});
+
+test('a call keeps the id that came before its name, so that a later result finds it', async () => {
+  const frames = [
+    call(0, { id: 'call_x' }),
+    call(0, { function: { name: 'write' } }),
+    call(0, { id: 'call_x', function: { arguments: '{"n":1}' } }),
+    call(0, { id: 'call_y' }),
+    call(0, { function: { name: 'write', arguments: '{"n":2}' } }),
+  ];
+  const bytes = new TextEncoder().encode(frames.map((frame) => `data: ${frame}\n\n`).join(''));
+  const events = await readEvents(openai(), bodyOf([bytes]));
+  expect(events.filter(({ type }) => type === 'tool-call')).toEqual([
+    { type: 'tool-call', id: 'call_x', name: 'write' },
+    { type: 'tool-call', id: 'call_y', name: 'write' },
+  ]);
+});
+
 test.each(['', 'null'])(
   'a server that says %j as the reason of every piece has given none',
   async (none) => {

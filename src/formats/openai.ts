@@ -42,6 +42,9 @@ export function openai(): Format {
 
 function readChatCompletion(): FrameReader {
   const tools = trackToolCalls();
+  /** Ids that came and have no call yet. */
+  const ids = new Map<number, string>();
+  let made = 0;
   let hasBegun = false;
   let reason: string | null = null;
 
@@ -50,11 +53,16 @@ function readChatCompletion(): FrameReader {
     const key = call.index ?? position;
     const name = call.function?.name;
     const events: StreamEvent[] = [];
-    const openId = tools.idOf(key);
-    // Some servers send every call under the same index.
-    const isNew = openId === undefined || (typeof call.id === 'string' && call.id !== openId);
-    if (typeof name === 'string' && name !== '' && isNew) {
-      events.push(...tools.finish(key), ...tools.start(key, call.id ?? `call-${key}`, name));
+    // Some servers send the id before the name, and some an empty one.
+    if (call.id && call.id !== tools.idOf(key)) ids.set(key, call.id);
+    const id = ids.get(key);
+    if (typeof name === 'string' && name !== '') {
+      // Some servers send every call under the same index: without an id it is another once the arguments are whole.
+      if (id !== undefined || (!call.id && !tools.isEmpty(key))) events.push(...tools.finish(key));
+      if (id !== undefined || tools.idOf(key) === undefined) {
+        ids.delete(key);
+        events.push(...tools.start(key, id ?? `call-${made++}`, name));
+      }
     }
     events.push(...tools.add(key, call.function?.arguments));
     return events;
