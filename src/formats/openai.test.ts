@@ -112,6 +112,27 @@ test('reasoning is understood under the name that OpenRouter and newer vLLM give
   expect((await read(chunk({ reasoning: 'Hm.' }), '[DONE]')).reasoning).toBe('Hm.');
 });
 
+test("Mistral's lists of what was thought and said are reasoning and text", async () => {
+  const { reasoning, text, end } = await read(
+    chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm, ' }] }] }),
+    chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'yes.' }] }] }),
+    chunk({
+      content: [
+        { type: 'text', text: 'It' },
+        { type: 'reference', reference_ids: [1] },
+      ],
+    }),
+    chunk({ content: ' is.' }),
+    chunk({}, 'stop'),
+    '[DONE]',
+  );
+  expect({ reasoning, text, end }).toEqual({
+    reasoning: 'Hm, yes.',
+    text: 'It is.',
+    end: 'complete: stop',
+  });
+});
+
 test('D3: a call that the token limit cut off stays open, even when its arguments parse', async () => {
   const { tools, end } = await read(
     call(0, { id: 'a', function: { name: 'rm', arguments: '{"path":"/etc"}' } }),

@@ -86,7 +86,7 @@ function readChatCompletion(): FrameReader {
         const { delta } = choice;
         if (delta != null) {
           addDelta(events, 'reasoning', delta.reasoning_content ?? delta.reasoning);
-          addDelta(events, 'text', delta.content);
+          addContent(events, 'text', delta.content);
           addDelta(events, 'text', delta.refusal);
           if (delta.tool_calls != null) events.push(...delta.tool_calls.flatMap(readToolCall));
         }
@@ -106,6 +106,18 @@ function readChatCompletion(): FrameReader {
     // Servers that leave `[DONE]` out still give a reason.
     end: (marked) => (marked || reason !== null ? [finished(reason)] : null),
   };
+}
+
+/** Mistral sends lists: pieces of text, and pieces that are thought, each a list again. */
+function addContent(events: StreamEvent[], type: 'text' | 'reasoning', said: unknown): void {
+  if (!Array.isArray(said)) {
+    addDelta(events, type, said);
+    return;
+  }
+  // The wire's promise: what is no text in the end is left out.
+  for (const { text, thinking } of said as { text?: unknown; thinking?: unknown }[]) {
+    addContent(events, thinking === undefined ? type : 'reasoning', thinking ?? text);
+  }
 }
 
 const finished = (reason: string | null): StreamEvent =>
