@@ -163,6 +163,34 @@ test('a tool that runs on their side is seen running and done', async () => {
   expect(failed.tools[0]?.state).toBe('failed');
 });
 
+test('a tool of an MCP server that they call is seen running, done and failed', async () => {
+  const mail = { type: 'mcp_tool_use', id: 'm', name: 'send_mail', server_name: 'post', input: {} };
+  const call = [
+    start(0, mail),
+    delta(0, 'input_json_delta', { partial_json: '{"to":"x"}' }),
+    stop(0),
+  ];
+  expect((await read(...call)).tools).toEqual([
+    { name: 'send_mail', arguments: '{"to":"x"}', state: 'running' },
+  ]);
+  const sent = { type: 'mcp_tool_result', tool_use_id: 'm', is_error: false, content: [] };
+  const done = await read(...call, start(1, sent), stop(1));
+  expect(done.tools[0]).toMatchObject({ state: 'done', result: [] });
+  const failed = await read(...call, start(1, { ...sent, is_error: true }), stop(1));
+  expect(failed.tools[0]?.state).toBe('failed');
+});
+
+test('words that come with the start of their block are there like those after it', async () => {
+  const { reasoning, text } = await read(
+    start(0, { type: 'thinking', thinking: 'Hm, ' }),
+    delta(0, 'thinking_delta', { thinking: 'yes.' }),
+    stop(0),
+    start(1, { type: 'text', text: 'Hello' }),
+    delta(1, 'text_delta', { text: ' world' }),
+  );
+  expect({ reasoning, text }).toEqual({ reasoning: 'Hm, yes.', text: 'Hello world' });
+});
+
 test('an overloaded model is called that, and a rate limit can be told apart', async () => {
   const overloaded = { type: 'overloaded_error', message: 'Overloaded' };
   expect((await read(say('error', { error: overloaded }))).end).toBe(

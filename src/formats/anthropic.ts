@@ -1,4 +1,5 @@
 import type { StreamEvent, Usage } from '../core/index.js';
+import { addDelta } from './addDelta.js';
 import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
@@ -18,7 +19,10 @@ interface ContentBlock {
   name: string;
   input?: unknown;
   tool_use_id?: string;
+  is_error?: boolean;
   content?: unknown;
+  text?: unknown;
+  thinking?: unknown;
 }
 
 /** The fields of every event; which of them are there depends on the type. */
@@ -61,8 +65,11 @@ function readMessage(): FrameReader {
     switch (block.type) {
       case 'thinking':
         thinking.add(index);
-        return [];
+        return addDelta([], 'reasoning', block.thinking);
+      case 'text':
+        return addDelta([], 'text', block.text);
       case 'server_tool_use':
+      case 'mcp_tool_use':
         theirs.set(index, block.id);
         return startTool(index, block);
       case 'tool_use':
@@ -142,10 +149,11 @@ function readDelta(
 }
 
 /** `web_search_tool_result` and its kin: the result of a tool that ran on Anthropic's side. */
-function readTheirResult({ tool_use_id: id, content }: ContentBlock): StreamEvent[] {
+function readTheirResult({ tool_use_id: id, is_error, content }: ContentBlock): StreamEvent[] {
   if (id === undefined) return [];
   const failed =
-    typeof content === 'object' && content !== null && 'error_code' in content
+    is_error === true ||
+    (typeof content === 'object' && content !== null && 'error_code' in content)
       ? { failed: true }
       : {};
   return [{ type: 'tool-result', id, result: content, ...failed }];
