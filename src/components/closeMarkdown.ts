@@ -1,5 +1,5 @@
 import { closeInlineMarkdown } from './closeInlineMarkdown.js';
-import { LIST_ITEM, nothingOpen, readMarkdownLine } from './markdownLine.js';
+import { behindIndent, LIST_ITEM, nothingOpen, readMarkdownLine } from './markdownLine.js';
 
 const ROW = /^\s*\|/;
 const DELIMITERS = /^\s*\|?[\s:|-]*$/;
@@ -16,7 +16,7 @@ export function closeMarkdown(block: string): string {
 
   if (open.fence !== '') {
     // The end of a code block, written in part, is not code.
-    const mark = last.replace(/^[\s>]+/, '');
+    const mark = behindIndent(open.indent, last);
     const isPartOfEnd =
       before.fence !== '' && mark !== '' && '``~~'.includes(mark) && before.fence.startsWith(mark);
     return `${[...lines, isPartOfEnd ? '' : last].join('\n')}\n${open.indent}${open.fence}`;

@@ -6,6 +6,8 @@ export interface OpenMarkdown {
   indent: string;
   /** A `$$` block. */
   isMath: boolean;
+  /** Mathematics that began with `$$` behind words. */
+  isInline: boolean;
   /** The HTML element, and how deep it is in itself. */
   tag: string;
   depth: number;
@@ -16,6 +18,7 @@ export const nothingOpen = (): OpenMarkdown => ({
   fence: '',
   indent: '',
   isMath: false,
+  isInline: false,
   tag: '',
   depth: 0,
 });
@@ -32,7 +35,7 @@ export function readMarkdownLine(open: OpenMarkdown, line: string): void {
   // A quote ends where a line has no sign of it, and its code block with it.
   if (open.indent.includes('>') && !/^\s*>/.test(line)) open.fence = open.indent = '';
   if (open.fence !== '') {
-    const mark = line.replace(/^[\s>]+/, '').trimEnd();
+    const mark = behindIndent(open.indent, line).trimEnd();
     if (mark.length >= open.fence.length && mark === open.fence.charAt(0).repeat(mark.length)) {
       open.fence = open.indent = '';
     }
@@ -46,10 +49,12 @@ export function readMarkdownLine(open: OpenMarkdown, line: string): void {
       return;
     }
   }
-  if (open.isMath || line.trimStart().startsWith('$$')) {
-    if (line.split('$$').length % 2 === 0) open.isMath = !open.isMath;
+  const isOdd = line.split('$$').length % 2 === 0;
+  if (open.isMath || (line.trimStart().startsWith('$$') && !open.isInline)) {
+    open.isMath = open.isMath !== isOdd;
     return;
   }
+  open.isInline = line.trim() !== '' && open.isInline !== isOdd;
   if (open.tag === '') {
     const [, element, comment] = HTML.exec(line) ?? [];
     open.tag = element?.toLowerCase() ?? comment ?? '';
@@ -61,6 +66,16 @@ export function readMarkdownLine(open: OpenMarkdown, line: string): void {
     open.depth = 0;
   }
 }
+
+/** A line of a code block without its quotes' signs and indentation: three more spaces at most, or it is only code. */
+export function behindIndent(indent: string, line: string): string {
+  const quotes = indent.split('>');
+  const spaces = spaced(quotes.pop() ?? '').length + 3;
+  const before = new RegExp(`^${'\\s*>'.repeat(quotes.length)} {0,${spaces}}`);
+  return spaced(line).replace(before, '');
+}
+
+const spaced = (text: string): string => text.replaceAll('\t', '    ');
 
 function openings(line: string, tag: string): number {
   if (tag === '!--') return line.includes('-->') ? -Infinity : 1;
