@@ -1,4 +1,7 @@
 const WORD = /[A-Za-z0-9]/;
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+// Behind a closing bracket a sign multiplies or sets an index; behind a slash and before a mark it is part of a path.
+const NO_OPENING = /^(?:[)\]}]|\/[\p{P}\p{S}])/u;
 // What can still become a tag or an address. A variable of one letter has no attributes, as `<a` and `<p` have.
 const TAG = /^<(?![^ap] )\/?[a-z][\w-]*(?: +[\w-]*(?:=["'][^<>\n]*)?|:[^\s<>]*)?\/?$/i;
 
@@ -53,18 +56,30 @@ function mark(text: string, at: number, run: string, open: string[]): void {
   const previous = text.charAt(at - 1);
   const next = text.charAt(at + run.length);
   if (run.startsWith('~') && run.length !== 2) return;
-  const isInWord = WORD.test(previous) && WORD.test(next);
-  if (previous.trim() !== '' && open.includes(run) && !(isInWord && run.startsWith('_'))) {
+  const isLine = run.startsWith('_');
+  const isInWord = isLine
+    ? isLetter(previous) && isLetter(next)
+    : WORD.test(previous) && WORD.test(next);
+  if (previous.trim() !== '' && open.includes(run) && !(isInWord && isLine)) {
     open.length = open.lastIndexOf(run);
   } else if (run === '***' && open.length > 0 && previous.trim() !== '') {
     open.splice(-2);
-  } else if (!isInWord && run.length <= 3 && next.trim() !== '') {
+  } else if (
+    !isInWord &&
+    run.length <= 3 &&
+    next.trim() !== '' &&
+    // CommonMark: before a punctuation mark it opens only behind another one, or a space.
+    !(isLetter(previous) && PUNCTUATION.test(next)) &&
+    !NO_OPENING.test(previous + next)
+  ) {
     if (run.length === 3) open.push(run.slice(1), run.charAt(0));
     else open.push(run);
   } else if (next === '' && previous.trim() === '') {
     open.push(run);
   }
 }
+
+const isLetter = (sign: string): boolean => sign.trim() !== '' && !PUNCTUATION.test(sign);
 
 /** The signs that close what is open; one that no word follows yet is left out instead. */
 function closeAll(text: string, open: readonly string[]): string {

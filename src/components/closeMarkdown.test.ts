@@ -57,6 +57,32 @@ describe('words are never taken for signs', () => {
     expect(closeMarkdown(text)).toBe(text);
   });
 
+  test.each([
+    ['The vector $x_{i}$ is the'],
+    ['where \\(x_{1}\\) and'],
+    ['f_{n} = f_{n-1} + 1'],
+    ['$\\hat{x}_i$ and'],
+    ['2*(3+4) and then'],
+    ['f(x)*g(x) and then'],
+    ['5*, 6 and'],
+    ['src/**/*.ts and'],
+    ['größe_öl and'],
+    ['**“引用”**的意思'],
+  ])('a star or a line in a formula, a name or a path is drawn as it is: %j', (text) => {
+    expect(closeMarkdown(text)).toBe(text);
+  });
+
+  test.each([
+    ['either/**or', 'either/**or**'],
+    ['(**`code', '(**`code`**'],
+    ['"**[a', '"**[a**'],
+    ['**/api', '**/api**'],
+    ['(_so', '(_so_'],
+    ['这是**粗体', '这是**粗体**'],
+  ])('beside a punctuation mark bold and italics begin all the same: %j', (written, drawn) => {
+    expect(closeMarkdown(written)).toBe(drawn);
+  });
+
   test('what stands behind a "<" is closed like any other words', () => {
     expect(closeMarkdown('$x<y$ when **both')).toBe('$x<y$ when **both**');
   });
