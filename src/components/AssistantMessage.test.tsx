@@ -198,6 +198,14 @@ test('a plain snapshot from history is shown like a generation', () => {
   expect(screen.getByText('You stopped this answer')).toBeVisible();
 });
 
+test('a renderer that arrives after the message draws its text', () => {
+  const snapshot = literalGeneration(stopped()).getSnapshot();
+  const { container, rerender } = render(<AssistantMessage generation={snapshot} />);
+  const renderText = (markdown: string): ReactElement => <section>{markdown}</section>;
+  rerender(<AssistantMessage generation={snapshot} renderText={renderText} />);
+  expect(container.querySelector('section')?.textContent).toBe(TEXT);
+});
+
 const CONNECTED = { status: 'connecting', parts: [] } satisfies Partial<Snapshot>;
 
 test('while it connects it says what it waits for, and for how long already', () => {

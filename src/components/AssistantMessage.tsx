@@ -133,7 +133,7 @@ function drawParts(
       case 'text':
         drawn.push(
           <TextBlocks
-            key={index}
+            key={`${index} ${renderText === undefined}`}
             part={part}
             live={isLast && status === 'streaming'}
             whole={!isLast || status === 'complete'}

@@ -140,6 +140,23 @@ test('what was held back by the 50 ms is drawn though nothing more arrives', asy
   await waitFor(() => expect(page.container.textContent).toBe('AB'));
 });
 
+test.each(['streaming', 'complete'] as const)(
+  'a renderer that arrives after the first words draws them, too: %s',
+  (status) => {
+    const generation = literalGeneration({ status, text: '```js\na\n\nb\n```\n\nAfter' });
+    const { container, rerender } = render(<StreamingText generation={generation} />);
+    const renderText = (markdown: string): ReactNode => <section>{markdown}</section>;
+    rerender(<StreamingText generation={generation} renderText={renderText} />);
+    const blocks = [...container.querySelectorAll('section')];
+    expect(blocks.map(({ textContent }) => textContent)).toEqual([
+      '```js\na\n\nb\n```\n\n',
+      'After',
+    ]);
+    rerender(<StreamingText generation={generation} renderText={(text) => renderText(text)} />);
+    expect([...container.querySelectorAll('section')]).toEqual(blocks);
+  },
+);
+
 test('C13: an open fence is closed as it is drawn, and only there', () => {
   const drawn: string[] = [];
   const page = showPieces((markdown) => {

@@ -33,7 +33,7 @@ export const StreamingText = forwardRef<HTMLDivElement, StreamingTextProps>(func
       const isLast = index === parts.length - 1;
       return (
         <TextBlocks
-          key={index}
+          key={`${index} ${renderText === undefined}`}
           part={part}
           live={isLast && status === 'streaming'}
           whole={!isLast || status === 'complete'}

@@ -21,6 +21,7 @@ interface TextBlocksProps {
   live: boolean;
   /** The text ends where its author ended it, so nothing in it is left open. */
   whole: boolean;
+  /** With and without one a text is cut into other blocks: the `key` says which. */
   renderText: RenderText | undefined;
   /** Says how the text goes on, so that whoever drew it needs not. */
   answer?: Store<Snapshot> | null;
