@@ -249,6 +249,23 @@ describe('C9: nothing inside a stopped answer goes on', () => {
     ]);
   });
 
+  test('a call whose id is a number stands beside the thought of that number', () => {
+    const consoleError = vi.spyOn(console, 'error');
+    const thought = { type: 'reasoning', text: 'Hm.', open: false } as const;
+    render(message(stopped({}, { parts: [thought, tool({ id: '2' }), thought] })));
+    expect(screen.getAllByRole('listitem')).toHaveLength(1);
+    expect(consoleError).not.toHaveBeenCalled();
+    consoleError.mockRestore();
+  });
+
+  test('a call that follows another on its card leaves it the same element', () => {
+    const first = tool({ name: 'search' });
+    const { rerender } = render(message({ status: 'streaming', parts: [first] }));
+    const row = screen.getByRole('listitem');
+    rerender(message({ status: 'streaming', parts: [first, tool({ name: 'run' })] }));
+    expect(screen.getAllByRole('listitem')[0]).toBe(row);
+  });
+
   test('while it runs, the thought is open and both clocks count', () => {
     vi.useFakeTimers({ now: 10_000 });
     render(

@@ -148,7 +148,7 @@ function drawParts(
         if (parts[index - 1]?.type !== 'tool-call') tools = [];
         tools.push(part);
         if (parts[index + 1]?.type !== 'tool-call') {
-          drawn.push(<ToolCalls key={tools[0]?.id} tools={tools} labels={labels} />);
+          drawn.push(<ToolCalls key={index + 1 - tools.length} tools={tools} labels={labels} />);
         }
         break;
     }
