@@ -298,6 +298,29 @@ test('with confirm, an answer that ends under the question leaves the focus on t
   expect(screen.getAllByRole('button')).toEqual([button]);
 });
 
+test('with confirm, a question belongs to its answer: the next one is asked about anew', async () => {
+  const { generation, source, say } = start();
+  act(() => void generation.start('Hi'));
+  render(<StopButton generation={generation} confirm />);
+  fireEvent.click(stopButton());
+  const isAsking = () => screen.queryByRole('button', { name: 'Stop now' }) !== null;
+  await say('Hello');
+  await expect.poll(isAsking).toBe(true);
+  expect(screen.getByRole('button', { name: 'Stop now' }).dataset.status).toBe('streaming');
+
+  act(() => source.end());
+  await expect.poll(() => stopButton().dataset.status).toBe('complete');
+  act(() => void generation.start('Once more'));
+  expect(isAsking()).toBe(false);
+
+  await say('Hello again');
+  fireEvent.click(stopButton());
+  expect(isAsking()).toBe(true);
+  // Without a moment in which nothing runs.
+  act(() => void generation.start('And again'));
+  expect(isAsking()).toBe(false);
+});
+
 test('what is heard fits what is stopped', () => {
   const { rerender } = render(<StopButton generation={streaming} scope="speech" iconOnly />);
   expect(stopButton()).toHaveAccessibleName('Stop speaking');

@@ -85,6 +85,12 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
   useImperativeHandle(ref, () => button.current as HTMLButtonElement);
 
   const runs = phase === 'run';
+  const [seen, setSeen] = useState(status);
+  if (seen !== status) {
+    setSeen(status);
+    // A run that begins was not asked about, also where it takes the place of another.
+    if (runs && seen !== 'connecting') setAsked(false);
+  }
   const asks = asked && runs;
   useEffect(() => {
     // The run ended under the question, and "Keep going" went with the focus.
