@@ -33,9 +33,11 @@ export function splitPlain(): Splitter {
         }
         const newline = piece.indexOf('\n', from);
         let to = newline === -1 ? piece.length : newline + 1;
-        const space = piece.indexOf(' ', from + Math.max(ENDLESS - tail.length, 0));
-        const isEndless = space !== -1 && space + 1 < to;
-        if (isEndless) to = space + 1;
+        // Looked for in this line alone: a text without spaces would be searched to its end for every line.
+        const endless = from + Math.max(ENDLESS - tail.length, 0);
+        const end = endless + piece.slice(endless, to).indexOf(' ') + 1;
+        const isEndless = end > endless && end < to;
+        if (isEndless) to = end;
         const line = piece.slice(from, to);
         tail += line;
         isBlank &&= line.trim() === '';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { splitMarkdown } from './splitMarkdown.js';
 import { type Splitter, splitPlain } from './splitPlain.js';
 
@@ -67,6 +67,29 @@ describe.each([
       'Four',
     ]);
   });
+});
+
+test.each([
+  ['Chinese', `${'这是一个没有空格的句子。'.repeat(40)}\n`],
+  ['a table of figures', `${'1,2,3,'.repeat(4_000)}\n`],
+])('plain text without spaces is looked through once, not anew for each line: %s', (_, line) => {
+  const text = line.repeat(100);
+  const find = String.prototype.indexOf;
+  let looked = 0;
+  const count = vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (
+    this: string,
+    sign,
+    from = 0,
+  ) {
+    const at = find.call(this, sign, from);
+    looked += (at === -1 ? this.length : at) - from;
+    return at;
+  });
+  const blocks = blocksOf(splitPlain, [text]);
+  count.mockRestore();
+  expect(looked).toBeLessThanOrEqual(2 * text.length);
+  expect(blocks.join('')).toBe(text);
+  expect(Math.max(...blocks.map(({ length }) => length))).toBeLessThan(4_096 + line.length);
 });
 
 describe('what belongs together in Markdown stays one block', () => {
