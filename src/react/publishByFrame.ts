@@ -23,9 +23,16 @@ export const publishByFrame: Publish = (callback) => {
   return cancel;
 };
 
+// An iframe from another site that is out of view counts as visible, and has no frames.
+const NO_FRAME_MS = 250;
+
 function nextFrame(run: () => void): () => void {
   const frame = requestAnimationFrame(run);
-  return () => cancelAnimationFrame(frame);
+  const timer = setTimeout(run, NO_FRAME_MS);
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 /** Not by a timer: those of a hidden page come once a second, and after five minutes once a minute. */

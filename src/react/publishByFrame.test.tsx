@@ -1,0 +1,35 @@
+import { expect, test, vi } from 'vitest';
+import { publishByFrame } from './publishByFrame.js';
+
+test('an embedded chat that the browser gives no frames, though it counts as visible, goes on', () => {
+  vi.useFakeTimers();
+  const frames = new Set<FrameRequestCallback>();
+  let asked = 0;
+  vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) => {
+    frames.add(callback);
+    return (asked += 1);
+  });
+  const left: number[] = [];
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => left.push(id));
+  try {
+    const callback = vi.fn();
+    publishByFrame(callback);
+    vi.advanceTimersByTime(100);
+    expect(callback).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(200);
+    expect(callback).toHaveBeenCalledTimes(1);
+    expect(left).toContain(1);
+
+    // A frame that does come leaves no timer behind, and neither does what was called off.
+    frames.clear();
+    publishByFrame(callback);
+    for (const frame of frames) frame(0);
+    publishByFrame(callback)();
+    vi.advanceTimersByTime(1_000);
+    expect(callback).toHaveBeenCalledTimes(2);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
+});
