@@ -129,7 +129,11 @@ describe.each(kinds)('four nodes and a Redis through %s', (bus) => {
   if (bus === 'plain') {
     test('the control: with messages alone the same harness loses stops', async () => {
       let lost = 0;
-      for (const outage of Object.values(outages)) lost += (await lostDuring(outage, ids)).length;
+      for (const outage of Object.values(outages)) {
+        lost += (await lostDuring(outage, ids)).length;
+        // One that is lost is enough, unless there is time for more.
+        if (lost > 0 && !LONG) break;
+      }
       expect(lost).toBeGreaterThan(0);
     });
     return;
