@@ -11,7 +11,9 @@ export async function askJson(url: string, options: ConnectionOptions): Promise<
   const response = await sendRequest(url, { signal: AbortSignal.timeout(WAIT_MS) }, options);
   // A page instead of an answer is a sign-in form or the app's front page.
   if (!response.ok || mediaTypeOf(response) === 'text/html') throw await responseError(response);
-  const text = await response.text();
+  const text = await response.text().catch((cause: unknown) => {
+    throw new GenerationError('network', 'The connection to the server was lost.', { cause });
+  });
   if (text === '') return null;
   try {
     return JSON.parse(text) as unknown;

@@ -86,7 +86,7 @@ async function stopOne(
   const answer = await backend.stop(
     only,
     { reason: 'user', conversationId: only, ...runOf(turnId) },
-    { signal: AbortSignal.timeout(ANSWER_MS) },
+    inTime(),
   );
   const said = answer.message === undefined ? '' : ` ${answer.message}`;
   const result = (code: number, outcome: string, sentence: string): Result => ({
@@ -110,32 +110,31 @@ async function stopOne(
   }
 }
 
+const inTime = (): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(ANSWER_MS) });
+
 const runOf = (turnId: string | undefined): { runId?: string; turnId?: string } =>
   turnId === undefined ? {} : { runId: turnId, turnId };
 
 async function stopAll(backend: Backend, rows: readonly ListedConversation[]): Promise<Result> {
   const ids = rows.map(({ id }) => id);
-  if (ids.length === 0) {
-    // What is still on its way to its first word is on no list.
-    await backend.stopAll?.();
-    return { code: 0, line: 'Nothing is running.\n', json: { stopped: [] } };
-  }
   const refused: string[] = [];
-  if (backend.stopAll === undefined) {
+  if (backend.stopAll !== undefined) {
+    // Also of what is still on its way to its first word, and on no list.
+    const { outcome, message = '' } = await backend.stopAll(inTime());
+    if (outcome === 'refused') {
+      const line = `The server refused to stop anything. ${message}\n`;
+      return { code: 4, line, json: { stopped: [], refused: ids } };
+    }
+  } else {
     const asked = ids.map(async (id) => {
-      const { outcome } = await backend.stop(
-        id,
-        { reason: 'user' },
-        { signal: AbortSignal.timeout(ANSWER_MS) },
-      );
+      const { outcome } = await backend.stop(id, { reason: 'user' }, inTime());
       if (outcome === 'refused') refused.push(id);
     });
     // Nobody who was asked as well is left waiting for one whose server did not answer.
     const failed = (await Promise.allSettled(asked)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-  } else if ((await backend.stopAll()).outcome === 'refused') {
-    refused.push(...ids);
   }
+  if (ids.length === 0) return { code: 0, line: 'Nothing is running.\n', json: { stopped: [] } };
   const told = ids.filter((id) => !refused.includes(id));
   const stopped = told.length === 0 || (await waitUntilIdle(backend, told));
   const what = told.length === 1 ? '1 answer' : `${told.length} answers`;

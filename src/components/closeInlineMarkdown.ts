@@ -1,13 +1,14 @@
 const WORD = /[A-Za-z0-9]/;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
-// Behind a closing bracket a sign multiplies or sets an index; behind a slash and before a mark it is part of a path.
-const NO_OPENING = /^(?:[)\]}]|\/[\p{P}\p{S}])/u;
+// Behind a slash and before a mark a sign is part of a path.
+const PATH = /^\/[\p{P}\p{S}]/u;
 // What can still become a tag or an address. A variable of one letter has no attributes, as `<a` and `<p` have.
 const TAG = /^<(?![^ap] )\/?[a-z][\w-]*(?: +[\w-]*(?:=["'][^<>\n]*)?|:[^\s<>]*)?\/?$/i;
 
 /** Closes emphasis, code and strike-through that are open at the end, and shows a half-written link as its words. */
 export function closeInlineMarkdown(text: string): string {
   const open: string[] = [];
+  const signs = new Set<string>();
   let at = 0;
   while (at < text.length) {
     const sign = text.charAt(at);
@@ -42,7 +43,7 @@ export function closeInlineMarkdown(text: string): string {
       if (at + run.length === text.length && open.at(-1) === run + run) {
         return closeAll(text.slice(0, at), open);
       }
-      mark(text, at, run, open);
+      mark(text, at, run, open, signs);
       at += run.length;
     } else {
       at += 1;
@@ -52,7 +53,7 @@ export function closeInlineMarkdown(text: string): string {
 }
 
 /** Opens or closes what a run of `*`, `_` or `~` stands for. */
-function mark(text: string, at: number, run: string, open: string[]): void {
+function mark(text: string, at: number, run: string, open: string[], signs: Set<string>): void {
   const previous = text.charAt(at - 1);
   const next = text.charAt(at + run.length);
   if (run.startsWith('~') && run.length !== 2) return;
@@ -64,14 +65,16 @@ function mark(text: string, at: number, run: string, open: string[]): void {
     open.length = open.lastIndexOf(run);
   } else if (run === '***' && open.length > 0 && previous.trim() !== '') {
     open.splice(-2);
-  } else if (
-    !isInWord &&
-    run.length <= 3 &&
-    next.trim() !== '' &&
+  } else if (!isInWord && run.length <= 3 && next.trim() !== '') {
+    // The partner of one that opened nothing opens nothing.
+    if (signs.delete(run) || PATH.test(previous + next)) return;
+    // Behind a closing bracket one alone multiplies, or sets an index.
+    if (run.length === 1 && /[)\]}]/.test(previous)) return;
     // CommonMark: before a punctuation mark it opens only behind another one, or a space.
-    !(isLetter(previous) && PUNCTUATION.test(next)) &&
-    !NO_OPENING.test(previous + next)
-  ) {
+    if (isLetter(previous) && PUNCTUATION.test(next)) {
+      if (run.length > 1) signs.add(run);
+      return;
+    }
     if (run.length === 3) open.push(run.slice(1), run.charAt(0));
     else open.push(run);
   } else if (next === '' && previous.trim() === '') {

@@ -79,6 +79,9 @@ describe('words are never taken for signs', () => {
     ['**/api', '**/api**'],
     ['(_so', '(_so_'],
     ['这是**粗体', '这是**粗体**'],
+    ['见(图1)**结论**如下：一', '见(图1)**结论**如下：一'],
+    ['[1]**Основа**это', '[1]**Основа**это'],
+    ['它是**"引用"**的', '它是**"引用"**的'],
   ])('beside a punctuation mark bold and italics begin all the same: %j', (written, drawn) => {
     expect(closeMarkdown(written)).toBe(drawn);
   });

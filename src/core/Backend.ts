@@ -63,7 +63,7 @@ export interface Backend {
   /** Told while a conversation is on the screen, so that its events are asked for; returns the way out. */
   watch?(conversationId: string): () => void;
   /** Stops everything of this person. */
-  stopAll?(): Promise<StopAnswer>;
+  stopAll?(init?: { signal?: AbortSignal }): Promise<StopAnswer>;
   /** What runs, at least; a conversation that is not listed does not run. */
   list?(): Promise<readonly ListedConversation[]>;
   history?(conversationId: string): Promise<Message[]>;

@@ -52,8 +52,8 @@ export interface TurnsOptions {
   backend: Backend;
   /** Whether events of the backend arrive. */
   isConnected: () => boolean;
-  /** Since when they arrive; `Infinity` while they do not. */
-  heardSince: () => number;
+  /** Since when they arrive, `Infinity` while they do not; `hasSource`: the turn has a source of its own besides. */
+  heardSince: (hasSource: boolean) => number;
   timing: TurnTiming;
   onHistoryDue: () => void;
   /** A run was stopped, or more is known of it. */

@@ -30,6 +30,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   let connection: ConnectionState = 'closed';
   // A backend that never says that it is open is heard from the beginning.
   let heardAt = 0;
+  // Only a page that left does not know how silent a source of its own is.
+  let shownAt = 0;
   let snapshot: ConversationsSnapshot | null = null;
   let isSnapshotDue = true;
   let connections = 0;
@@ -57,7 +59,9 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   function setConnection(next: ConnectionState): void {
     connection = next;
-    heardAt = next === 'open' || next === 'connecting' ? performance.now() : Infinity;
+    if (next === 'closed') shownAt = heardAt = Infinity;
+    else if (next === 'connecting') shownAt = heardAt = performance.now();
+    else heardAt = next === 'open' ? performance.now() : Infinity;
     changed();
   }
 
@@ -70,7 +74,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       backend,
       timing,
       isConnected: () => connection === 'open',
-      heardSince: () => heardAt,
+      heardSince: (hasSource) => (hasSource ? shownAt : heardAt),
       tick,
       askList: () => void listing.ask(),
       onHistoryDue: () => historyDue(id),
@@ -151,12 +155,12 @@ export function createConversations(options: ConversationsOptions): Conversation
     },
     refresh: listing.ask,
     connect() {
-      connections += 1;
       if (disconnect === null) {
         setConnection('connecting');
         disconnect = backend.connect(hear);
         followWatched(true);
       }
+      connections += 1;
       let isLeft = false;
       return () => {
         if (isLeft) return;

@@ -60,7 +60,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       return stopAll ?? backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
     },
     waitsForStops: true,
-    heardSince: () => (needsEvents() ? options.heardSince() : 0),
+    heardSince: () => (needsEvents() ? options.heardSince(newest?.readsSource === true) : 0),
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onSettled(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);

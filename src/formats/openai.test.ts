@@ -189,6 +189,17 @@ test('calls without an id, all under one index, are still several, also of one t
   ]);
 });
 
+test('a name that is said once more, with nothing behind it, begins no other call', async () => {
+  const { tools } = await read(
+    call(0, { function: { name: 'one', arguments: '{"n":' } }),
+    call(0, { function: { name: 'one', arguments: '1}' } }),
+    call(0, { function: { name: 'one', arguments: '' } }),
+    chunk({}, 'tool_calls'),
+    '[DONE]',
+  );
+  expect(tools).toEqual([{ name: 'one', arguments: '{"n":1}', state: 'ready' }]);
+});
+
 test('a call keeps the id that came before its name, so that a later result finds it', async () => {
   const frames = [
     call(0, { id: 'call_x' }),

@@ -44,6 +44,7 @@ function readChatCompletion(): FrameReader {
   const tools = trackToolCalls();
   /** Ids that came and have no call yet. */
   const ids = new Map<number, string>();
+  const names = new Map<number, string>();
   let made = 0;
   let hasBegun = false;
   let reason: string | null = null;
@@ -58,9 +59,13 @@ function readChatCompletion(): FrameReader {
     const id = ids.get(key);
     if (typeof name === 'string' && name !== '') {
       // Some servers send every call under the same index: without an id it is another once the arguments are whole.
-      if (id !== undefined || (!call.id && !tools.isEmpty(key))) events.push(...tools.finish(key));
+      // A name that is only said once more, with nothing behind it, begins none.
+      const isNext =
+        !call.id && !tools.isEmpty(key) && (name !== names.get(key) || !!call.function?.arguments);
+      if (id !== undefined || isNext) events.push(...tools.finish(key));
       if (id !== undefined || tools.idOf(key) === undefined) {
         ids.delete(key);
+        names.set(key, name);
         events.push(...tools.start(key, id ?? `call-${made++}`, name));
       }
     }

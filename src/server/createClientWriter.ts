@@ -116,8 +116,12 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
 
   function end(): void {
     if (over) return;
+    const full = waiting;
+    // A reader that takes nothing keeps its limit: the end comes when there is room, or never.
+    waiting = null;
     close();
-    client.end();
+    if (full === null) client.end();
+    else void full.done.then(() => client.end());
   }
 
   function fail({ status, message, retryAfter, told }: Failure): void {

@@ -51,7 +51,7 @@ test.skipIf(!hasRedis)(
     expect((await snapshotOf(other))?.status).toBe('stopped');
     await soon(() => snapshotOf(reloaded)).toMatchObject({
       status: 'stopped',
-      stopRecord: { reason: 'user', confirmation: 'confirmed' },
+      stopRecord: { reason: 'other-tab', confirmation: 'confirmed' },
     });
     const { settled, saves, messages } = await chat.stored('both');
     expect(settled).toMatchObject([{ id: runId, outcome: 'stopped', by: 'user' }]);

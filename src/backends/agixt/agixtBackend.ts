@@ -189,8 +189,8 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       return asked;
     },
     // The answer is a number; which of them ended, the notices and the list tell.
-    stopAll: () =>
-      postStop(`${baseUrl}/v1/conversations/stop`, options, { signal: undefined }, () => ({
+    stopAll: (init) =>
+      postStop(`${baseUrl}/v1/conversations/stop`, options, { signal: init?.signal }, () => ({
         outcome: 'stopping',
       })),
     async history(id): Promise<Message[]> {

@@ -29,6 +29,7 @@ const MOST_READS = 3;
 /** Conversations of Dispatch. */
 export function dispatchBackend(options: DispatchBackendOptions): DispatchBackend {
   const { baseUrl, webSocket = socketOfThisPlace() } = options;
+  const socketUrl = webSocket === null ? '' : (options.socketUrl ?? socketUrlOf(baseUrl));
   const books = new Map<string, TurnBook>();
   const watched = new Set<string>();
   const chunks = createStoredChunks(options);
@@ -152,8 +153,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         void pollList(list, POLL_MS, controller.signal, listener);
         return () => controller.abort();
       }
-      const url = options.socketUrl ?? socketUrlOf(baseUrl);
-      const opened = openSocket(() => url, webSocket, {
+      const opened = openSocket(() => socketUrl, webSocket, {
         onMessage: hear,
         onState(state) {
           if (state === 'open') for (const id of watched) subscribe(id);

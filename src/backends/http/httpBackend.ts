@@ -131,8 +131,8 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
       ? {}
       : {
           // Each has its own outcome; the list that is asked next tells them.
-          stopAll: () =>
-            postStop(baseUrl + stopAllUrl, options, { signal: undefined }, () => ({
+          stopAll: (init?: { signal?: AbortSignal }) =>
+            postStop(baseUrl + stopAllUrl, options, { signal: init?.signal }, () => ({
               outcome: 'stopping',
             })),
         }),

@@ -10,6 +10,9 @@ const ASK_MS = 5_000;
 const READER_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
 const KEPT = { length: Infinity, keepMs: 60_000 };
+// The end of a log comes a moment after its run was settled.
+const END_MS = 2_000;
+const INTERRUPTED: StreamEvent = { type: 'done', outcome: 'interrupted' };
 /** The last entry of a log. */
 const END = '';
 
@@ -89,6 +92,7 @@ export async function* readShared(
 ): AsyncGenerator<string> {
   let last: string | null = null;
   let askedAt = -Infinity;
+  let overAt: number | null = null;
   let rung = false;
   let wake: () => void = () => undefined;
   const silence = link.listen(logOf(runId), () => {
@@ -114,17 +118,20 @@ export async function* readShared(
         yield value;
       }
       if (found === null || (found !== 'unknown' && found.state === 'lost')) {
-        yield encodeStopkitStream({ type: 'done', outcome: 'interrupted' });
+        yield encodeStopkitStream(INTERRUPTED);
         return;
       }
-      if (
-        found !== 'unknown' &&
-        found.state === 'settled' &&
-        entries.length === 0 &&
-        last === null
-      ) {
-        yield encodeStopkitStream(...endEvents(found.tombstone));
-        return;
+      if (found !== 'unknown' && found.state === 'settled' && entries.length === 0) {
+        overAt ??= performance.now();
+        if (last === null) {
+          yield encodeStopkitStream(...endEvents(found.tombstone));
+          return;
+        }
+        if (performance.now() - overAt > END_MS) {
+          // What was said while Redis was away may be missing: it is read again from what is stored.
+          yield encodeStopkitStream(INTERRUPTED);
+          return;
+        }
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_AGAIN_MS);

@@ -269,9 +269,14 @@ test('C12: a limit that an app has set to nothing is the usual one', async () =>
   expect(await app.stop(runId)).toMatchObject({ saved: true });
 });
 
-test('a server that shuts down does not wait for a page that takes nothing', async () => {
+test.each([
+  ['a stop ends the connection of', 'stop'],
+  ['a server that shuts down does not wait for', 'shut down'],
+])('%s a page that takes nothing', async (_what, how) => {
   let made = 0;
+  const runId = createRunId();
   app = await startApp({
+    limits: { stallMs: how === 'stop' ? 500 : 30_000 },
     describe: () => ({
       async *upstream() {
         for (; ; made += 1) yield await Promise.resolve('x'.repeat(65_536));
@@ -279,7 +284,7 @@ test('a server that shuts down does not wait for a page that takes nothing', asy
     }),
   });
   const sent = request(`${app.url}/chat`, { method: 'POST' });
-  sent.on('error', () => undefined).end('{}');
+  sent.on('error', () => undefined).end(JSON.stringify({ runId }));
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   response.pause();
   const isFull = async (): Promise<boolean> => {
@@ -289,6 +294,16 @@ test('a server that shuts down does not wait for a page that takes nothing', asy
   };
   await expect.poll(isFull).toBe(true);
   const startedAt = performance.now();
+  if (how === 'stop') {
+    expect(await app.stop(runId)).toMatchObject({ outcome: 'stopped' });
+    await wait(700);
+    const isOver = new Promise((resolve) => response.once('close', resolve));
+    response.on('error', () => undefined).resume();
+    await isOver;
+    // Cut, and not ended: it took nothing for longer than the limit.
+    expect(response.complete).toBe(false);
+    return;
+  }
   await app.runs.close();
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(app.settled).toMatchObject([{ outcome: 'interrupted' }]);

@@ -81,6 +81,15 @@ test.each(['before', 'after'])(
   },
 );
 
+test('an answer that never begins is stopped in its time, though the connection of the events is lost, too', async () => {
+  const { backend, answer } = open({ firstTokenMs: 1_000 });
+  void answer.start('Hi?');
+  await pass(20);
+  backend.say({ type: 'connection', state: 'reconnecting' });
+  await pass(1_100);
+  expect(backend.stops).toMatchObject([{ request: { reason: 'first-token' } }]);
+});
+
 test('an answer that comes over a connection of its own is stopped as silent in a hidden page, too', async () => {
   const { backend, answer, hide } = open({ idleMs: 1_000 });
   void answer.start('Hi?');

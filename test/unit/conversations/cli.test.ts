@@ -116,6 +116,19 @@ test('stop all is told to the server although nothing is on its list yet', async
   expect(posted).toEqual(['/api/conversations/stop']);
 });
 
+test('stop all says when the server refuses it', async () => {
+  const { server, port } = await listen((req, res) => {
+    if (req.method === 'POST') sendJson(res, 403, { error: 'Only for operators.' });
+    else sendJson(res, 200, { conversations: [{ id: 'one', status: 'active' }] });
+  });
+  closers.push(() => server.close());
+  expect(await stopkit(`stop --all --server http://127.0.0.1:${port}/api`)).toEqual({
+    code: 4,
+    out: 'The server refused to stop anything. Only for operators.\n',
+    err: '',
+  });
+});
+
 test('agixt: stops one and all, and says when another worker holds the run', async () => {
   const server = await startAgixtServer();
   closers.push(server.close);

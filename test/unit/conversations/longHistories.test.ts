@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { agixtBackend } from 'stopkit/agixt';
-import type { Backend } from 'stopkit/core';
+import { type Backend, GenerationError } from 'stopkit/core';
 import { dispatchBackend } from 'stopkit/dispatch';
 import { httpBackend } from 'stopkit/http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -128,8 +128,8 @@ describe.each(Object.entries(KINDS))('%s', (_, { open, history, list }) => {
     'what %s is a failure, never nothing',
     async (_what, answer) => {
       const backend = open(await start(answer));
-      await expect(backend.history?.('c1')).rejects.toThrow();
-      await expect(backend.list?.()).rejects.toThrow();
+      await expect(backend.history?.('c1')).rejects.toBeInstanceOf(GenerationError);
+      await expect(backend.list?.()).rejects.toBeInstanceOf(GenerationError);
     },
   );
 });

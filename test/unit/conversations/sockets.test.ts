@@ -100,8 +100,11 @@ test('alicia: where there is no WebSocket a sentence says what to pass', () => {
 });
 
 test('dispatch: where the socket is cannot be told from half an address', () => {
-  const backend = dispatchBackend({ baseUrl: '/dispatch', webSocket: sockets('open').Socket });
-  expect(() => backend.connect(() => undefined)).toThrow(/^stopkit: .* or socketUrl\.$/);
+  const { Socket } = sockets('open');
+  expect(() => dispatchBackend({ baseUrl: '/dispatch', webSocket: Socket })).toThrow(
+    /^stopkit: .* or socketUrl\.$/,
+  );
+  expect(dispatchBackend({ baseUrl: '/dispatch', webSocket: null }).name).toBe('dispatch');
 });
 
 test('http: events that are answered with a page are asked for less and less often', async () => {

@@ -86,7 +86,8 @@ export const invariants: Record<string, Invariant> = {
 
   'rule 2: a budget that is used up stops the run': ({ after }, run, world) => {
     const totalMs = world.options.autoStop?.totalMs;
-    if (totalMs === undefined || run?.askedAt == null) return true;
+    // The budgets are for what was asked for here.
+    if (totalMs === undefined || run?.askedAt == null || run.mode === 'attach') return true;
     return (
       world.now() - run.askedAt < totalMs || !['connecting', 'streaming'].includes(after.status)
     );
