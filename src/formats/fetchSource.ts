@@ -34,10 +34,10 @@ export function fetchSource<Input>(options: FetchSourceOptions<Input>): Source<I
       const mediaType = mediaTypeOf(response);
       if (!response.ok || isWrongType(mediaType, options.format)) {
         const error = await responseError(response);
-        const told = error.cause as { outcome?: unknown } | undefined;
+        const told = error.cause as { stopkit?: object } | undefined;
         // One that was stopped before its first word did not fail.
-        if (told?.outcome !== 'stopped') throw error;
-        yield [{ type: 'done', ...told, outcome: 'stopped' }];
+        if (told?.stopkit === undefined) throw error;
+        yield [{ type: 'done', ...told.stopkit }];
         return;
       }
       const reader = response.body?.getReader();

@@ -1,6 +1,6 @@
 import { after } from './after.js';
 import type { Client } from './Client.js';
-import { START_OF_STREAM, tailAfter, type Wire, wireOf } from './wire.js';
+import { START_OF_STREAM, tailAfter, type ToldEnd, type Wire, wireOf } from './wire.js';
 
 /** How a client is written to. */
 export interface ClientWriterOptions {
@@ -21,7 +21,7 @@ export interface Failure {
   message: string;
   retryAfter?: string | null;
   /** What else a client of ours may read in it. */
-  told?: object;
+  stopkit?: ToldEnd;
 }
 
 /** Writes one answer to one client, with heartbeats, backpressure and a stall limit. */
@@ -34,7 +34,7 @@ export interface ClientWriter {
   write(bytes: Uint8Array): Promise<void> | null;
   end(): void;
   /** Ends an answer that was stopped, and says so as far as the wire has words for it. */
-  stop(told: object): void;
+  stop(told: ToldEnd): void;
   /** A status and a sentence, or an error frame, or a cut connection: what the wire still allows. */
   fail(failure: Failure): void;
 }
@@ -124,7 +124,7 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
     else void full.done.then(() => client.end());
   }
 
-  function fail({ status, message, retryAfter, told }: Failure): void {
+  function fail({ status, message, retryAfter, stopkit }: Failure): void {
     if (over) return;
     if (sentType === null) {
       open(status, {
@@ -132,7 +132,7 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
         'cache-control': 'no-store',
         ...(retryAfter == null ? {} : { 'retry-after': retryAfter }),
       });
-      client.write(encoder.encode(JSON.stringify({ error: message, ...told })));
+      client.write(encoder.encode(JSON.stringify({ error: message, stopkit })));
     } else if (wire?.endsFrame(tail) === true) {
       client.write(wire.errorFrame(message));
     } else {
@@ -154,7 +154,7 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
       const { contentType } = options;
       if (contentType !== undefined && wire !== null) open(200, { 'content-type': contentType });
       if (sentType === null) {
-        fail({ status: 409, message: 'This answer was stopped.', told });
+        fail({ status: 409, message: 'This answer was stopped.', stopkit: told });
         return;
       }
       if (wire?.endsFrame(tail) === true) client.write(wire.stopFrame(told));

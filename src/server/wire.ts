@@ -1,5 +1,8 @@
-import { GenerationError } from '../core/index.js';
+import { GenerationError, type StreamEvent } from '../core/index.js';
 import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../formats/stopkitStream.js';
+
+/** That an answer was stopped, and why and by whom as far as that is known. */
+export type ToldEnd = Pick<Extract<StreamEvent, { type: 'done' }>, 'outcome' | 'reason' | 'by'>;
 
 /** What may be said between the frames of a stream without parsing it. */
 export interface Wire {
@@ -8,7 +11,7 @@ export interface Wire {
   /** An error as a frame of its own. */
   errorFrame(message: string): Uint8Array;
   /** That the answer was stopped, as a frame of its own that nobody else's client takes for words. */
-  stopFrame(told: object): Uint8Array;
+  stopFrame(told: ToldEnd): Uint8Array;
   /** Whether a frame has just ended, by the last four bytes. */
   endsFrame(tail: number): boolean;
 }
@@ -36,7 +39,7 @@ const stopkitLines: Wire = {
     encoder.encode(
       encodeStopkitStream({ type: 'error', error: new GenerationError('provider', message) }),
     ),
-  stopFrame: (told) => encoder.encode(`${JSON.stringify({ type: 'done', ...told })}\n`),
+  stopFrame: (told) => encoder.encode(encodeStopkitStream({ type: 'done', ...told })),
   endsFrame: (tail) => (tail & 0xff) === 0x0a,
 };
 

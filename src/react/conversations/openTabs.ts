@@ -34,8 +34,11 @@ export function openTabs(name: string, conversations: Conversations): Tabs {
 
   // A moment later, when what waited for the end of an answer has been sent.
   const leave = conversations.subscribe(() => {
-    clearTimeout(later);
-    if (!isShown()) later = setTimeout(follow);
+    if (isShown()) return;
+    later ??= setTimeout(() => {
+      later = undefined;
+      follow();
+    });
   });
   channel?.addEventListener('message', hear);
   document.addEventListener('visibilitychange', follow);

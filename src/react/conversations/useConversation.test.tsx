@@ -339,7 +339,8 @@ function setVisibility(next: DocumentVisibilityState): void {
 }
 const connection = (): string | undefined => document.querySelector('main')?.dataset.connection;
 
-test('E12: an answer that this page asked for, and that comes over its connection, is whole before a hidden tab is shown again', async () => {
+/** A page that has sent a text and waits for the answer. */
+async function sendHere() {
   const backend = scriptedBackend();
   render(
     <ConversationStatusProvider backend={backend}>
@@ -349,6 +350,11 @@ test('E12: an answer that this page asked for, and that comes over its connectio
   act(() => backend.say({ type: 'connection', state: 'open' }));
   press('Send');
   await expect.poll(() => backend.send.requests).toHaveLength(1);
+  return backend;
+}
+
+test('E12: an answer that this page asked for, and that comes over its connection, is whole before a hidden tab is shown again', async () => {
+  const backend = await sendHere();
   setVisibility('hidden');
   act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
   await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
@@ -361,15 +367,7 @@ test('E12: an answer that this page asked for, and that comes over its connectio
 });
 
 test('a hidden tab holds no connection beside that of an answer which comes over one of its own', async () => {
-  const backend = scriptedBackend();
-  render(
-    <ConversationStatusProvider backend={backend}>
-      <Chat />
-    </ConversationStatusProvider>,
-  );
-  act(() => backend.say({ type: 'connection', state: 'open' }));
-  press('Send');
-  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  const backend = await sendHere();
   act(() => backend.send.text('Hello'));
   await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
   setVisibility('hidden');

@@ -3,7 +3,7 @@
 
 const BEGIN = `local p = KEYS[1] .. ':'
 local function alive(node) return redis.call('EXISTS', p .. 'node:' .. node) == 1 end
--- One clock for all nodes; they themselves only tell how long ago something was.
+-- One clock for all nodes, which tell only how long ago something was; an epoch that waits to be told has its node's.
 local function msAgo(ms) local now = redis.call('TIME') return now[1] * 1000 + math.floor(now[2] / 1000) - ms end
 `;
 

@@ -76,7 +76,9 @@ export async function drive(
   }
   // Between two lines only: inside one it would read as part of the answer.
   const stopped = endsLine ? run.stopped : undefined;
-  endAnswer(writer, tombstone, stopped?.({ runId: live.info.id, ...tombstone }), run.contentType);
+  const { reason, by } = tombstone;
+  const words = stopped?.({ runId: live.info.id, reason, by });
+  endAnswer(writer, tombstone, words, run.contentType);
 }
 
 /** Tells a client that is still there how its answer ended; `stopped` are the format's own words for a stop. */

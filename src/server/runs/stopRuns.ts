@@ -1,6 +1,7 @@
 import type { Receipt, StopAnswer, StopRecord, Usage } from '../../core/index.js';
 import type { FoundRun, RunInfo, StopIntent } from './Bus.js';
 import type { Registry } from './Registry.js';
+import { runsHere } from './runsHere.js';
 import { waitForSettle } from './waitForSettle.js';
 import { within } from './within.js';
 
@@ -31,7 +32,7 @@ export interface StopWish {
   seenChars?: number;
 }
 
-const UNREACHABLE = 'The other servers cannot be reached. Stop it once more.';
+const NOT_TOLD = 'The other servers cannot be reached. Stop it once more.';
 const NOT_SAVED = 'The answer was stopped, but what was said could not be saved.';
 
 /** Stops a run by its id; `null` when this user has no such run, at least not yet. */
@@ -87,14 +88,9 @@ export async function stopConversation(
   const isTheirs = (owner: string): boolean => userId === undefined || owner === userId;
   // What is here ends at once, also while the bus does not answer.
   const stopping = new Map<RunInfo, Promise<StopResult | null>>();
-  for (const { info } of live.values()) {
-    if (info.conversationId !== conversationId || !isTheirs(info.userId)) continue;
-    stopping.set(info, stopRun(registry, info.id, wish));
-  }
-  const listed = await link.active({
-    conversationId,
-    ...(userId === undefined ? {} : { userId }),
-  });
+  const where = { conversationId, ...(userId === undefined ? {} : { userId }) };
+  for (const run of runsHere(live, where)) stopping.set(run, stopRun(registry, run.id, wish));
+  const listed = await link.active(where);
   const here = new Set([...stopping.keys()].map(({ id }) => id));
   for (const run of listed === 'unknown' ? [] : listed) {
     if (!here.has(run.id)) stopping.set(run, stopRun(registry, run.id, wish));
@@ -105,7 +101,7 @@ export async function stopConversation(
   if (newest !== undefined) return newest;
   const known = await link.conversation(conversationId);
   if (known === 'unknown') {
-    return { ...idle(conversationId, null), outcome: 'refused', message: UNREACHABLE };
+    return { ...idle(conversationId, null), outcome: 'refused', message: NOT_TOLD };
   }
   if (known === null || !isTheirs(known.userId)) return null;
   return (await stopRun(registry, known.lastRunId, wish)) ?? idle(conversationId, null);

@@ -33,6 +33,8 @@ export interface App {
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   stop(runId: string, more?: object, user?: string): Promise<StopResult & StopAnswer>;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,10 @@ export async function startApp(
       const response = await post('/stop', { runId, ...more }, { 'x-user': user });
       return (await response.json()) as StopResult & StopAnswer;
     },
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
     async close() {
       await runs.close();
       server.closeAllConnections();
