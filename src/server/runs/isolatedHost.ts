@@ -27,6 +27,12 @@ import('node:worker_threads').then(({ parentPort }) => {
     if (message.type === 'stop') stopping.abort();
     if (message.type !== 'start') more();
   });
+  // The one that started this process is gone: what runs here may clean up, and does not go on.
+  if (parentPort === null) process.once('disconnect', () => {
+    stopping.abort();
+    more();
+    setTimeout(() => process.exit(), 500);
+  });
   say({ type: 'ready' });
 });
 `;

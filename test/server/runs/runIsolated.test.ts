@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRunId } from 'stopkit/core';
 import { runIsolated } from 'stopkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startNode } from '../startNode.js';
 import { startApp } from './startApp.js';
 
 const module = new URL('./stubborn.mjs', import.meta.url);
@@ -96,6 +97,24 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     expect(app.settled).toMatchObject([{ outcome: 'stopped', text: 'first second' }]);
     await app.close();
   });
+});
+
+test('a run in a process of its own does not outlive the server that is killed', async () => {
+  const file = join(dir, 'orphan');
+  const server = await startNode(new URL('./isolatingServer.ts', import.meta.url), {
+    env: { MODULE: module.href, FILE: file },
+  });
+  const pid = Number(readFileSync(file, 'utf8'));
+  const lives = (): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  expect(lives()).toBe(true);
+  server.child.kill('SIGKILL');
+  await expect.poll(lives).toBe(false);
 });
 
 async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {

@@ -14,6 +14,10 @@ export default async function* stubborn({ file, kind }, { signal }) {
     }
     return;
   }
+  if (kind === 'holds') {
+    writeFileSync(file, String(process.pid));
+    setInterval(() => undefined, 1_000);
+  }
   yield 'first ';
   yield 'second';
   if (kind === 'ends') return;
