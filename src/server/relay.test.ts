@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { STOPKIT_STREAM_TYPE } from '../formats/stopkitStream.js';
 import type { Upstream, UpstreamAnswer } from './openUpstream.js';
 import { proxyResponse } from './proxyResponse.js';
@@ -417,4 +417,19 @@ describe('when the client leaves', () => {
     );
     expect(await response.text()).toBe('word');
   });
+});
+
+test('a callback that rejects after the answer ends nothing else', async () => {
+  const rejected: unknown[] = [];
+  const listen = (reason: unknown): void => void rejected.push(reason);
+  process.on('unhandledRejection', listen);
+  onTestFinished(() => void process.off('unhandledRejection', listen));
+  const response = await proxyResponse(
+    new Request('http://localhost/'),
+    () => new Response('Hello'),
+    { onSettled: () => Promise.reject(new Error('The database is down.')) },
+  );
+  expect(await response.text()).toBe('Hello');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(rejected).toEqual([]);
 });

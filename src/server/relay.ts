@@ -2,6 +2,7 @@ import { createRunId, isRunId } from '../core/runId.js';
 import { after } from './after.js';
 import type { Client } from './Client.js';
 import { createClientWriter, STREAM_HEADERS } from './createClientWriter.js';
+import { quietly } from './quietly.js';
 import { openUpstream, type Upstream } from './openUpstream.js';
 import { sendHead } from './sendHead.js';
 import { upstreamFailure } from './upstreamFailure.js';
@@ -23,7 +24,7 @@ export interface ProxyOptions {
   /** How long an answer may take in all. @default 900_000 */
   maxDurationMs?: number;
   /** Hears once how it ended. */
-  onSettled?: (end: ProxyEnd) => void;
+  onSettled?: (end: ProxyEnd) => unknown;
 }
 
 /** How a proxied answer ended; a client that left is neither a success nor an error. */
@@ -86,10 +87,6 @@ export async function relay(
     fail(thrown);
   } finally {
     cancelLimit();
-    try {
-      options.onSettled?.({ runId, ...end });
-    } catch {
-      // The answer is out; what the app's own callback throws must not end the process.
-    }
+    void quietly(() => options.onSettled?.({ runId, ...end }));
   }
 }
