@@ -46,11 +46,38 @@ export function holdConversations(
   } = options;
   let tabs: Tabs | null = null;
   let components = 0;
+  const readings = new Map<string, number>();
+  /** What became due while it was read: that reading may have begun too early. */
+  const due = new Set<string>();
 
   const historyKey = (id: string): readonly string[] => ['stopkit', backend.name, id];
   const readHistory = async (id: string): Promise<readonly Message[]> => {
-    const messages = await conversations.readHistory(id);
-    return marks === null ? messages : markStopped(messages, marks, id);
+    readings.set(id, (readings.get(id) ?? 0) + 1);
+    try {
+      const messages = await conversations.readHistory(id);
+      return marks === null ? messages : markStopped(messages, marks, id);
+    } finally {
+      readings.set(id, (readings.get(id) ?? 0) - 1);
+      // When the query has taken it in: until then it would take the next reading for the same.
+      if (due.delete(id)) setTimeout(historyIsDue, 0, id);
+    }
+  };
+  // A reading is never given up for the next one: with words that come faster, none would ever be over.
+  const historyIsDue = (id: string): void => {
+    if ((readings.get(id) ?? 0) > 0) {
+      due.add(id);
+      return;
+    }
+    const queryKey = historyKey(id);
+    const query = queryClient.getQueryCache().find({ queryKey });
+    if (query?.isActive() !== true && conversations.conversation(id).answer.isActive()) {
+      // Nobody looks, but an answer waits for its end.
+      readHistory(id)
+        .then((messages) => queryClient.setQueryData(queryKey, messages))
+        .catch(() => undefined);
+    } else {
+      void queryClient.invalidateQueries({ queryKey });
+    }
   };
 
   const storedIdOf = (id: string, runId: string): string | null => {
@@ -69,18 +96,7 @@ export function holdConversations(
         marks !== null && keepStop(marks, id, snapshot, storedIdOf(id, snapshot.runId));
       conversations.keepMark(id, snapshot.runId, isKept ? 'browser' : 'no');
     },
-    onHistoryDue(id) {
-      const queryKey = historyKey(id);
-      const query = queryClient.getQueryCache().find({ queryKey });
-      if (query?.isActive() !== true && conversations.conversation(id).answer.isActive()) {
-        // Nobody looks, but an answer waits for its end.
-        readHistory(id)
-          .then((messages) => queryClient.setQueryData(queryKey, messages))
-          .catch(() => undefined);
-      } else {
-        void queryClient.invalidateQueries({ queryKey });
-      }
-    },
+    onHistoryDue: historyIsDue,
   });
 
   return {

@@ -9,8 +9,7 @@ export interface Tabs {
 
 /** Shares status and stops with other tabs, and listens to the backend only while this one is shown, or waits for an answer. */
 export function openTabs(name: string, conversations: Conversations): Tabs {
-  const channel =
-    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`stopkit:${name}`);
+  const channel = openChannel(`stopkit:${name}`);
   let disconnect: (() => void) | null = null;
 
   let later: ReturnType<typeof setTimeout> | undefined;
@@ -57,4 +56,13 @@ export function openTabs(name: string, conversations: Conversations): Tabs {
       disconnect?.();
     },
   };
+}
+
+/** `null` where there is none, as in a frame whose storage the browser blocks: there it exists, and throws. */
+function openChannel(name: string): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return null;
+  }
 }

@@ -1,10 +1,11 @@
+import { QueryClient } from '@tanstack/react-query';
 import { act, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { scriptedBackend, stored } from '../../../test/unit/conversations/scriptedBackend.js';
 import { literalStop } from '../../../stories/literalGeneration.js';
-import { type Snapshot, storedSnapshot } from '../../core/index.js';
+import { type Message, type Snapshot, storedSnapshot } from '../../core/index.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
 import { keepStop, stopMarks } from './stopMarks.js';
 import { useActiveConversations } from './useActiveConversations.js';
@@ -104,6 +105,61 @@ test('C4: a history that is read before the answer is stored takes nothing off t
   observer.disconnect();
   expect(Math.min(...shown, Infinity)).toBeGreaterThanOrEqual('assistant: Hello world'.length);
   expect(lines()).toEqual(['assistant: Hello world']);
+});
+
+test('a history that is due while one is read is read once more, and none is given up', async () => {
+  const backend = scriptedBackend();
+  const answers: ((messages: Message[]) => void)[] = [];
+  backend.history = () => new Promise((resolve) => answers.push(resolve));
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(() => answers).toHaveLength(1);
+  // The server has read it already: what it stores now is not in that answer.
+  for (let told = 0; told < 3; told += 1) {
+    act(() => backend.say({ type: 'changed', conversationId: id }));
+  }
+  act(() => answers[0]?.([stored('q0', 'user', 'Before')]));
+  await expect.poll(lines).toEqual(['user: Before']);
+  await expect.poll(() => answers).toHaveLength(2);
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  act(() => answers[1]?.([stored('q0', 'user', 'Before'), stored('a0', 'assistant', 'Yes')]));
+  await expect.poll(lines).toEqual(['user: Before', 'assistant: Yes']);
+  await expect.poll(() => answers).toHaveLength(3);
+});
+
+test('a history that became due while nobody looked is read when somebody does, whatever the app has set', async () => {
+  const backend = scriptedBackend();
+  const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnMount: false } } });
+  const page = (of: string) => (
+    <ConversationStatusProvider backend={backend} queryClient={queryClient}>
+      <Chat key={of} of={of} />
+    </ConversationStatusProvider>
+  );
+  const { rerender } = render(page(id));
+  await expect.poll(() => document.querySelector('main')?.dataset.history).toBe('ready');
+  rerender(page('c2'));
+  backend.stored.set(id, [stored('a0', 'assistant', 'From another device')]);
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  rerender(page(id));
+  await expect.poll(lines).toEqual(['assistant: From another device']);
+});
+
+test('a page whose browser blocks the channel between tabs works without it', async () => {
+  vi.stubGlobal(
+    'BroadcastChannel',
+    class {
+      constructor() {
+        throw new DOMException('The operation is insecure.', 'SecurityError');
+      }
+    },
+  );
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const backend = await sendHere();
+  act(() => backend.send.text('Hello'));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
 });
 
 test('C5: when the backend finished anyway, there is one answer, and it is what was shown', async () => {

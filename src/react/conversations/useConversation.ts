@@ -55,6 +55,7 @@ export function useConversation(id: string): UseConversationResult {
       enabled: held.canReadHistory,
       // The conversations know when it must be read; a window that gets the focus knows less.
       staleTime: Infinity,
+      refetchOnMount: true,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
     },
