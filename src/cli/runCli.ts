@@ -59,7 +59,7 @@ async function carryOut(command: Command, place: CliPlace): Promise<Result> {
     case 'stop-all':
       return stopAll(backend, rows);
     case 'stop':
-      return stopOne(backend, all, command.id);
+      return stopOne(backend, all, command);
     case 'help':
       return { code: 0, line: HELP, json: {} };
   }
@@ -68,16 +68,20 @@ async function carryOut(command: Command, place: CliPlace): Promise<Result> {
 async function stopOne(
   backend: Backend,
   rows: readonly ListedConversation[],
-  id: string,
+  { id, backend: system }: Command,
 ): Promise<Result> {
   const found = rows.some((row) => row.id === id)
     ? [id]
     : rows.map((row) => row.id).filter((one) => one.startsWith(id));
-  const [only, second] = found;
-  if (only === undefined) {
-    const line = `No conversation that is known here begins with "${id}".\n`;
-    return { code: 3, line, json: { error: 'not-found', id } };
-  }
+  const notFound: Result = {
+    code: 3,
+    line: `No conversation that is known here begins with "${id}".\n`,
+    json: { error: 'not-found', id },
+  };
+  const [listed, second] = found;
+  // stopkit's own list has only what runs; its server still knows what has just ended.
+  const only = listed ?? (system === 'stopkit' ? id : undefined);
+  if (only === undefined) return notFound;
   if (second !== undefined) {
     const line = `"${id}" is the beginning of several:\n${found.map((one) => `  ${one}\n`).join('')}`;
     return { code: 3, line, json: { error: 'ambiguous', id, candidates: found } };
@@ -97,10 +101,12 @@ async function stopOne(
   switch (answer.outcome) {
     case 'stopped':
       return result(0, 'stopped', `Stopped ${only}.`);
-    case 'finished':
     case 'idle':
+    case 'finished':
+      if (listed === undefined && answer.outcome === 'idle') return notFound;
       return result(0, 'idle', `Nothing was running any more in ${only}.`);
     case 'refused':
+      if (listed === undefined) return notFound;
       return result(4, 'refused', `The server refused to stop ${only}.${said}`);
     case 'stopping':
     case 'remembered':

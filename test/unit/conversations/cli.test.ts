@@ -49,6 +49,8 @@ test('stopkit: active, stop by a short id, and stop all', async () => {
     out: '"al" is the beginning of several:\n  alpha-1\n  alpha-2\n',
     err: '',
   });
+  // It has just ended, and is on no list any more.
+  expect(await stopkit(`stop beta-1 ${at}`)).toMatchObject({ code: 0, err: '' });
   expect(await stopkit(`stop zeta ${at} --json`)).toEqual({
     code: 3,
     out: '{"error":"not-found","id":"zeta"}\n',
