@@ -124,6 +124,11 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
     else void full.done.then(() => client.end());
   }
 
+  function cut(): void {
+    close();
+    client.cut();
+  }
+
   function fail({ status, message, retryAfter, stopkit }: Failure): void {
     if (over) return;
     if (sentType === null) {
@@ -137,8 +142,7 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
       client.write(wire.errorFrame(message));
     } else {
       // Inside a frame, or where there are none, an error would read as part of the answer.
-      close();
-      client.cut();
+      cut();
       return;
     }
     end();
@@ -157,7 +161,12 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
         fail({ status: 409, message: 'This answer was stopped.', stopkit: told });
         return;
       }
-      if (wire?.endsFrame(tail) === true) client.write(wire.stopFrame(told));
+      if (wire === null) {
+        // Where there are no frames, an end would say that the answer is whole.
+        cut();
+        return;
+      }
+      if (wire.endsFrame(tail)) client.write(wire.stopFrame(told));
       end();
     },
     fail,

@@ -132,7 +132,7 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
       : {
           // Each has its own outcome; the list that is asked next tells them.
           stopAll: (init?: { signal?: AbortSignal }) =>
-            postStop(baseUrl + stopAllUrl, options, { signal: init?.signal }, () => ({
+            postStop(baseUrl + stopAllUrl, options, { body: {}, signal: init?.signal }, () => ({
               outcome: 'stopping',
             })),
         }),

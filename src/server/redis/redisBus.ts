@@ -157,10 +157,10 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
           (run) => userId === undefined || run.userId === userId,
         );
       }, 'unknown'),
-    conversation: (id) =>
+    lastRun: ({ conversationId, userId = '' }) =>
       ask(async () => {
-        const last = text(await call(scripts.GET, [`last:${id}`]));
-        return last === null ? null : (JSON.parse(last) as { userId: string; lastRunId: string });
+        const runId = text(await call(scripts.LAST_RUN, [conversationId, userId]));
+        return runId === null ? null : { runId };
       }, 'unknown'),
     claim: (name) => ask(async () => (await call(scripts.CLAIM, [name])) !== null, true),
     async askToShare(runId) {
@@ -173,7 +173,7 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     read: (log, id) =>
       ask(async () => {
         const after = id !== null && ENTRY_ID.test(id) ? `(${id}` : '-';
-        return entries(list(await call(scripts.READ, [log, after])));
+        return entries(await call(scripts.READ, [log, after]));
       }, []),
     listen: (name, ring) => calls.listen(`bell:${name}`, ring),
     async close() {

@@ -14,14 +14,12 @@ export function infos(reply: unknown): readonly RunInfo[] {
     .sort((one, other) => one.startedAt - other.startedAt);
 }
 
-/** A reply of ids and values in turn. */
-export function entries(flat: unknown[]): readonly LogEntry[] {
-  const found: LogEntry[] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    found.push({ id: String(flat[at]), value: String(flat[at + 1]) });
-  }
-  return found;
-}
+/** A reply of entries of a stream: ids, and the one field each has. */
+export const entries = (reply: unknown): readonly LogEntry[] =>
+  list(reply).map((entry) => {
+    const [id, fields] = list(entry);
+    return { id: String(id), value: String(list(fields)[1]) };
+  });
 
 /** The stop that waited for a run, or a stop-all since the run arrived. */
 export function wishedStop(run: RunInfo, want: unknown, stoppedAll: unknown): StopIntent | null {

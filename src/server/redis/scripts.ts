@@ -20,10 +20,10 @@ if exclusive == '1' and conversation ~= '' then
   local besides, active, settling = {}, {}, {}
   for i = 10, #ARGV do besides[ARGV[i]] = true end
   for _, other in ipairs(redis.call('SMEMBERS', p .. 'conv:' .. conversation)) do
-    local h = redis.call('HMGET', p .. 'run:' .. other, 'state', 'node', 'info')
+    local h = redis.call('HMGET', p .. 'run:' .. other, 'state', 'node', 'info', 'user')
     if not h[1] or h[1] == 'settled' or not alive(h[2]) then
       redis.call('SREM', p .. 'conv:' .. conversation, other)
-    elseif not besides[other] then
+    elseif h[4] == user and not besides[other] then
       table.insert(h[1] == 'active' and active or settling, h[3])
     end
   end
@@ -38,7 +38,8 @@ if not state or state == 'lost' then
   if conversation ~= '' then
     redis.call('SADD', p .. 'conv:' .. conversation, id)
     redis.call('EXPIRE', p .. 'conv:' .. conversation, 86400)
-    redis.call('SET', p .. 'last:' .. conversation, cjson.encode({userId = user, lastRunId = id}), 'EX', 3600)
+    redis.call('HSET', p .. 'last:' .. conversation, user, id, '', id)
+    redis.call('EXPIRE', p .. 'last:' .. conversation, 3600)
   end
 end
 local want = redis.call('GET', p .. 'want:' .. id .. ':' .. user)
@@ -102,30 +103,28 @@ export const HEARD = `${BEGIN}
 redis.call('HDEL', p .. 'stops:' .. ARGV[1], ARGV[2])
 `;
 
-/** user, the new epoch's name, how long ago it was asked */
-export const STOP_ALL = `${BEGIN}
-redis.call('SET', p .. 'epoch:' .. ARGV[1], string.format('%.0f:%s', msAgo(ARGV[3]), ARGV[2]), 'EX', 3600)
+/** Finds what runs of a set of runs. */
+const COLLECT = `
 local found = {}
-for _, id in ipairs(redis.call('SMEMBERS', p .. 'user:' .. ARGV[1])) do
-  local h = redis.call('HMGET', p .. 'run:' .. id, 'state', 'node', 'info')
-  if h[1] == 'active' and alive(h[2]) then table.insert(found, h[3]) end
-end
-return found
-`;
-
-/** key of a set of runs: 'user:<id>', 'conv:<id>' or '' for all */
-export const ACTIVE = `${BEGIN}
-local sets = ARGV[1] ~= '' and {ARGV[1]} or {}
-for _, node in ipairs(ARGV[1] == '' and redis.call('SMEMBERS', p .. 'nodes') or {}) do
-  table.insert(sets, 'runs:' .. node)
-end
-local found = {}
-for _, set in ipairs(sets) do
+local function collect(set)
   for _, id in ipairs(redis.call('SMEMBERS', p .. set)) do
     local h = redis.call('HMGET', p .. 'run:' .. id, 'state', 'node', 'info')
     if h[1] == 'active' and alive(h[2]) then table.insert(found, h[3]) end
   end
 end
+`;
+
+/** user, the new epoch's name, how long ago it was asked */
+export const STOP_ALL = `${BEGIN}${COLLECT}
+redis.call('SET', p .. 'epoch:' .. ARGV[1], string.format('%.0f:%s', msAgo(ARGV[3]), ARGV[2]), 'EX', 3600)
+collect('user:' .. ARGV[1])
+return found
+`;
+
+/** key of a set of runs: 'user:<id>', 'conv:<id>' or '' for all */
+export const ACTIVE = `${BEGIN}${COLLECT}
+if ARGV[1] ~= '' then collect(ARGV[1])
+else for _, node in ipairs(redis.call('SMEMBERS', p .. 'nodes')) do collect('runs:' .. node) end end
 return found
 `;
 
@@ -189,6 +188,11 @@ export const GET = `${BEGIN}
 return redis.call('GET', p .. ARGV[1])
 `;
 
+/** conversation, user or '' for anybody */
+export const LAST_RUN = `${BEGIN}
+return redis.call('HGET', p .. 'last:' .. ARGV[1], ARGV[2])
+`;
+
 /** name */
 export const CLAIM = `${BEGIN}
 return redis.call('SET', p .. 'claim:' .. ARGV[1], '1', 'NX', 'EX', 120)
@@ -211,10 +215,5 @@ redis.call('PUBLISH', '{stopkit}:bell:' .. ARGV[1], '')
 
 /** log, id after which */
 export const READ = `${BEGIN}
-local found = {}
-for _, entry in ipairs(redis.call('XRANGE', p .. 'log:' .. ARGV[1], ARGV[2], '+')) do
-  table.insert(found, entry[1])
-  table.insert(found, entry[2][2])
-end
-return found
+return redis.call('XRANGE', p .. 'log:' .. ARGV[1], ARGV[2], '+')
 `;

@@ -10,6 +10,11 @@ export interface RunInfo {
   readonly startedAt: number;
 }
 
+/** The newest run that a conversation is known to have had. */
+export interface LastRun {
+  readonly runId: string;
+}
+
 /** How a run ended. */
 export type RunOutcome = 'complete' | 'stopped' | 'interrupted' | 'disconnected' | 'error';
 
@@ -72,7 +77,7 @@ export interface LogEntry {
 export interface BusLink {
   /** Changes with every stop-all of this user; `null` when there was none lately. */
   epoch(userId: string): Promise<string | null>;
-  /** `epoch` is the one from when the run arrived; `besides` are runs that do not count as busy. */
+  /** `epoch` is the one from when the run arrived; `besides`, and what other users run, do not count as busy. */
   register(
     run: RunInfo,
     claim: { epoch: string | null; exclusive: boolean; besides: readonly string[] },
@@ -91,8 +96,8 @@ export interface BusLink {
     userId?: string;
     conversationId?: string;
   }): Promise<readonly RunInfo[] | 'unknown'>;
-  /** Whose conversation this is, and what ran in it last, as far as runs told; `unknown` while nobody can be asked. */
-  conversation(id: string): Promise<{ userId: string; lastRunId: string } | 'unknown' | null>;
+  /** What ran last in this user's conversation, or in anybody's of that id; `unknown` while nobody can be asked. */
+  lastRun(where: { conversationId: string; userId?: string }): Promise<LastRun | 'unknown' | null>;
   /** True for the first who asks in the next two minutes. */
   claim(name: string): Promise<boolean>;
   /** Asks the run's node to write what it says to a log; asked again every few seconds while somebody reads. */
@@ -113,5 +118,5 @@ export interface Bus {
 
 /** How long stops, outcomes and epochs are remembered. */
 export const REMEMBER_MS = 120_000;
-/** How long a conversation's owner and events and a user's epoch are kept after they last changed. */
+/** How long a conversation's last run and events and a user's epoch are kept after they last changed. */
 export const KEEP_MS = 3_600_000;

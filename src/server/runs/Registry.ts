@@ -43,7 +43,10 @@ export interface Registry {
   readonly link: BusLink;
   /** What runs here, from before it is registered until it is kept. */
   readonly live: Map<string, LiveRun>;
+  /** Refuses new runs and readers. */
   isClosed(): boolean;
+  /** Aborted when all that ran here is told and kept. */
+  readonly closed: AbortSignal;
   audit(run: RunInfo, stop: Omit<StopAudit, keyof RunInfo | 'at'>): void;
   readonly measures: Measures;
 }

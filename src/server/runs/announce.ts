@@ -11,8 +11,9 @@ export type ConversationEvent = { conversationId: string; turnId: string } & Sai
 
 const EVENTS_KEPT = { length: 100, keepMs: KEEP_MS };
 
-/** The log of a conversation's events. */
-export const eventsOf = (conversationId: string): string => `events:${conversationId}`;
+/** The log of the events of a user's conversation; the same id of another user is another one. */
+export const eventsOf = (userId: string, conversationId: string): string =>
+  `events:${JSON.stringify([userId, conversationId])}`;
 
 /** Tells the readers of a conversation, on every node, what became of a run. */
 export async function announce(
@@ -20,19 +21,20 @@ export async function announce(
   run: RunInfo,
   ...events: readonly Said[]
 ): Promise<void> {
-  const { conversationId } = run;
+  const { conversationId, userId } = run;
   if (conversationId === null) return;
+  const log = eventsOf(userId, conversationId);
   for (const event of events) {
     const said: ConversationEvent = { conversationId, turnId: run.id, ...event };
-    await link.append(eventsOf(conversationId), JSON.stringify(said), EVENTS_KEPT);
+    await link.append(log, JSON.stringify(said), EVENTS_KEPT);
   }
 }
 
 /** Tells that a run is over, and whether its conversation is idle now. */
 export async function announceEnd(registry: Registry, run: RunSettled): Promise<void> {
-  const { outcome, reason, conversationId } = run;
+  const { outcome, reason, conversationId, userId } = run;
   if (conversationId === null) return;
-  const others = await registry.link.active({ conversationId });
+  const others = await registry.link.active({ conversationId, userId });
   await announce(
     registry,
     run,

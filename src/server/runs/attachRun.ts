@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../../core/index.js';
 import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
-import { type ClientWriter, createClientWriter, STREAM_HEADERS } from '../createClientWriter.js';
-import { fetchClient } from '../fetchClient.js';
+import type { ClientWriter } from '../createClientWriter.js';
 import type { RunInfo } from './Bus.js';
 import { contentOf, endEvents, soFar } from './replayRun.js';
 import type { LiveRun } from './LiveRun.js';
+import { openReader } from './openReader.js';
 import type { Registry } from './Registry.js';
 import { runsHere, UNREACHABLE } from './runsHere.js';
 import { readShared } from './shareRun.js';
@@ -17,7 +17,7 @@ export async function attachRun(
   request: Request,
   where: { conversationId: string; userId: string },
 ): Promise<Response> {
-  const { link, live, limits } = registry;
+  const { link, live } = registry;
   const listed = await link.active(where);
   const run = (listed === 'unknown' ? runsHere(live, where) : listed).at(-1);
   if (run === undefined) {
@@ -26,22 +26,14 @@ export async function attachRun(
   }
   const here = live.get(run.id);
 
-  const gone = new AbortController();
-  const client = fetchClient(request);
-  const writer = createClientWriter(client, {
-    headers: { ...STREAM_HEADERS, 'run-id': run.id },
-    contentType: STOPKIT_STREAM_TYPE,
-    heartbeatMs: limits.heartbeatMs,
-    stallMs: limits.stallMs,
-    onLost: () => gone.abort(),
+  const { response, writer, gone, end } = openReader(registry, request, {
+    'content-type': STOPKIT_STREAM_TYPE,
+    'run-id': run.id,
   });
-  writer.open(200, { 'content-type': STOPKIT_STREAM_TYPE });
   const reading =
-    here === undefined
-      ? readElsewhere(registry, run, writer, gone.signal)
-      : readHere(here, writer, gone.signal);
-  void reading.finally(() => writer.end());
-  return client.response;
+    here === undefined ? readElsewhere(registry, run, writer, gone) : readHere(here, writer, gone);
+  void reading.finally(end);
+  return response;
 }
 
 /** Passes on what a run on this node says; what a slow reader has not taken yet is joined. */
@@ -62,14 +54,16 @@ async function readHere(live: LiveRun, writer: ClientWriter, gone: AbortSignal):
     waiting.push(...events);
     if (!writing) written = write();
   };
-  const leave = live.join();
-  gone.addEventListener('abort', leave);
   // Of one that left before it was read from, nothing more is heard.
-  if (gone.aborted) leave();
+  if (gone.aborted) return;
+  const leave = live.join();
   // In one task, so that nothing is said between what was said so far and what is heard.
   send(soFar(live));
   const silence = live.listen((events) => send(contentOf(events)));
-  const tombstone = await live.settled;
+  const left = new Promise<null>((resolve) => {
+    gone.addEventListener('abort', () => resolve(null));
+  });
+  const tombstone = await Promise.race([live.settled, left]);
   silence();
   leave();
   if (tombstone !== null) send(endEvents(tombstone));

@@ -1,6 +1,7 @@
 import { fetchClient } from '../fetchClient.js';
 import { nodeClient } from '../nodeClient.js';
 import type { NodeRequest, NodeResponse } from '../clientGone.js';
+import { quietly } from '../quietly.js';
 import { nodeHandler, urlOf } from '../adapters/nodeHandler.js';
 import { allowAnyone, type Authorize } from './authorize.js';
 import type { RunInfo } from './Bus.js';
@@ -18,6 +19,7 @@ import { runsHere } from './runsHere.js';
 import { shareRun } from './shareRun.js';
 import { type RunDescription, startRun } from './startRun.js';
 import {
+  idle,
   rememberStop,
   stopAllRuns,
   stopConversation,
@@ -75,6 +77,7 @@ export function createRuns(options: RunsOptions): Runs {
   }
   const live = new Map<string, LiveRun>();
   const lingering = new Set<Promise<unknown>>();
+  const closed = new AbortController();
   let closing: Promise<void> | null = null;
 
   const link = (options.bus ?? memoryBus()).join({
@@ -88,20 +91,13 @@ export function createRuns(options: RunsOptions): Runs {
       if (run !== undefined) shareRun(link, run);
     },
     lost(runs) {
-      for (const run of runs) quietly(() => options.onLost?.(run));
+      for (const run of runs) void quietly(() => options.onLost?.(run), failed);
     },
     warn: (message, error) => logger.warn({ err: error }, message),
   });
 
-  function quietly(call: () => unknown): void {
-    const failed = (error: unknown): void =>
-      logger.warn({ err: error }, 'stopkit: a callback failed');
-    try {
-      void Promise.resolve(call()).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-  }
+  const failed = (error: unknown): void =>
+    logger.warn({ err: error }, 'stopkit: a callback failed');
 
   const registry: Registry = {
     policy: options,
@@ -110,8 +106,9 @@ export function createRuns(options: RunsOptions): Runs {
     link,
     live,
     isClosed: () => closing !== null,
+    closed: closed.signal,
     audit(run, stop) {
-      quietly(() => options.onStop?.({ ...run, ...stop, at: Date.now() }));
+      void quietly(() => options.onStop?.({ ...run, ...stop, at: Date.now() }), failed);
     },
     measures: createMeasures(options.telemetry),
   };
@@ -122,6 +119,7 @@ export function createRuns(options: RunsOptions): Runs {
     for (const run of runs) run.interrupt();
     await Promise.all(runs.map(({ settled }) => settled));
     await Promise.all(lingering);
+    closed.abort();
     await link.close();
   }
   /** Kept until its last byte is out, so that `close` can wait for it. */
@@ -148,19 +146,19 @@ export function createRuns(options: RunsOptions): Runs {
     fetch: (request, raw) => handle(request, raw ?? request),
     async stop(wish) {
       const { runId, conversationId, userId } = wish;
-      const nothing = { conversationId: conversationId ?? null, runId: runId ?? null };
+      const nothing = idle(conversationId ?? null, runId ?? null);
       if (runId === undefined) {
         const stopped =
           conversationId === undefined
             ? null
             : await stopConversation(registry, conversationId, wish);
-        return stopped ?? { ...nothing, abortedTurn: false, outcome: 'idle' };
+        return stopped ?? nothing;
       }
       const stopped = await stopRun(registry, runId, wish);
       if (stopped !== null) return stopped;
-      if (userId === undefined) return { ...nothing, abortedTurn: false, outcome: 'idle' };
+      if (userId === undefined) return nothing;
       await rememberStop(registry, runId, { ...wish, userId });
-      return { ...nothing, abortedTurn: false, outcome: 'remembered' };
+      return { ...nothing, outcome: 'remembered' };
     },
     stopAll: (userId) => stopAllRuns(registry, userId),
     async active(userId) {

@@ -3,6 +3,7 @@ import {
   type BusLink,
   type BusNode,
   KEEP_MS,
+  type LastRun,
   type LogEntry,
   REMEMBER_MS,
   type RunInfo,
@@ -21,12 +22,11 @@ interface Known {
 
 /** The bus of a single process; what it knows ends with the process. */
 export function memoryBus(): Bus {
-  const nodes = new Set<BusNode>();
   const runs = new Map<string, Known>();
   const settled = createExpiringMap<{ run: RunInfo; tombstone: Tombstone }>(REMEMBER_MS);
   const wanted = createExpiringMap<StopIntent>(REMEMBER_MS);
   const epochs = createExpiringMap<string>(KEEP_MS);
-  const conversations = createExpiringMap<{ userId: string; lastRunId: string }>(KEEP_MS);
+  const lastRuns = createExpiringMap<LastRun>(KEEP_MS);
   const claims = createExpiringMap<true>(REMEMBER_MS);
   const logs = createExpiringMap<LogEntry[]>(KEEP_MS);
   const bells = new Map<string, Set<() => void>>();
@@ -36,11 +36,11 @@ export function memoryBus(): Bus {
     for (const listener of [...(bells.get(name) ?? [])]) listener();
   };
   const live = (): Known[] => [...runs.values()];
-  const wish = (userId: string | null, runId: string): string => JSON.stringify([userId, runId]);
+  const keyOf = (userId: string | null, id: string): string => JSON.stringify([userId, id]);
 
   /** A stop that came first, or a stop-all since the run arrived. */
   function takeWish(run: RunInfo, epoch: string | null): StopIntent | null {
-    const key = wish(run.userId, run.id);
+    const key = keyOf(run.userId, run.id);
     const intent = wanted.get(key) ?? null;
     wanted.delete(key);
     if (intent !== null && mayStop(run, intent)) return intent;
@@ -58,7 +58,9 @@ export function memoryBus(): Bus {
         if (exclusive && run.conversationId !== null) {
           const busy = live().filter(
             (known) =>
-              known.run.conversationId === run.conversationId && !besides.includes(known.run.id),
+              known.run.conversationId === run.conversationId &&
+              known.run.userId === run.userId &&
+              !besides.includes(known.run.id),
           );
           if (busy.length > 0) {
             const those = (state: Known['state']): RunInfo[] =>
@@ -72,7 +74,9 @@ export function memoryBus(): Bus {
         }
         runs.set(run.id, { run, node, state: 'active' });
         if (run.conversationId !== null) {
-          conversations.set(run.conversationId, { userId: run.userId, lastRunId: run.id });
+          for (const userId of [run.userId, null]) {
+            lastRuns.set(keyOf(userId, run.conversationId), { runId: run.id });
+          }
         }
         return Promise.resolve({ state: 'registered', stop: takeWish(run, epoch) });
       },
@@ -99,7 +103,7 @@ export function memoryBus(): Bus {
           known.node.stop(intent);
           return Promise.resolve('sent');
         }
-        if (intent.userId !== null) wanted.set(wish(intent.userId, intent.runId), intent);
+        if (intent.userId !== null) wanted.set(keyOf(intent.userId, intent.runId), intent);
         return Promise.resolve('remembered');
       },
       stopAll(userId) {
@@ -120,7 +124,8 @@ export function memoryBus(): Bus {
             )
             .map(({ run }) => run),
         ),
-      conversation: (id) => Promise.resolve(conversations.get(id) ?? null),
+      lastRun: ({ conversationId, userId = null }) =>
+        Promise.resolve(lastRuns.get(keyOf(userId, conversationId)) ?? null),
       claim(name) {
         if (claims.get(name) !== undefined) return Promise.resolve(false);
         claims.set(name, true);
@@ -152,17 +157,9 @@ export function memoryBus(): Bus {
           if (listeners.size === 0) bells.delete(name);
         };
       },
-      close() {
-        nodes.delete(node);
-        return Promise.resolve();
-      },
+      close: () => Promise.resolve(),
     };
   }
 
-  return {
-    join(node) {
-      nodes.add(node);
-      return link(node);
-    },
-  };
+  return { join: link };
 }

@@ -37,9 +37,13 @@ export function refuseForgery(request: Request): Refusal | null {
   if (scheme !== undefined && !BROWSER_SCHEMES.includes(scheme)) return null;
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
+  // JSON of another site is asked about first, and only the app's CORS rules let it through. Without it the hosts are
+  // compared; a proxy may have put another one in.
   const isForeign =
     site === null
-      ? origin !== null && hostOf(origin) !== (headers.get('host') ?? new URL(request.url).host)
+      ? type === null &&
+        origin !== null &&
+        hostOf(origin) !== (headers.get('host') ?? new URL(request.url).host)
       : site === 'cross-site';
   return isForeign ? { status: 403, message: 'A stop must come from this site.' } : null;
 }

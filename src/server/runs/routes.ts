@@ -5,8 +5,10 @@ import { limitMisses } from './limitMisses.js';
 import { readStop, refuseForgery, type StopBody } from './readRequest.js';
 import type { Registry } from './Registry.js';
 import { type Route, routeOf } from './routeOf.js';
+import { isUser } from './isUser.js';
 import { runsHere, UNREACHABLE } from './runsHere.js';
 import {
+  idle,
   rememberStop,
   stopAllRuns,
   stopConversation,
@@ -22,6 +24,7 @@ type Who =
   | { is: 'stranger'; userId: string }
   | { is: 'nobody' };
 
+const SHUTTING_DOWN = 'The server is shutting down. Try again.';
 const NO_SUCH_CONVERSATION = 'There is no such conversation.';
 
 /** The routes in Fetch terms, wherever the app has mounted them. */
@@ -38,19 +41,26 @@ export function createRoutes(
       const allowed = await options.authorize(context);
       if (allowed !== null) {
         const { userId, conversationId: checked } = allowed;
-        return {
-          is: 'allowed',
-          userId,
-          vouched: checked !== undefined && checked === conversationId,
-        };
+        const vouched = checked !== undefined && checked === conversationId;
+        return isUser(userId) ? { is: 'allowed', userId, vouched } : nobody(userId);
       }
       if (conversationId === undefined && runId === undefined) return { is: 'nobody' };
       const known = await options.authorize(bare);
-      return known === null ? { is: 'nobody' } : { is: 'stranger', userId: known.userId };
+      if (known === null) return { is: 'nobody' };
+      return isUser(known.userId) ? { is: 'stranger', userId: known.userId } : nobody(known.userId);
     } catch (error) {
       logger.warn({ err: error, action: context.action }, 'stopkit: authorize failed');
       return { is: 'nobody' };
     }
+  }
+
+  /** A session without a user, in plain JavaScript: never the app itself, which needs no user. */
+  function nobody(userId: unknown): Who {
+    logger.warn(
+      { userId },
+      'stopkit: authorize() returned a `userId` that is no text; return null for who is not signed in',
+    );
+    return { is: 'nobody' };
   }
 
   /** Carries out what names nothing of this user's, or says that it is asked too often. */
@@ -110,7 +120,7 @@ export function createRoutes(
     if (who.is === 'nobody') return unauthorized();
     if (body.scope === 'speech') {
       // Speech is made elsewhere; the generation goes on.
-      return answerStop(idleResult(conversationId, runId), body.reason);
+      return answerStop(idle(conversationId ?? null, runId ?? null), body.reason);
     }
     if (runId !== undefined) return stopNamed(who, { ...body, runId });
     if (conversationId === undefined) return notFound();
@@ -119,7 +129,7 @@ export function createRoutes(
       who.is === 'allowed' ? await stopConversation(registry, conversationId, wish) : null;
     if (stopped !== null) return answerStop(stopped, body.reason);
     if (who.is === 'allowed' && who.vouched) {
-      return answerStop(idleResult(conversationId, undefined), body.reason);
+      return answerStop(idle(conversationId, null), body.reason);
     }
     return miss(who.userId, () => Promise.resolve(notFound()));
   }
@@ -137,7 +147,7 @@ export function createRoutes(
     const who = await ask({ request, raw, action: 'list' });
     if (who.is !== 'allowed') return unauthorized();
     const runs = await link.active({ userId: who.userId });
-    if (runs === 'unknown') return json(503, { error: UNREACHABLE });
+    if (runs === 'unknown') return unreachable();
     return json(200, {
       conversations: runs.flatMap((run) =>
         run.conversationId === null
@@ -161,19 +171,18 @@ export function createRoutes(
     action: 'attach' | 'events',
     conversationId: string,
   ): Promise<Response> {
+    if (registry.isClosed()) return json(503, { error: SHUTTING_DOWN });
     const who = await ask({ request, raw, action, conversationId });
     if (who.is === 'nobody') return unauthorized();
     if (who.is === 'stranger') return notFound();
-    const known = await link.conversation(conversationId);
-    const isKnown = known !== null && known !== 'unknown';
     const where = { conversationId, userId: who.userId };
-    const isTheirs = isKnown
-      ? known.userId === who.userId
-      : who.vouched || runsHere(live, where).length > 0;
-    if (!isTheirs) return notFound();
+    const isTheirs = who.vouched || runsHere(live, where).length > 0;
+    const last = isTheirs || (await link.lastRun(where));
+    if (last === 'unknown') return unreachable();
+    if (last === null) return notFound();
     return action === 'attach'
       ? attachRun(registry, request, where)
-      : streamEvents(registry, request, conversationId);
+      : streamEvents(registry, request, where);
   }
 
   return async function handle(request, raw) {
@@ -201,16 +210,8 @@ export function createRoutes(
   };
 }
 
-function idleResult(conversationId: string | undefined, runId: string | undefined): StopResult {
-  return {
-    conversationId: conversationId ?? null,
-    runId: runId ?? null,
-    abortedTurn: false,
-    outcome: 'idle',
-  };
-}
-
 const notFound = (): Response => json(404, { error: NO_SUCH_CONVERSATION });
+const unreachable = (): Response => json(503, { error: UNREACHABLE });
 const unauthorized = (): Response => json(401, { error: 'Please sign in again.' });
 
 function json(status: number, body: object, headers: Record<string, string> = {}): Response {

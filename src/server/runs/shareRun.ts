@@ -2,6 +2,7 @@ import type { StreamEvent } from '../../core/index.js';
 import { encodeStopkitStream } from '../../formats/stopkitStream.js';
 import { after } from '../after.js';
 import type { BusLink } from './Bus.js';
+import { createBell } from './createBell.js';
 import type { LiveRun } from './LiveRun.js';
 import { contentOf, endEvents, soFar } from './replayRun.js';
 
@@ -93,14 +94,8 @@ export async function* readShared(
   let last: string | null = null;
   let askedAt = -Infinity;
   let overAt: number | null = null;
-  let rung = false;
-  let wake: () => void = () => undefined;
-  const silence = link.listen(logOf(runId), () => {
-    rung = true;
-    wake();
-  });
-  const stopWaiting = (): void => wake();
-  gone.addEventListener('abort', stopWaiting);
+  const bell = createBell(link, logOf(runId));
+  gone.addEventListener('abort', bell.ring);
   try {
     while (!gone.aborted) {
       // The first question can be lost as well; once something came, it is only repeated.
@@ -108,7 +103,6 @@ export async function* readShared(
         askedAt = performance.now();
         await link.askToShare(runId);
       }
-      rung = false;
       // Looked up before the log is read: what was settled then has said everything in it.
       const found = await link.find(runId);
       const entries = await link.read(logOf(runId), last);
@@ -133,17 +127,10 @@ export async function* readShared(
           return;
         }
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_AGAIN_MS);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (rung || gone.aborted) wake();
-      });
+      await bell.wait(LOOK_AGAIN_MS);
     }
   } finally {
-    silence();
-    gone.removeEventListener('abort', stopWaiting);
+    bell.silence();
+    gone.removeEventListener('abort', bell.ring);
   }
 }

@@ -9,6 +9,7 @@ import type { Registration, RunInfo } from './Bus.js';
 import { createKeeper } from './createKeeper.js';
 import { createLiveRun } from './createLiveRun.js';
 import { drive } from './drive.js';
+import { isUser } from './isUser.js';
 import type { LiveRun } from './LiveRun.js';
 import type { Registry } from './Registry.js';
 import { waitForSettle } from './waitForSettle.js';
@@ -38,6 +39,7 @@ const BUSY: Failure = {
   status: 409,
   message: 'An answer is still being written in this conversation. Stop it first.',
 };
+const NOBODY: Failure = { status: 500, message: 'The server does not know whose answer this is.' };
 const CLOSED: Failure = { status: 503, message: 'The server is shutting down. Try again.' };
 
 /** Registers a run and makes it; settles when it is over, and never rejects. */
@@ -74,13 +76,21 @@ export async function startRun(
     writer.fail(failure);
   };
 
+  if (!isUser(info.userId)) {
+    registry.logger.warn(
+      { runId: info.id },
+      'stopkit: a run has no `userId`, so nobody could stop it; give it one, for guests too',
+    );
+  }
   const refusal = !isRunId(info.id)
     ? BAD_ID
-    : registry.isClosed()
-      ? CLOSED
-      : table.has(info.id)
-        ? IN_USE
-        : null;
+    : !isUser(info.userId)
+      ? NOBODY
+      : registry.isClosed()
+        ? CLOSED
+        : table.has(info.id)
+          ? IN_USE
+          : null;
   if (refusal !== null) {
     refuse(refusal);
     return;

@@ -85,7 +85,6 @@ export async function stopConversation(
 ): Promise<StopResult | null> {
   const { link, live } = registry;
   const { userId } = wish;
-  const isTheirs = (owner: string): boolean => userId === undefined || owner === userId;
   // What is here ends at once, also while the bus does not answer.
   const stopping = new Map<RunInfo, Promise<StopResult | null>>();
   const where = { conversationId, ...(userId === undefined ? {} : { userId }) };
@@ -99,12 +98,12 @@ export async function stopConversation(
   const results = await Promise.all(newestLast.map(([, result]) => result));
   const newest = results.filter((result) => result !== null).at(-1);
   if (newest !== undefined) return newest;
-  const known = await link.conversation(conversationId);
-  if (known === 'unknown') {
+  const last = await link.lastRun(where);
+  if (last === 'unknown') {
     return { ...idle(conversationId, null), outcome: 'refused', message: NOT_TOLD };
   }
-  if (known === null || !isTheirs(known.userId)) return null;
-  return (await stopRun(registry, known.lastRunId, wish)) ?? idle(conversationId, null);
+  if (last === null) return null;
+  return (await stopRun(registry, last.runId, wish)) ?? idle(conversationId, null);
 }
 
 /** Stops everything of a user, also what is still on its way to its first word. */
@@ -185,6 +184,7 @@ async function answer(
   };
 }
 
-function idle(conversationId: string | null, runId: string | null): StopResult {
+/** The answer of a stop where nothing ran. */
+export function idle(conversationId: string | null, runId: string | null): StopResult {
   return { conversationId, runId, abortedTurn: false, outcome: 'idle' };
 }

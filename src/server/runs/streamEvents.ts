@@ -1,6 +1,6 @@
-import { createClientWriter, STREAM_HEADERS } from '../createClientWriter.js';
-import { fetchClient } from '../fetchClient.js';
 import { eventsOf } from './announce.js';
+import { createBell } from './createBell.js';
+import { openReader } from './openReader.js';
 import type { Registry } from './Registry.js';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -13,23 +13,17 @@ const encoder = new TextEncoder();
  * stands now, and what comes.
  */
 export async function streamEvents(
-  { link, limits }: Registry,
+  registry: Registry,
   request: Request,
-  conversationId: string,
+  where: { conversationId: string; userId: string },
 ): Promise<Response> {
-  const log = eventsOf(conversationId);
-  const gone = new AbortController();
-  const client = fetchClient(request);
-  const writer = createClientWriter(client, {
-    headers: STREAM_HEADERS,
-    contentType: SSE_TYPE,
-    heartbeatMs: limits.heartbeatMs,
-    stallMs: limits.stallMs,
-    onLost: () => gone.abort(),
+  const { link } = registry;
+  const { conversationId, userId } = where;
+  const log = eventsOf(userId, conversationId);
+  const { response, writer, gone, end } = openReader(registry, request, {
+    'content-type': SSE_TYPE,
   });
   let last = request.headers.get('last-event-id');
-  let wake: () => void = () => undefined;
-  let rung = false;
 
   const send = async (id: string | null, data: string): Promise<void> => {
     const frame = `${id === null ? '' : `id: ${id}\n`}data: ${data}\n\n`;
@@ -40,7 +34,7 @@ export async function streamEvents(
   async function catchUp(): Promise<boolean> {
     const before = await link.read(log, null);
     const missed = last === null ? [] : await link.read(log, last);
-    const running = await link.active({ conversationId });
+    const running = await link.active(where);
     if (running === 'unknown') return false;
     for (const { id, value } of missed) await send(id, value);
     // Sent always: what the log no longer has, or never had, is made good by how things stand now.
@@ -59,16 +53,11 @@ export async function streamEvents(
   }
 
   async function follow(): Promise<void> {
-    const silence = link.listen(log, () => {
-      rung = true;
-      wake();
-    });
-    gone.signal.addEventListener('abort', () => wake());
-    writer.open(200, { 'content-type': SSE_TYPE });
+    const bell = createBell(link, log);
+    gone.addEventListener('abort', bell.ring);
     let isUpToDate = false;
     try {
-      while (!gone.signal.aborted) {
-        rung = false;
+      while (!gone.aborted) {
         isUpToDate ||= await catchUp();
         if (isUpToDate) {
           for (const { id, value } of await link.read(log, last)) {
@@ -76,21 +65,14 @@ export async function streamEvents(
             await send(id, value);
           }
         }
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, LOOK_AGAIN_MS);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-          if (rung || gone.signal.aborted) wake();
-        });
+        await bell.wait(LOOK_AGAIN_MS);
       }
     } finally {
-      silence();
-      writer.end();
+      bell.silence();
+      end();
     }
   }
 
   void follow();
-  return client.response;
+  return response;
 }

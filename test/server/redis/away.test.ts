@@ -240,8 +240,9 @@ describe.runIf(hasRedisServer())('what pages are told while Redis is away', () =
     expect(await one.runs.active('ada')).toMatchObject([{ id: runId }]);
     const here = await one.get('/conversations/talk/run');
     expect(here.status).toBe(200);
-    // Whose conversation it is only the node knows that writes the answer.
-    expect((await other.get('/conversations/talk/run')).status).toBe(404);
+    // Whose conversation it is only the node knows that writes the answer: the others do not say that there is none.
+    expect((await other.get('/conversations/talk/run')).status).toBe(503);
+    expect((await other.get('/conversations/talk/events')).status).toBe(503);
     await redis.restart();
     await expect.poll(() => listed(other)).toBe(200);
     await expect.poll(async () => (await other.get('/conversations/talk/run')).status).toBe(200);

@@ -222,7 +222,9 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(await other.active({ conversationId })).toEqual([first]);
     expect(await other.active({ userId: 'eve', conversationId })).toEqual([]);
     expect(await one.active({})).toEqual(expect.arrayContaining([first, second]));
-    expect(await other.conversation(conversationId)).toEqual({ userId, lastRunId: first.id });
+    expect(await other.lastRun({ conversationId, userId })).toEqual({ runId: first.id });
+    expect(await other.lastRun({ conversationId })).toEqual({ runId: first.id });
+    expect(await other.lastRun({ conversationId, userId: 'eve' })).toBeNull();
     await one.settling(first);
     await other.settle(second, tombstone);
     expect(await one.active({ userId })).toEqual([]);

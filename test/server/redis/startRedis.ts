@@ -53,6 +53,7 @@ export async function startRedis(flags: readonly string[] = []): Promise<Started
     return started;
   }
   async function kill(): Promise<void> {
+    if (child.signalCode !== null) return;
     const exited = new Promise((done) => child.once('exit', done));
     child.kill('SIGKILL');
     await exited;

@@ -179,16 +179,26 @@ describe('what a stop may look like', () => {
       [{ 'content-type': 'text/plain' }, 415],
       [{ 'content-type': 'application/x-www-form-urlencoded' }, 415],
       [{ 'sec-fetch-site': 'cross-site' }, 403],
-      [{ origin: 'https://evil.example' }, 403],
     ];
     for (const [headers, status] of cases) {
       expect((await app.post('/stop', { runId }, headers)).status).toBe(status);
     }
     expect((await app.get('/stop')).status).toBe(405);
+    // A form without fields or a beacon without a body has no type at all.
+    const bare = { method: 'POST', headers: { 'x-user': 'ada', origin: 'https://evil.example' } };
+    expect((await fetch(`${app.url}/conversations/stop`, bare)).status).toBe(403);
     expect(app.settled).toHaveLength(0);
     const origin = app.url;
     const own = await app.post('/stop', { runId }, { origin, 'sec-fetch-site': 'same-origin' });
     expect(await own.json()).toMatchObject({ outcome: 'stopped' });
+  });
+
+  test('a stop over plain HTTP is heard behind a proxy that puts another host in', async () => {
+    const runId = createRunId();
+    await app.send({ runId });
+    // What a page at http://app.intra sends: browsers tell its site over HTTPS only.
+    const response = await app.post('/stop', { runId }, { origin: 'http://app.intra' });
+    expect(await response.json()).toMatchObject({ outcome: 'stopped' });
   });
 
   test('F15: misses are limited with Retry-After, and a stop that hits still works', async () => {
@@ -208,6 +218,52 @@ describe('what a stop may look like', () => {
     await app.send({ runId });
     expect(await app.stop(runId, { scope: 'speech' })).toMatchObject({ outcome: 'idle' });
     expect(app.model.open).toBe(1);
+  });
+});
+
+describe('whose a conversation is', () => {
+  let app: App;
+  afterEach(() => app.close());
+  const eve = { 'x-user': 'eve' };
+
+  test.each(['replace', 'reject'] as const)(
+    'with %s, a guessed id stops nothing, shows nothing and locks nobody out',
+    async (whenBusy) => {
+      app = await startApp({ whenBusy });
+      const adas = createRunId();
+      await app.send({ runId: adas, conversationId: 'talk' });
+      const theirs = await app.send({ conversationId: 'talk', user: 'eve', words: 1 });
+      expect(theirs.status).toBe(200);
+      await theirs.text();
+      expect(app.settled).toMatchObject([{ userId: 'eve', outcome: 'complete' }]);
+      const events = await app.get('/conversations/talk/events', { ...eve, 'last-event-id': '0' });
+      const { value } = (await events.body?.getReader().read()) ?? {};
+      const told = new TextDecoder().decode(value);
+      expect(told).toContain('"turnId"');
+      expect(told).not.toContain(adas);
+      expect((await app.get('/conversations/talk/events')).status).toBe(200);
+      expect(await (await app.post('/conversations/talk/stop')).json()).toMatchObject({
+        runId: adas,
+        outcome: 'stopped',
+      });
+    },
+  );
+
+  test('a session without a user may do nothing, and its run is refused', async () => {
+    // What plain JavaScript returns for a visitor who is signed out.
+    const nobody = { userId: undefined as unknown as string };
+    app = await startApp({
+      authorize: ({ request }) =>
+        request.headers.get('x-user') === 'visitor' ? nobody : { userId: 'ada' },
+    });
+    const runId = createRunId();
+    await app.send({ runId, conversationId: 'talk' });
+    const visitor = { 'x-user': 'visitor' };
+    expect((await app.get('/conversations/active', visitor)).status).toBe(401);
+    expect((await app.post('/stop', { runId }, visitor)).status).toBe(401);
+    expect((await app.post('/conversations/talk/stop', {}, visitor)).status).toBe(401);
+    expect((await app.send({ user: '' })).status).toBe(500);
+    expect(app.settled).toHaveLength(0);
   });
 });
 

@@ -493,6 +493,17 @@ test.each([
   },
 );
 
+test('close() ends the events that a page listens to, and opens no more of them', async () => {
+  app = await startApp();
+  await (await app.send({ conversationId: 'talk', words: 1 })).text();
+  const events = await app.get('/conversations/talk/events');
+  await app.runs.close();
+  expect(await events.text()).toContain('"status":"idle"');
+  for (const what of ['events', 'run']) {
+    expect((await app.get(`/conversations/talk/${what}`)).status).toBe(503);
+  }
+});
+
 test('E14: close() refuses new runs, settles what runs as interrupted, and keeps the text', async () => {
   app = await startApp();
   const response = await app.send({});

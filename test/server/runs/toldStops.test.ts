@@ -58,22 +58,20 @@ describe.each(Object.entries(FORMATS))('in %s', (name, [format, word]) => {
     return { runId, generation, over: generation.start('Hi') };
   }
 
-  // Plain text has no word for it: what ends, ends.
-  if (name !== 'plain text') {
-    test('a stop from elsewhere is told in the middle of an answer', async () => {
-      const { runId, generation, over } = await read(async function* model({ signal }) {
-        yield word;
-        await whenAborted(signal);
-      });
-      await expect.poll(() => generation.getSnapshot().text).toBe('One ');
-      await app.runs.stop({ runId, reason: 'operator' });
-      expect(await over).toMatchObject({
-        status: 'stopped',
-        text: 'One ',
-        stopRecord: { by: 'remote', reason: 'operator' },
-      });
+  // Plain text has no word for it: it is cut, so that nobody takes the part for the whole.
+  const told =
+    name === 'plain text'
+      ? { status: 'error', text: 'One ', error: { code: 'interrupted' } }
+      : { status: 'stopped', text: 'One ', stopRecord: { by: 'remote', reason: 'operator' } };
+  test('a stop from elsewhere is told in the middle of an answer', async () => {
+    const { runId, generation, over } = await read(async function* model({ signal }) {
+      yield word;
+      await whenAborted(signal);
     });
-  }
+    await expect.poll(() => generation.getSnapshot().text).toBe('One ');
+    await app.runs.stop({ runId, reason: 'operator' });
+    expect(await over).toMatchObject(told);
+  });
 
   test('a stop from elsewhere is told before the first word', async () => {
     const { runId, over } = await read(async ({ signal }) => {
