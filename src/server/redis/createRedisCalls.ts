@@ -11,19 +11,21 @@ export interface RedisCalls {
 }
 
 export interface RedisCallsOptions {
+  /** What all keys and channels begin with. */
+  name: string;
   channels: readonly string[];
   message(channel: string, message: string): void;
   ready(): void;
   warn(text: string, error: unknown): void;
 }
 
-/** The hash tag keeps everything in one slot of a Cluster. */
-const BASE = '{stopkit}';
 const ANSWER_MS = 1_000;
 /** For what nobody waits for. */
 const PATIENT_MS = 3_000;
 
 export function createRedisCalls(client: RedisClient, options: RedisCallsOptions): RedisCalls {
+  // The hash tag keeps everything in one slot of a Cluster.
+  const base = `{${options.name}}`;
   const bells = new Map<string, Set<() => void>>();
   let isDown = false;
   /** A subscription failed, and the client does not make it again by itself. */
@@ -36,7 +38,7 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
   };
   const connection = redisConnection(client, {
     message(channel, message) {
-      const name = channel.slice(BASE.length + 1);
+      const name = channel.slice(base.length + 1);
       if (options.channels.includes(name)) options.message(name, message);
       else for (const ring of [...(bells.get(name) ?? [])]) ring();
     },
@@ -46,7 +48,7 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
   const ignore = (): void => undefined;
 
   function subscribe(channel: string): void {
-    connection.subscribe(`${BASE}:${channel}`).catch(() => {
+    connection.subscribe(`${base}:${channel}`).catch(() => {
       isDeaf = true;
     });
   }
@@ -72,7 +74,7 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
         const late = (): void => fail(new Error(`stopkit: Redis did not answer within ${ms} ms.`));
         // A busy process may have the answer in its socket already: that is read before this is said.
         const timer = setTimeout(() => setImmediate(late), ms);
-        connection.eval(script, BASE, args).then((reply) => {
+        connection.eval(script, base, args).then((reply) => {
           isOver = true;
           clearTimeout(timer);
           resolve(reply);
@@ -95,7 +97,7 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
         rings.delete(ring);
         if (rings.size > 0 || bells.get(channel) !== rings) return;
         bells.delete(channel);
-        void connection.unsubscribe(`${BASE}:${channel}`).catch(ignore);
+        void connection.unsubscribe(`${base}:${channel}`).catch(ignore);
       };
     },
     close: () => connection.close(),

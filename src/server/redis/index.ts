@@ -1,2 +1,2 @@
-export { redisBus } from './redisBus.js';
+export { redisBus, type RedisBusOptions } from './redisBus.js';
 export type { IoRedisLike, NodeRedisLike, RedisClient } from './redisConnection.js';

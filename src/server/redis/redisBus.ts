@@ -11,12 +11,24 @@ import * as scripts from './scripts.js';
 const SWEEP_MS = 1_000;
 const ENTRY_ID = /^\d+-\d+$/;
 
-/** The bus of many processes: flags in Redis that no lost message loses, and messages as doorbells. */
-export function redisBus(client: RedisClient): Bus {
-  return { join: (node) => joinRedis(client, node) };
+/** How an app is told from others. */
+export interface RedisBusOptions {
+  /** Set it where several apps, or a test and a production, share one database. @default 'stopkit' */
+  name?: string;
 }
 
-function joinRedis(client: RedisClient, node: BusNode): BusLink {
+/** The bus of many processes: flags in Redis that no lost message loses, and messages as doorbells. */
+export function redisBus(client: RedisClient, options: RedisBusOptions = {}): Bus {
+  const { name = 'stopkit' } = options;
+  if (!/^[^{}]+$/.test(name)) {
+    throw new TypeError(
+      `stopkit: redisBus() cannot have the name "${name}", because Redis takes braces and nothing for a part of its own. Pass letters, such as "my-app".`,
+    );
+  }
+  return { join: (node) => joinRedis(client, name, node) };
+}
+
+function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
   const me = createRunId();
   const outbox = createOutbox();
   /** Epochs of users whose stop-all waits for Redis. */
@@ -25,6 +37,7 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
   let closed = false;
 
   const calls = createRedisCalls(client, {
+    name,
     channels: [`node:${me}`, `share:${me}`, 'all'],
     message(channel, message) {
       if (channel === `share:${me}`) node.share(message);
@@ -129,8 +142,8 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
     async stopAll(userId) {
       const askedAt = Date.now();
       const askedFrom = performance.now();
-      const name = createRunId();
-      const epoch = `${askedAt}:${name}`;
+      const told = createRunId();
+      const epoch = `${askedAt}:${told}`;
       let runs: readonly RunInfo[] = roster.runs().filter((run) => run.userId === userId);
       let isLate = false;
       const forget = (): void => {
@@ -139,7 +152,7 @@ function joinRedis(client: RedisClient, node: BusNode): BusLink {
       untold.set(userId, epoch);
       const send = async (): Promise<void> => {
         const agoMs = String(Math.round(performance.now() - askedFrom));
-        runs = infos(await call(scripts.STOP_ALL, [userId, name, agoMs]));
+        runs = infos(await call(scripts.STOP_ALL, [userId, told, agoMs]));
         forget();
         if (!isLate) return;
         // Told only now that Redis is back: nobody waits for the list any more, and what began since lives.

@@ -67,7 +67,7 @@ redis.call('SREM', p .. 'runs:' .. node, id)
 redis.call('SREM', p .. 'user:' .. user, id)
 redis.call('HDEL', p .. 'stops:' .. node, id)
 if conversation ~= '' then redis.call('SREM', p .. 'conv:' .. conversation, id) end
-redis.call('PUBLISH', '{stopkit}:bell:run:' .. id, '')
+redis.call('PUBLISH', p .. 'bell:run:' .. id, '')
 `;
 
 /** run */
@@ -87,13 +87,13 @@ local mine = h[1] and (user == '' or user == h[3]) and (conversation == '' or co
 if mine and h[1] ~= 'settled' and alive(h[2]) then
   redis.call('HSET', p .. 'stops:' .. h[2], id, intent)
   redis.call('EXPIRE', p .. 'stops:' .. h[2], 3600)
-  redis.call('PUBLISH', '{stopkit}:node:' .. h[2], intent)
+  redis.call('PUBLISH', p .. 'node:' .. h[2], intent)
   return 'sent'
 end
 if user == '' and mine then user = h[3] end
 if user ~= '' then
   redis.call('SET', p .. 'want:' .. id .. ':' .. user, intent, 'EX', 120)
-  redis.call('PUBLISH', '{stopkit}:all', intent)
+  redis.call('PUBLISH', p .. 'all', intent)
 end
 return 'remembered'
 `;
@@ -143,7 +143,7 @@ local function lose(id, node)
   redis.call('EXPIRE', run, 120)
   redis.call('SREM', p .. 'user:' .. h[3], id)
   redis.call('SREM', p .. 'conv:' .. h[4], id)
-  redis.call('PUBLISH', '{stopkit}:bell:run:' .. id, '')
+  redis.call('PUBLISH', p .. 'bell:run:' .. id, '')
   return {user = h[3], info = h[5]}
 end
 `;
@@ -201,7 +201,7 @@ return redis.call('SET', p .. 'claim:' .. ARGV[1], '1', 'NX', 'EX', 120)
 /** run */
 export const ASK_TO_SHARE = `${BEGIN}
 local node = redis.call('HGET', p .. 'run:' .. ARGV[1], 'node')
-if node then redis.call('PUBLISH', '{stopkit}:share:' .. node, ARGV[1]) end
+if node then redis.call('PUBLISH', p .. 'share:' .. node, ARGV[1]) end
 `;
 
 /** log, value, length or '', milliseconds */
@@ -210,7 +210,7 @@ local log = p .. 'log:' .. ARGV[1]
 if ARGV[3] == '' then redis.call('XADD', log, '*', 'v', ARGV[2])
 else redis.call('XADD', log, 'MAXLEN', ARGV[3], '*', 'v', ARGV[2]) end
 redis.call('PEXPIRE', log, ARGV[4])
-redis.call('PUBLISH', '{stopkit}:bell:' .. ARGV[1], '')
+redis.call('PUBLISH', p .. 'bell:' .. ARGV[1], '')
 `;
 
 /** log, id after which */

@@ -230,6 +230,17 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(await one.active({ userId })).toEqual([]);
   });
 
+  test('a conversation is busy for its user alone', async () => {
+    const [one, other] = await nodes();
+    const conversationId = createRunId();
+    const first = runOf({ userId: user(), conversationId });
+    await one.register(first, claim);
+    const same = await other.register(runOf({ userId: first.userId, conversationId }), claim);
+    expect(same).toEqual({ state: 'busy', active: [first], settling: [] });
+    const guessed = await other.register(runOf({ userId: user(), conversationId }), claim);
+    expect(guessed).toEqual({ state: 'registered', stop: null });
+  });
+
   test('a log is read from the start or from an entry on, and rings', async () => {
     const [one, other] = await nodes();
     const log = createRunId();
@@ -269,3 +280,26 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
       .toContain(info.id);
   });
 });
+
+test.runIf(hasRedis)(
+  'apps with names of their own share one database and nothing else',
+  async () => {
+    const clients = [new Redis(url), new Redis(url)] as const;
+    const [one, other] = [
+      joinBus(redisBus(clients[0], { name: 'shop' })),
+      joinBus(redisBus(clients[1], { name: 'help' })),
+    ];
+    const run = runOf({ conversationId: createRunId() });
+    await one.register(run, claim);
+    expect(await other.active({})).toEqual([]);
+    expect(await other.stopAll(run.userId)).toEqual([]);
+    expect(await other.stop(stopOf(run))).toBe('remembered');
+    expect(await one.active({})).toEqual([run]);
+    expect(one.heard).toEqual([]);
+    for (const node of [one, other]) await node.close();
+    for (const client of clients) client.disconnect();
+    expect(() => redisBus(clients[0], { name: '{shop}' })).toThrow(
+      /^stopkit: redisBus\(\).+"my-app"/,
+    );
+  },
+);
