@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from '../../core/index.js';
 import { useHeldConversations } from './ConversationStatusProvider.js';
+import { useConnection } from './useConnection.js';
 
 /** A conversation and what a page does with it. */
 export interface UseConversationResult {
@@ -43,11 +44,7 @@ export function useConversation(id: string): UseConversationResult {
     conversation.getTurns,
     () => NO_TURNS,
   );
-  const connection = useSyncExternalStore(
-    conversations.subscribe,
-    () => (conversation.isCut() ? 'reconnecting' : conversations.getSnapshot().connection),
-    () => 'closed' as const,
-  );
+  const connection = useConnection(id);
   const { data, status, refetch } = useQuery(
     {
       queryKey: held.historyKey(id),

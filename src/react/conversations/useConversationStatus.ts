@@ -2,6 +2,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { ConnectionState, Status, Stoppable, StopRecord } from '../../core/index.js';
 import { useHeldConversations } from './ConversationStatusProvider.js';
+import { useConnection } from './useConnection.js';
 
 /** A conversation as far as a Stop button needs it. */
 export interface UseConversationStatusResult extends Stoppable {
@@ -14,8 +15,7 @@ export interface UseConversationStatusResult extends Stoppable {
 /** The status of a conversation, whoever started what runs in it; it never renders for text. */
 export function useConversationStatus(id: string): UseConversationStatusResult {
   const { conversations } = useHeldConversations();
-  const conversation = conversations.conversation(id);
-  const { stoppable } = conversation;
+  const { stoppable } = conversations.conversation(id);
   const status = useSyncExternalStore(
     stoppable.subscribe,
     () => stoppable.getSnapshot().status,
@@ -26,11 +26,7 @@ export function useConversationStatus(id: string): UseConversationStatusResult {
     () => stoppable.getSnapshot().stopRecord,
     () => null,
   );
-  const connection = useSyncExternalStore(
-    conversations.subscribe,
-    () => (conversation.isCut() ? 'reconnecting' : conversations.getSnapshot().connection),
-    () => 'closed' as const,
-  );
+  const connection = useConnection(id);
   return useMemo(
     () => ({ ...stoppable, status, stopping: status === 'stopping', stopRecord, connection }),
     [stoppable, status, stopRecord, connection],

@@ -3,7 +3,13 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Message, storedSnapshot, type StopRecord } from 'stopkit/core';
-import { encodeStopkitStream, openai, STOPKIT_STREAM_TYPE, stopkitStream } from 'stopkit/formats';
+import {
+  encodeStopkitStream,
+  openai,
+  plainText,
+  STOPKIT_STREAM_TYPE,
+  stopkitStream,
+} from 'stopkit/formats';
 import { createRuns, type RunSettled } from 'stopkit/server';
 
 /** A chat app over the registry of runs, whose model says what the test tells it to. */
@@ -39,6 +45,7 @@ const WIRES = {
     text: (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
     end: 'data: [DONE]\n\n',
   },
+  plain: { format: plainText(), type: 'text/plain', text: (delta: string) => delta, end: '' },
 };
 
 /** Where messages live, so that a server that was killed finds them again; where pages come from; who may come. */

@@ -73,6 +73,21 @@ test('E10: a page that comes late has the answer so far, and its stop is seen by
     });
 });
 
+test('E10: the stop of another page is seen in plain text, too, which has no word for it', async () => {
+  const server = await start({ wire: 'plain' });
+  const first = openPage(server, 'c1');
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello');
+  await expect.poll(() => first.answer.getSnapshot().text).toBe('Hello');
+  const second = openPage(server, 'c1');
+  await expect.poll(() => second.answer.getSnapshot().text).toBe('Hello');
+  expect(await second.answer.stop()).toMatchObject({ confirmation: 'confirmed', by: 'user' });
+  await expect
+    .poll(() => first.answer.getSnapshot())
+    .toMatchObject({ status: 'stopped', text: 'Hello', stopRecord: { by: 'remote' } });
+});
+
 test('E10: a page that only heard that something runs learns its name from the answer it reads, and stops it by that', async () => {
   const server = await start();
   const first = openPage(server, 'c1');
