@@ -148,14 +148,9 @@ test('a history that became due while nobody looked is read when somebody does, 
 });
 
 test('a page whose browser blocks the channel between tabs works without it', async () => {
-  vi.stubGlobal(
-    'BroadcastChannel',
-    class {
-      constructor() {
-        throw new DOMException('The operation is insecure.', 'SecurityError');
-      }
-    },
-  );
+  vi.stubGlobal('BroadcastChannel', function blocked() {
+    throw new DOMException('The operation is insecure.', 'SecurityError');
+  });
   onTestFinished(() => void vi.unstubAllGlobals());
   const backend = await sendHere();
   act(() => backend.send.text('Hello'));
