@@ -17,6 +17,7 @@ export interface MessagePart {
   output?: unknown;
   errorText?: string;
   preliminary?: boolean;
+  approval?: { approved?: boolean };
 }
 
 /** The part of `useChat()`'s value that is used here; a `Chat` object fits as well. */

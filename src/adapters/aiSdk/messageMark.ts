@@ -11,19 +11,22 @@ export interface MessageMark {
   stop?: Partial<StopRecord> & Pick<StopRecord, 'reason' | 'by'>;
   /** What went wrong, in a sentence; set when the run failed. */
   error?: string;
+  /** Set when it failed because it was cut off: the connection was lost, or the server ended. */
+  isCut?: boolean;
 }
 
 /** What stopkit knows of a message; `null` when nothing. */
 export function markOf({ metadata }: { metadata?: unknown }): MessageMark | null {
   const { stopkit } = (metadata ?? {}) as { stopkit?: Partial<MessageMark> };
   if (typeof stopkit?.runId !== 'string') return null;
-  const { runId, usage, stop, error } = stopkit;
+  const { runId, usage, stop, error, isCut } = stopkit;
   return {
     runId,
     ...(usage === undefined ? {} : { usage }),
     // It was stored by somebody: what has no reason is no mark.
     ...(typeof stop?.reason === 'string' ? { stop } : {}),
     ...(typeof error === 'string' ? { error } : {}),
+    ...(isCut === true ? { isCut } : {}),
   };
 }
 
@@ -42,6 +45,7 @@ export function markMessage<Message extends ChatMessage>(
   if (stop === null) delete mark.stop;
   // What failed before was another run of this message.
   delete mark.error;
+  delete mark.isCut;
   const parts = closeToolParts(withText(message.parts, text));
   const metadata = { ...(message.metadata as object | undefined), stopkit: mark };
   return { ...message, parts, metadata };

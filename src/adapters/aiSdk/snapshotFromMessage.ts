@@ -20,7 +20,10 @@ export function snapshotFromMessage(message: ChatMessage): Snapshot {
   if (before !== undefined) return before;
   const mark = markOf(message);
   const stopRecord = mark?.stop === undefined ? null : toRecord(mark.runId, mark.stop);
-  const error = mark?.error === undefined ? null : new GenerationError('provider', mark.error);
+  const error =
+    mark?.error === undefined
+      ? null
+      : new GenerationError(mark.isCut === true ? 'interrupted' : 'provider', mark.error);
   const isOverEarly = stopRecord !== null || error !== null;
   const parts = message.parts.flatMap(toPart);
   const snapshot: Snapshot = {
@@ -52,6 +55,10 @@ function toRecord(runId: string, stop: NonNullable<MessageMark['stop']>): StopRe
   };
 }
 
+/** What the tool of a call is called. */
+export const toolNameOf = ({ toolName, type }: MessagePart): string =>
+  toolName ?? type.slice('tool-'.length);
+
 function toPart(part: MessagePart): Part[] {
   const { type, text = '', toolCallId, state } = part;
   if (type === 'text') return [{ type, text }];
@@ -61,7 +68,7 @@ function toPart(part: MessagePart): Part[] {
     {
       type: 'tool-call',
       id: toolCallId,
-      name: part.toolName ?? type.slice('tool-'.length),
+      name: toolNameOf(part),
       arguments: part.input === undefined ? '' : JSON.stringify(part.input),
       started: state?.startsWith('output-') === true,
       ...outcomeOf(part),

@@ -122,6 +122,34 @@ describe('what is stored of a run', () => {
     });
   });
 
+  test.each(['interrupted', 'disconnected'] as const)(
+    'an answer that was cut off because it was %s is lost after a reload, and nobody stopped it',
+    (outcome) => {
+      const parts: Part[] = [{ type: 'text', text: 'Half' }];
+      const [, stored] = withAnswer(
+        [ask('m1')],
+        run({ parts, outcome, by: null, reason: null, seenChars: null }),
+      );
+      const shown = snapshotFromMessage(JSON.parse(JSON.stringify(stored)) as UIMessage);
+      expect(shown).toMatchObject({
+        status: 'error',
+        text: 'Half',
+        stopRecord: null,
+        error: { code: 'interrupted', message: 'The connection was lost.' },
+      });
+    },
+  );
+
+  test('an answer that a limit stopped says which limit, after a reload too', () => {
+    const parts: Part[] = [{ type: 'text', text: 'Half' }];
+    const byLimit = run({ parts, by: 'auto', reason: 'total-time', limit: 30_000 });
+    const [, stored] = withAnswer([ask('m1')], byLimit);
+    expect(snapshotFromMessage(stored ?? ask(''))).toMatchObject({
+      status: 'stopped',
+      stopRecord: { reason: 'total-time', limit: 30_000 },
+    });
+  });
+
   test('a whole answer has no mark, and its tool of the page waits', () => {
     const [, stored] = withAnswer(
       [ask('m1')],

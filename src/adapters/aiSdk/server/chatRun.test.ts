@@ -1,7 +1,108 @@
-import { createUIMessageStream } from 'ai';
+import {
+  convertToModelMessages,
+  createUIMessageStream,
+  jsonSchema,
+  simulateReadableStream,
+  streamText,
+  tool,
+  type UIMessage,
+} from 'ai';
+import { MockLanguageModelV3 } from 'ai/test';
 import { expect, test, vi } from 'vitest';
-import { createRuns } from '../../../server/index.js';
+import { createRuns, type RunSettled } from '../../../server/index.js';
+import { settleMessages } from '../settleMessages.js';
 import { chatRun } from './chatRun.js';
+import { withAnswer } from './withAnswer.js';
+
+/** A chat in which the person was asked whether a mail may be sent, and has said so or so. */
+const asked = (approved: boolean): UIMessage[] => [
+  { id: 'm1', role: 'user', parts: [{ type: 'text', text: 'Tell Ada.' }] },
+  {
+    id: 'm2',
+    role: 'assistant',
+    metadata: { stopkit: { runId: 'run-00000000' } },
+    parts: [
+      { type: 'text', text: 'I will. ', state: 'done' },
+      {
+        type: 'tool-mail',
+        toolCallId: 'c1',
+        state: 'approval-responded',
+        input: { to: 'Ada' },
+        approval: { id: 'a1', approved },
+      },
+    ],
+  },
+];
+
+/** What is stored when the SDK has gone on with this chat. */
+async function goOn(messages: UIMessage[]): Promise<UIMessage[]> {
+  const settled: RunSettled[] = [];
+  const runs = createRuns({
+    authorize: () => ({ userId: 'ada' }),
+    onSettled: (run) => settled.push(run),
+  });
+  const usage = {
+    inputTokens: { total: 5, noCache: 5, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 6, text: 6, reasoning: 0 },
+  };
+  const model = new MockLanguageModelV3({
+    doStream: () =>
+      Promise.resolve({
+        stream: simulateReadableStream({
+          chunks: [
+            { type: 'stream-start', warnings: [] },
+            { type: 'text-start', id: 't' },
+            { type: 'text-delta', id: 't', delta: 'Done.' },
+            { type: 'text-end', id: 't' },
+            { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage },
+          ],
+          chunkDelayInMs: null,
+        }),
+      }),
+  });
+  const response = await runs.response(new Request('http://localhost/chat', { method: 'POST' }), {
+    userId: 'ada',
+    ...chatRun({
+      messages,
+      stream: async ({ messages: settledMessages }) =>
+        streamText({
+          model,
+          messages: await convertToModelMessages(settledMessages),
+          tools: {
+            mail: tool({
+              inputSchema: jsonSchema<{ to: string }>({
+                type: 'object',
+                properties: { to: { type: 'string' } },
+              }),
+              needsApproval: true,
+              execute: ({ to }) => `Sent to ${to}.`,
+            }),
+          },
+        }),
+    }),
+  });
+  await response.text();
+  const [run] = settled;
+  return run === undefined ? [] : withAnswer(messages, run);
+}
+
+test.each([
+  [true, { state: 'output-available', output: 'Sent to Ada.' }],
+  [false, { state: 'output-denied' }],
+])(
+  'the result of a tool that the person was asked about is stored (allowed: %s)',
+  async (isAllowed, result) => {
+    const stored = await goOn(asked(isAllowed));
+    expect(stored[1]?.parts).toMatchObject([
+      { type: 'text', text: 'I will. ' },
+      { type: 'tool-mail', toolCallId: 'c1', input: { to: 'Ada' }, ...result },
+      { type: 'step-start' },
+      { type: 'text', text: 'Done.' },
+    ]);
+    // Nothing is left for the next turn to call cancelled.
+    expect(settleMessages([...stored, ...asked(true)])[1]).toBe(stored[1]);
+  },
+);
 
 test('a message that an app wrote by hand has an end, and is kept as complete', async () => {
   const settled: { outcome: string; text: string }[] = [];

@@ -2,6 +2,7 @@ import type { RunDescription, UpstreamAnswer } from '../../../server/index.js';
 import { aiSdk } from '../../../formats/aiSdk.js';
 import type { ChatMessage } from '../ChatLike.js';
 import { settleMessages } from '../settleMessages.js';
+import { recallTools } from './recallTools.js';
 import { tellChunks } from './tellChunks.js';
 import { type MetadataOf, withUsage } from './withUsage.js';
 
@@ -38,7 +39,7 @@ export function chatRun<Message extends ChatMessage>(
   options: ChatRunOptions<Message>,
 ): Pick<RunDescription, 'format' | 'upstream'> {
   return {
-    format: aiSdk(),
+    format: recallTools(aiSdk(), options.messages.at(-1)),
     async upstream({ signal, runId }): Promise<UpstreamAnswer> {
       const messages = settleMessages(options.messages);
       const made = await options.stream({ signal, runId, messages });

@@ -25,7 +25,9 @@ export async function* tellChunks(
   const reader = chunks.getReader();
   const copied = startCopy(copy);
   const leave = (): void => {
-    copied.end(aiSdk().stopped?.({ runId, ...(stopOf(signal) ?? DISCONNECTED) }) ?? '');
+    const stop = stopOf(signal);
+    // What nobody stopped is cut off for who reads along, too.
+    copied.end(stop === null ? undefined : aiSdk().stopped?.({ runId, ...stop }));
     reader.cancel().catch(() => undefined);
   };
   signal.addEventListener('abort', leave, { once: true });
@@ -60,7 +62,6 @@ export async function* tellChunks(
 }
 
 const ENDS = ['finish', 'abort', 'error'];
-const DISCONNECTED = { reason: 'disconnected', by: 'auto' } as const;
 
 const toFrame = (chunk: unknown): string => `data: ${JSON.stringify(chunk)}\n\n`;
 

@@ -3,6 +3,7 @@ import type { RunSettled } from '../../../server/index.js';
 import type { ChatMessage, MessagePart } from '../ChatLike.js';
 import { CANCELLED } from '../closeToolParts.js';
 import { markOf, type MessageMark } from '../messageMark.js';
+import { waitsForResult } from './recallTools.js';
 
 /**
  * The messages to store when a run is over: those of the chat, and its answer as far as it came. What was
@@ -22,7 +23,7 @@ export function withAnswer<Message extends ChatMessage>(
     ...before,
     id,
     role: 'assistant',
-    parts: goesOn ? [...before.parts, ...parts] : parts,
+    parts: goesOn ? goOnFrom(before.parts, parts) : parts,
     metadata: { ...(before?.metadata as object | undefined), stopkit: toMark(run) },
   };
   // A message of the chat's own kind, but for metadata that only the app knows.
@@ -32,27 +33,53 @@ export function withAnswer<Message extends ChatMessage>(
     : messages.map((one) => (one === before ? answer : one));
 }
 
-function toMark({ id, usage, outcome, reason, by, seenChars, error }: RunSettled): MessageMark {
-  const isStopped =
-    outcome === 'stopped' || outcome === 'disconnected' || outcome === 'interrupted';
-  return {
-    runId: id,
-    ...(usage === null ? {} : { usage }),
-    ...(outcome === 'error' ? { error: error ?? 'The answer failed.' } : {}),
-    ...(isStopped
-      ? {
-          stop: {
-            runId: id,
-            reason: reason ?? outcome,
-            by: by ?? 'auto',
-            at: Date.now(),
-            seenChars: seenChars ?? 0,
-            confirmation: 'confirmed',
-            persisted: 'backend',
-          },
-        }
-      : {}),
+/** The parts of a message that goes on: a call that the person was asked about has its result where it stands. */
+function goOnFrom(
+  before: readonly MessagePart[],
+  parts: readonly MessagePart[],
+): readonly MessagePart[] {
+  const asked = before.filter(waitsForResult).map(({ toolCallId }) => toolCallId);
+  const isResult = ({ toolCallId }: MessagePart): boolean =>
+    toolCallId !== undefined && asked.includes(toolCallId);
+  const withResult = (part: MessagePart): MessagePart => {
+    const result = parts.find(({ toolCallId }) => toolCallId === part.toolCallId);
+    if (result === undefined || !isResult(part)) return part;
+    if (part.approval?.approved === false) return { ...part, state: 'output-denied' };
+    return { ...part, ...result, type: part.type };
   };
+  return [...before.map(withResult), ...parts.filter((part) => !isResult(part))];
+}
+
+function toMark(run: RunSettled): MessageMark {
+  const { id, usage } = run;
+  return { runId: id, ...(usage === null ? {} : { usage }), ...endOf(run) };
+}
+
+function endOf(run: RunSettled): Omit<MessageMark, 'runId' | 'usage'> {
+  const { id, outcome, reason, by, limit, seenChars, error } = run;
+  switch (outcome) {
+    case 'complete':
+      return {};
+    case 'error':
+      return { error: error ?? 'The answer failed.' };
+    // Nobody stopped it: the reader was gone, or the server.
+    case 'disconnected':
+    case 'interrupted':
+      return { error: error ?? 'The connection was lost.', isCut: true };
+    case 'stopped':
+      return {
+        stop: {
+          runId: id,
+          reason: reason ?? outcome,
+          by: by ?? 'auto',
+          ...(limit === undefined ? {} : { limit }),
+          at: Date.now(),
+          seenChars: seenChars ?? 0,
+          confirmation: 'confirmed',
+          persisted: 'backend',
+        },
+      };
+  }
 }
 
 function toMessageParts(parts: readonly Part[], isComplete: boolean): MessagePart[] {
