@@ -36,7 +36,7 @@ const WORD = {
 
 /** What stands below an answer that is over: how it ended, and what can be done. */
 export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
-  const { stopRecord, status, text } = snapshot;
+  const { stopRecord, status, text, parts } = snapshot;
   const [isOpen, setIsOpen] = useState(false);
   const receiptId = useId();
   // While a stop is asked for again, what it was stays on the screen, its button under the same finger.
@@ -48,7 +48,12 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   if (ending === null) return null;
 
   const show = (action: AnswerAction, variant?: 'outline'): ReactNode => {
-    if (action === 'copy') return <CopyButton key={action} text={text} labels={labels} />;
+    if (action === 'copy') {
+      // What stands around a tool call stands apart in what is copied, too.
+      const pieces = parts.map((part) => (part.type === 'text' ? part.text : ''));
+      const whole = pieces.filter(Boolean).join('\n\n');
+      return <CopyButton key={action} text={whole} labels={labels} />;
+    }
     const isAsking = isRetry && action === 'retry-stop';
     return (
       <Button

@@ -92,6 +92,8 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
       [{ by: 'auto', reason: 'total-time', limit: 30_000 }, 'Stopped at the 30 s limit'],
       [{ by: 'auto', reason: 'characters', limit: 100 }, 'Stopped at the length limit'],
       [{ by: 'auto', reason: 'first-token', limit: 30_000 }, 'Stopped: no first word in 30 s'],
+      [{ by: 'auto', reason: 'idle' }, 'Stopped at the time limit'],
+      [{ by: 'auto', reason: 'disconnected' }, 'Stopped'],
     ] as const
   ).map(([record, words]): [string, Partial<Snapshot>, string, string[]] => [
     words,
@@ -99,6 +101,12 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     words,
     ['Continue', 'Regenerate', 'Copy'],
   ]),
+  [
+    'stopped, and nobody knows by whom',
+    stopped({}, { stopRecord: null }),
+    'Stopped',
+    ['Continue', 'Regenerate', 'Copy'],
+  ],
   [
     'accepted',
     stopped({ confirmation: 'accepted' }),
@@ -423,6 +431,19 @@ describe('Copy', () => {
     expect(await navigator.clipboard.readText()).toBe('**bo');
   });
 
+  test('keeps what stands before and behind a tool call apart', async () => {
+    const user = userEvent.setup();
+    const parts = [
+      { type: 'text', text: 'Let me look.' } as const,
+      tool(),
+      { type: 'text', text: 'It is grey.' } as const,
+    ];
+    render(message({ status: 'complete', text: 'Let me look.It is grey.', parts }));
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    await screen.findByRole('button', { name: 'Copied' });
+    expect(await navigator.clipboard.readText()).toBe('Let me look.\n\nIt is grey.');
+  });
+
   test('is heard: "Copied"', async () => {
     const user = userEvent.setup();
     render(message({ status: 'complete', text: TEXT }));
@@ -515,16 +536,18 @@ const marked = (record: Partial<StopRecord>) => message(stopped(record));
 /** The words of the receipt are shown by `StopReceipt`, whose own suite covers them. */
 const { labels, shows } = (() => {
   const shown: Record<string, ReactElement> = {
+    stopped: marked({ by: 'auto', reason: 'an own reason' }),
     stoppedByYou: marked({}),
     stoppedBeforeFirstWord: message(noWord),
     stoppedInAnotherTab: marked({ by: 'remote', reason: 'other-tab' }),
     stoppedByOperator: marked({ by: 'remote', reason: 'operator' }),
     stoppedByServer: marked({ by: 'remote', reason: 'server' }),
     stoppedForNext: marked({ by: 'replaced', reason: 'replaced' }),
-    stoppedAtTime: marked({ by: 'auto', reason: 'total-time' }),
+    stoppedAtTime: marked({ by: 'auto', reason: 'total-time', limit: 1_000 }),
+    stoppedAtTimeLimit: marked({ by: 'auto', reason: 'total-time' }),
     stoppedAtLength: marked({ by: 'auto', reason: 'tokens' }),
-    stoppedNoFirstWord: marked({ by: 'auto', reason: 'first-token' }),
-    stoppedSilence: marked({ by: 'auto', reason: 'idle' }),
+    stoppedNoFirstWord: marked({ by: 'auto', reason: 'first-token', limit: 1_000 }),
+    stoppedSilence: marked({ by: 'auto', reason: 'idle', limit: 1_000 }),
     stoppedWhenYouLeft: marked({ by: 'auto', reason: 'unmount' }),
     stopping: message({ status: 'stopping', text: TEXT }),
     time: marked({ receipt }),

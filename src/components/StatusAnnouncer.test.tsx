@@ -153,6 +153,7 @@ test.each<[string, Partial<Snapshot>, Partial<StopRecord>]>([
     { status: 'stopped' },
     { by: 'auto', reason: 'total-time', limit: 30_000 },
   ],
+  ['Stopped at the time limit', { status: 'stopped' }, { by: 'auto', reason: 'total-time' }],
   ['Stopped here. The server was told.', { status: 'stopped' }, { confirmation: 'accepted' }],
   ['Stop not confirmed. You can retry.', { status: 'stopped' }, { confirmation: 'unconfirmed' }],
   ['The server refused the stop.', { status: 'stopped' }, { confirmation: 'refused' }],

@@ -13,7 +13,6 @@ export interface Announced {
 export interface StatusAnnouncerLabels extends EndMarkLabels {
   generating: string;
   stopping: string;
-  stopped: string;
   accepted: string;
   unconfirmed: string;
   refused: string;
@@ -28,7 +27,6 @@ export const statusAnnouncerLabels: StatusAnnouncerLabels = {
   ...endMarkLabels,
   generating: 'Generating answer',
   stopping: 'Stopping',
-  stopped: 'Stopped',
   accepted: 'Stopped here. The server was told.',
   unconfirmed: 'Stop not confirmed. You can retry.',
   refused: 'The server refused the stop.',

@@ -2,6 +2,8 @@ import type { StopRecord } from '../core/index.js';
 
 /** The words that say how an answer ended. */
 export interface EndMarkLabels {
+  /** By something that has no words of its own. */
+  stopped: string;
   stoppedByYou: string;
   stoppedBeforeFirstWord: string;
   stoppedInAnotherTab: string;
@@ -9,6 +11,8 @@ export interface EndMarkLabels {
   stoppedByServer: string;
   stoppedForNext: string;
   stoppedAtTime: (seconds: number) => string;
+  /** Where nobody said how long that was. */
+  stoppedAtTimeLimit: string;
   stoppedAtLength: string;
   stoppedNoFirstWord: (seconds: number) => string;
   stoppedSilence: (seconds: number) => string;
@@ -17,6 +21,7 @@ export interface EndMarkLabels {
 
 /** The English words. */
 export const endMarkLabels: EndMarkLabels = {
+  stopped: 'Stopped',
   stoppedByYou: 'You stopped this answer',
   stoppedBeforeFirstWord: 'Stopped before the first word',
   stoppedInAnotherTab: 'Stopped in another tab',
@@ -24,6 +29,7 @@ export const endMarkLabels: EndMarkLabels = {
   stoppedByServer: 'Stopped by the server',
   stoppedForNext: 'Stopped for your next message',
   stoppedAtTime: (seconds) => `Stopped at the ${seconds} s limit`,
+  stoppedAtTimeLimit: 'Stopped at the time limit',
   stoppedAtLength: 'Stopped at the length limit',
   stoppedNoFirstWord: (seconds) => `Stopped: no first word in ${seconds} s`,
   stoppedSilence: (seconds) => `Stopped: no new word in ${seconds} s`,
@@ -32,22 +38,23 @@ export const endMarkLabels: EndMarkLabels = {
 
 /** Who or what stopped an answer, in words; the mark below it and the announcer say the same. */
 export function endMark(
-  { by, reason, limit = 0 }: StopRecord,
+  { by, reason, limit }: StopRecord,
   hasText: boolean,
   labels: EndMarkLabels = endMarkLabels,
 ): string {
-  const seconds = Math.round(limit / 1_000);
+  const within = (words: (seconds: number) => string): string =>
+    limit === undefined ? labels.stoppedAtTimeLimit : words(Math.round(limit / 1_000));
   switch (reason) {
     case 'replaced':
       return labels.stoppedForNext;
     case 'unmount':
       return labels.stoppedWhenYouLeft;
     case 'first-token':
-      return labels.stoppedNoFirstWord(seconds);
+      return within(labels.stoppedNoFirstWord);
     case 'idle':
-      return labels.stoppedSilence(seconds);
+      return within(labels.stoppedSilence);
     case 'total-time':
-      return labels.stoppedAtTime(seconds);
+      return within(labels.stoppedAtTime);
     case 'characters':
     case 'tokens':
       return labels.stoppedAtLength;
@@ -58,6 +65,7 @@ export function endMark(
     // An app's own reason, 'user', 'server': who stopped it says more.
     default:
       if (by === 'remote') return labels.stoppedByServer;
-      return hasText ? labels.stoppedByYou : labels.stoppedBeforeFirstWord;
+      if (!hasText) return labels.stoppedBeforeFirstWord;
+      return by === 'user' ? labels.stoppedByYou : labels.stopped;
   }
 }

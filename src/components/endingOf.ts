@@ -47,8 +47,12 @@ export function endingOf(snapshot: Snapshot, labels: AnswerLabels): Ending | nul
 function stopped({ parts, stopRecord }: Snapshot, labels: AnswerLabels): Ending {
   const icon = stopIcon;
   if (stopRecord === null) {
-    const words = labels.stoppedByYou;
-    return { look: 'mark', icon, words, actions: ['continue', 'regenerate', 'copy'] };
+    return {
+      look: 'mark',
+      icon,
+      words: labels.stopped,
+      actions: ['continue', 'regenerate', 'copy'],
+    };
   }
   switch (stopRecord.confirmation) {
     case 'pending':
