@@ -2,6 +2,7 @@ import type { Backend, BackendEvent, ConnectionState } from './Backend.js';
 import type { Conversations, ConversationsSnapshot } from './Conversations.js';
 import { type ConversationInfo, isRunning } from './ConversationInfo.js';
 import type { TurnTiming } from './ConversationTurns.js';
+import { createListeners } from './createListeners.js';
 import { createListing } from './createListing.js';
 import { createConversation, type KeptConversation } from './createConversation.js';
 import { keepSame } from './keepSame.js';
@@ -26,7 +27,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** Of which something may be new since they were told. */
   const touched = new Set<string>();
   const watchers = new Map<string, { count: number; leave: (() => void) | undefined }>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let connection: ConnectionState = 'closed';
   // A backend that never says that it is open is heard from the beginning.
   let heardAt = 0;
@@ -54,7 +55,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   function changed(): void {
     isSnapshotDue = true;
     listing.arm();
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   }
 
   function setConnection(next: ConnectionState): void {
@@ -124,10 +125,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     getSnapshot() {
       if (snapshot !== null && !isSnapshotDue) return snapshot;
       isSnapshotDue = false;

@@ -1,5 +1,6 @@
 import type { AutoStop } from './autoStop.js';
 import { createRun, type Run, type RunOptions } from './createRun.js';
+import { createListeners } from './createListeners.js';
 import type { Generation } from './Generation.js';
 import type { GenerationError } from './GenerationError.js';
 import type { Publish } from './readSource.js';
@@ -73,17 +74,13 @@ const publishByTimer: Publish = (callback) => {
 
 /** Runs a source: one answer after another, each of which can be stopped. */
 export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input> {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let initial = options.initial ?? idleSnapshot;
   let run: Run | null = null;
   let last: { input: Input } | null = null;
 
   const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
   const named = (runId: string): Run | null => (run?.id === runId ? run : null);
-
-  function notify(): void {
-    for (const listener of [...listeners]) guard(listener);
-  }
 
   function begin(
     request: Omit<RunRequest<Input>, 'signal'>,
@@ -103,7 +100,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       verdictsFollow: options.verdictsFollow ?? (() => false),
       publish: options.publish ?? publishByTimer,
       onChange: () => {
-        if (run === next) notify();
+        if (run === next) listeners.tell();
       },
       onSettled: (snapshot) => guard(() => options.onSettled?.(snapshot)),
     });
@@ -115,18 +112,13 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       ...(request.mode === 'attach' ? { confirmation: 'not-asked' } : {}),
     });
     if (options.waitsForStops === true) waitFor = old?.waitFor() ?? null;
-    notify();
+    listeners.tell();
     next.begin();
     return next.settled;
   }
 
   const generation: Generation<Input> = {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: (listener) => listeners.add(() => guard(listener)),
     getSnapshot,
     isActive: () => isActive(getSnapshot().status),
     start: (input) =>
@@ -153,7 +145,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       last = null;
       initial = idleSnapshot;
       old?.leave({ by: 'replaced', reason: 'replaced' });
-      notify();
+      listeners.tell();
     },
     dispose() {
       void run?.stop({ by: 'auto', reason: 'unmount' });

@@ -1,3 +1,5 @@
+import { createListeners } from '../core/createListeners.js';
+
 /** A message that waits for the answer to end. */
 export interface QueuedMessage {
   id: number;
@@ -25,20 +27,15 @@ export interface MessageQueue {
 
 /** A queue of messages; nothing leaves it by itself. */
 export function createMessageQueue(): MessageQueue {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let written: Written = { sent: null, messages: [], draft: '' };
   let lastId = 0;
   const change = (part: Partial<Written>): void => {
     written = { ...written, ...part };
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   };
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.add,
     getSnapshot: () => written,
     getMessages: () => written.messages,
     change,

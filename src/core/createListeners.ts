@@ -1,0 +1,20 @@
+/** Those who want to hear of something. */
+export interface Listeners<Args extends unknown[]> {
+  /** One more; returns the way out. */
+  add(listener: (...args: Args) => void): () => void;
+  tell(...args: Args): void;
+}
+
+/** Keeps listeners; who comes or goes while something is told changes nothing about who hears it. */
+export function createListeners<Args extends unknown[] = []>(): Listeners<Args> {
+  const all = new Set<(...args: Args) => void>();
+  return {
+    add(listener) {
+      all.add(listener);
+      return () => void all.delete(listener);
+    },
+    tell(...args) {
+      for (const listener of [...all]) listener(...args);
+    },
+  };
+}
