@@ -6,6 +6,17 @@ import { appendText } from './textPieces.js';
 /** What a source says about the answer itself; how a run ends is `transition`'s business. */
 export type ContentEvent = Exclude<StreamEvent, { type: 'done' | 'error' | 'replay' }>;
 
+/** Whether it is a word of the answer itself; ids, figures and ends are none. */
+export const isWord = ({ type }: StreamEvent): boolean => /^(text|reas|tool)/.test(type);
+
+/** UTF-16 units that the model wrote for it. */
+export const writtenIn = (event: StreamEvent): number =>
+  'delta' in event
+    ? event.delta.length
+    : event.type === 'tool-call'
+      ? (event.arguments ?? '').length
+      : 0;
+
 /** Grows an answer by what a source said; the cost is that of the events, not of the answer. */
 export function applyEvents(
   snapshot: Snapshot,

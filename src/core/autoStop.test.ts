@@ -7,8 +7,9 @@ afterEach(() => void vi.useRealTimers());
 function watch(budgets: AutoStop) {
   const spent: [string, number][] = [];
   const budget = watchBudgets(budgets, (reason, limit) => void spent.push([reason, limit]));
-  const say = (characters: number, tokens?: number) => budget.seen({ characters, tokens });
-  return { spent, say, end: budget.end };
+  const say = (characters: number, tokens?: number) =>
+    budget.seen({ characters, written: characters, tokens }, true);
+  return { spent, say, budget, end: budget.end };
 }
 
 test('no first word in time stops the run', () => {
@@ -68,6 +69,30 @@ test('tokens are those reported, else four characters each', () => {
   expect(estimated.spent).toEqual([['tokens', 5]]);
 });
 
+test('what a model thinks and tells its tools is counted as tokens, and never as characters', () => {
+  const { spent, budget } = watch({ tokens: 5, characters: 10 });
+  budget.seen({ characters: 4, written: 16, tokens: undefined }, true);
+  expect(spent).toEqual([]);
+  budget.seen({ characters: 4, written: 17, tokens: undefined }, true);
+  expect(spent).toEqual([['tokens', 5]]);
+});
+
+test('a figure is no first word, and breaks no silence', () => {
+  const { spent, say, budget } = watch({ firstTokenMs: 1_000, idleMs: 1_000 });
+  const figure = { characters: 0, written: 0, tokens: 0 };
+  vi.advanceTimersByTime(900);
+  budget.seen(figure, false);
+  vi.advanceTimersByTime(100);
+  expect(spent).toEqual([['first-token', 1_000]]);
+  const later = watch({ idleMs: 1_000 });
+  later.say(1);
+  vi.advanceTimersByTime(900);
+  later.budget.seen(figure, false);
+  vi.advanceTimersByTime(100);
+  expect(later.spent).toEqual([['idle', 1_000]]);
+  say(1);
+});
+
 test('a run that is over leaves no timer', () => {
   const { end } = watch({ totalMs: 1_000, firstTokenMs: 500 });
   end();
@@ -92,7 +117,7 @@ test('silence counts only while somebody listens, and anew when somebody does ag
   vi.advanceTimersByTime(10_000);
   since = performance.now();
   vi.advanceTimersByTime(900);
-  budget.seen({ characters: 1, tokens: undefined });
+  budget.seen({ characters: 1, written: 1, tokens: undefined }, true);
   since = Infinity;
   vi.advanceTimersByTime(10_000);
   since = performance.now();

@@ -14,10 +14,20 @@ export interface AutoStop {
   tokens?: number;
 }
 
+/** What a run has said so far. */
+export interface Totals {
+  /** UTF-16 units of its text. */
+  characters: number;
+  /** Those of all that the model wrote: text, reasoning, and what it told its tools. */
+  written: number;
+  /** Output tokens, where they were reported. */
+  tokens: number | undefined;
+}
+
 /** Watches the budgets of one run. */
 export interface BudgetWatch {
-  /** Something arrived; `characters` and `tokens` are the run's totals. */
-  seen(totals: { characters: number; tokens: number | undefined }): void;
+  /** Something arrived: with `speaks` a word of the answer, else what is said beside it. */
+  seen(totals: Totals, speaks: boolean): void;
   end(): void;
 }
 
@@ -60,9 +70,9 @@ export function watchBudgets(
   arm();
 
   return {
-    seen({ characters, tokens = Math.ceil(characters / CHARACTERS_PER_TOKEN) }) {
-      const first = seenAt === null;
-      seenAt = performance.now();
+    seen({ characters, written, tokens = Math.ceil(written / CHARACTERS_PER_TOKEN) }, speaks) {
+      const first = speaks && seenAt === null;
+      if (speaks) seenAt = performance.now();
       const { characters: most = Infinity, tokens: mostTokens = Infinity } = budgets;
       if (characters >= most) spend('characters', most);
       else if (tokens >= mostTokens) spend('tokens', mostTokens);

@@ -1,4 +1,5 @@
 import { closeParts, type ContentEvent } from './applyEvents.js';
+import type { Totals } from './autoStop.js';
 import { type Floor, untilFirstWord, untilOvertaken } from './createFloor.js';
 import { createInbox } from './createInbox.js';
 import { mayContinue } from './mayContinue.js';
@@ -26,7 +27,7 @@ export interface Answer {
   freeze(makeEvent: () => GenerationEvent): void;
   hold(): void;
   release(): void;
-  totals(): { characters: number; tokens: number | undefined };
+  totals(): Totals;
   seenChars(): number;
   readonly settled: Promise<Snapshot>;
 }

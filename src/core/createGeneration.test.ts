@@ -313,6 +313,34 @@ describe('a stop', () => {
     );
   });
 
+  test('a figure that the model tells first is no first word', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { generation, source, shown } = setUp({ autoStop: { firstTokenMs: 1_000 } });
+    void generation.start('hello');
+    await tick();
+    source.say({ type: 'start' }, { type: 'usage', usage: { inputTokens: 12 } });
+    await tick();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(shown()).toMatchObject({
+      status: 'stopped',
+      usage: { inputTokens: 12 },
+      stopRecord: { reason: 'first-token' },
+    });
+  });
+
+  test('reasoning and the arguments of tools count as tokens', async () => {
+    const { generation, source, frame, shown } = setUp({ autoStop: { tokens: 4 } });
+    void generation.start('hello');
+    await tick();
+    source.say({ type: 'reasoning', delta: '12345678' });
+    await tick();
+    await frame();
+    expect(shown().status).toBe('streaming');
+    source.say({ type: 'tool-call', id: 'c', name: 'search', arguments: '"1234"' });
+    await tick();
+    expect(shown().stopRecord).toMatchObject({ reason: 'tokens', limit: 4 });
+  });
+
   test('a run that is over leaves no timer behind', async () => {
     const { generation, say, source } = setUp({ autoStop: { totalMs: 60_000 } });
     void generation.start('hello');

@@ -1,4 +1,5 @@
-import type { ContentEvent } from './applyEvents.js';
+import { type ContentEvent, writtenIn } from './applyEvents.js';
+import type { Totals } from './autoStop.js';
 import { createSeam } from './seam.js';
 
 /** What a run has received, and what of it is not shown yet. */
@@ -10,7 +11,7 @@ export interface Inbox {
   end(): void;
   /** What follows was said before: counting starts again. */
   rewind(): void;
-  totals(): { characters: number; tokens: number | undefined };
+  totals(): Totals;
   /** UTF-16 units of this run's text that were taken. */
   seenChars(): number;
 }
@@ -21,6 +22,7 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
   let pending: ContentEvent[] = [];
   let characters = seenBefore;
   let seen = seenBefore;
+  let besides = 0;
   let tokens: number | undefined;
 
   const endSeam = (): void => {
@@ -37,6 +39,7 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
         if (delta !== '') pending.push(delta === event.delta ? event : { type: 'text', delta });
         return;
       }
+      besides += writtenIn(event);
       if (event.type === 'usage') tokens = event.usage.outputTokens ?? tokens;
       // Words that another part follows are over, and keep their place before it.
       else if (seam !== null && seam.held() > 0) endSeam();
@@ -54,9 +57,10 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
       if (echoOf !== null) seam = createSeam(echoOf);
       pending = [];
       characters = 0;
+      besides = 0;
       tokens = undefined;
     },
-    totals: () => ({ characters, tokens }),
+    totals: () => ({ characters, written: characters + besides, tokens }),
     seenChars: () => seen,
   };
 }

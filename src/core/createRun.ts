@@ -1,4 +1,5 @@
 import { type AutoStop, type BudgetWatch, watchBudgets } from './autoStop.js';
+import { isWord } from './applyEvents.js';
 import { type AnswerOptions, createAnswer } from './createAnswer.js';
 import { createStopper, type StopCause, type Stopper } from './createStopper.js';
 import { GenerationError, toGenerationError } from './GenerationError.js';
@@ -148,7 +149,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
       default:
         answer.add(event);
     }
-    if (event.type !== 'start') budgets?.seen(answer.totals());
+    budgets?.seen(answer.totals(), isWord(event));
     return answer.lives();
   }
 

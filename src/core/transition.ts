@@ -1,4 +1,4 @@
-import { applyEvents, closeParts, type ContentEvent } from './applyEvents.js';
+import { applyEvents, closeParts, type ContentEvent, isWord } from './applyEvents.js';
 import { type GenerationError } from './GenerationError.js';
 import { idleSnapshot, isActive, mayGrow, type Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
@@ -50,8 +50,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
       const grown = applyEvents(snapshot, event.events, event.at);
       if (snapshot.status === 'streaming') return grown;
       // Ids and figures alone are not yet a first word.
-      const speaks = event.events.some(({ type }) => type !== 'start' && type !== 'usage');
-      return speaks ? { ...grown, status: 'streaming' } : grown;
+      return event.events.some(isWord) ? { ...grown, status: 'streaming' } : grown;
     }
     case 'finish':
       if (!mayGrow(snapshot.status)) return snapshot;

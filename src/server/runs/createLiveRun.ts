@@ -1,4 +1,5 @@
 import { type AutoStop, type BudgetWatch, watchBudgets } from '../../core/autoStop.js';
+import { createListeners } from '../../core/createListeners.js';
 import type { StreamEvent } from '../../core/index.js';
 import type { Format } from '../../formats/Format.js';
 import { after } from '../after.js';
@@ -9,6 +10,7 @@ import type { RunLimits } from './RunLimits.js';
 import type { RunContent, RunSettled } from './RunSettled.js';
 import { type End, endOf, measured, settledRun } from './settledRun.js';
 import { keepStop } from './stopOf.js';
+import { createTally } from './createTally.js';
 import { createTranscript } from './createTranscript.js';
 
 export interface LiveRunOptions {
@@ -34,7 +36,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   const { info, limits } = options;
   const controller = new AbortController();
   const startedAt = now();
-  const listeners = new Set<(events: readonly StreamEvent[]) => void>();
+  const listeners = createListeners<[events: readonly StreamEvent[]]>();
   let phase: 'waiting' | 'running' | 'left' | 'over' = 'waiting';
   let isComplete = false;
   let readers = 0;
@@ -48,13 +50,15 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     resolve = done;
   });
 
+  const tally = createTally(options.onUnreadable);
   const transcript = createTranscript(
     options.format,
     (events) => {
+      tally.hear(events);
       options.keeper.touch(content);
-      for (const listener of [...listeners]) listener(events);
+      listeners.tell(events);
     },
-    options.onUnreadable,
+    tally.onUnreadable,
   );
 
   function content(): RunContent {
@@ -165,10 +169,10 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       if (runs()) {
         await transcript.feed(bytes);
         if (!runs()) return isComplete;
-        budgets?.seen({
-          characters: transcript.content().text.length,
-          tokens: transcript.reportedTokens(),
-        });
+        const characters = transcript.content().text.length;
+        const tokens = transcript.reportedTokens();
+        const { written, speaks } = tally.take();
+        budgets?.seen({ characters, written, tokens }, speaks);
         const said = endOf(transcript.ending());
         // What says "done" is let through only when the answer is kept.
         if (said !== null) await settle(said);
@@ -206,12 +210,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         leave();
       };
     },
-    listen(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    listen: listeners.add,
     content,
     toldItsStop: () => transcript.ending()?.type === 'stopped' && heard === null,
     settled,

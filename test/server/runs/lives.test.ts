@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { createRunId, type StreamEvent } from 'stopkit/core';
-import { aiSdk, fetchSource, openai, stopkitStream } from 'stopkit/formats';
+import { aiSdk, anthropic, fetchSource, type Format, openai, stopkitStream } from 'stopkit/formats';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
@@ -504,6 +504,65 @@ test('close() ends the events that a page listens to, and opens no more of them'
   }
 });
 
+test.each<[string, string, () => Format]>([
+  ['says only that it is processing', ': PROCESSING\n\n', openai],
+  [
+    'gives only its role',
+    'data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n',
+    openai,
+  ],
+  ['only pings', 'event: ping\ndata: {"type":"ping"}\n\n', anthropic],
+])('a model that %s has not said its first word', async (_, frame, format) => {
+  app = await startApp({
+    autoStop: { firstTokenMs: 100 },
+    describe: () => ({ format: format(), upstream: endless(frame) }),
+  });
+  void app.send({}).catch(() => undefined);
+  await expect
+    .poll(() => app.settled)
+    .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'first-token' }]);
+});
+
+test('a model that only pings after its first words is silent', async () => {
+  const word = 'data: {"choices":[{"index":0,"delta":{"content":"One "}}]}\n\n';
+  app = await startApp({
+    autoStop: { idleMs: 100 },
+    describe: () => ({ format: openai(), upstream: pinging(word, ': ping\n\n') }),
+  });
+  void app.send({}).catch(() => undefined);
+  await expect
+    .poll(() => app.settled)
+    .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'idle', text: 'One ' }]);
+});
+
+test('what a model thinks is counted among its tokens', async () => {
+  const thought = 'data: {"choices":[{"index":0,"delta":{"reasoning":"One thought. "}}]}\n\n';
+  app = await startApp({
+    autoStop: { tokens: 3 },
+    describe: () => ({ format: openai(), upstream: endless(thought) }),
+  });
+  void app.send({}).catch(() => undefined);
+  await expect.poll(() => app.settled).toMatchObject([{ outcome: 'stopped', reason: 'tokens' }]);
+});
+
+test('of a model that nobody can read every byte counts as a word', async () => {
+  const unreadable: Format = {
+    name: 'unreadable',
+    // oxlint-disable-next-line require-yield
+    async *decode(body) {
+      for await (const bytes of body) throw new Error(`What are these ${bytes.length} bytes?`);
+    },
+  };
+  app = await startApp({
+    autoStop: { firstTokenMs: 400, totalMs: 600 },
+    describe: () => ({ format: unreadable, upstream: pinging('?', '?') }),
+  });
+  void app.send({}).catch(() => undefined);
+  await expect
+    .poll(() => app.settled)
+    .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'total-time' }]);
+});
+
 test('E14: close() refuses new runs, settles what runs as interrupted, and keeps the text', async () => {
   app = await startApp();
   const response = await app.send({});
@@ -538,6 +597,16 @@ function endless(text: string) {
   return async function* upstream({ signal }: { signal: AbortSignal }) {
     if (text !== '') yield text;
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  };
+}
+
+/** Says something, and then only shows that it is alive. */
+function pinging(text: string, ping: string) {
+  return async function* upstream({ signal }: { signal: AbortSignal }) {
+    for (let next = text; !signal.aborted; next = ping) {
+      yield next;
+      await wait(10);
+    }
   };
 }
 
