@@ -47,6 +47,12 @@ export class GenerationError extends Error {
   }
 }
 
+/** The error of an answer that ended in the middle. */
+export const cutOff = (cause?: unknown): GenerationError =>
+  new GenerationError('interrupted', 'The connection was lost before the answer was complete.', {
+    cause,
+  });
+
 /** Turns whatever a source threw into a `GenerationError` a person can read. */
 export function toGenerationError(thrown: unknown): GenerationError {
   if (thrown instanceof GenerationError) return thrown;

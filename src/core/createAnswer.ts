@@ -3,7 +3,6 @@ import type { Totals } from './autoStop.js';
 import { type Floor, untilFirstWord, untilOvertaken } from './createFloor.js';
 import { createInbox } from './createInbox.js';
 import { mayContinue } from './mayContinue.js';
-import type { Publish } from './readSource.js';
 import { isActive, mayGrow, type Snapshot } from './Snapshot.js';
 import type { RunRequest, Source } from './Source.js';
 import { type GenerationEvent, transition } from './transition.js';
@@ -20,7 +19,6 @@ export interface Answer {
   rewind(): void;
   /** Shows what was said, unless the text is held still. */
   show(): void;
-  showSoon(): void;
   /** Ends the answer after everything that was said is shown. */
   finish(makeEvent: () => GenerationEvent): void;
   /** Ends the answer as it is on the screen. */
@@ -41,7 +39,6 @@ export interface AnswerOptions {
   before: Snapshot;
   /** What of it stays: nothing, all of it, or the old text until the first new word. */
   keep: 'nothing' | 'answer' | 'until-first-word';
-  publish: Publish;
   onChange: () => void;
   /** Called exactly once. */
   onSettled: (snapshot: Snapshot) => void;
@@ -49,7 +46,7 @@ export interface AnswerOptions {
 
 /** Keeps an answer and publishes it, at most once per frame. */
 export function createAnswer(options: AnswerOptions): Answer {
-  const { runId, mode, continues, before, keep, publish } = options;
+  const { runId, mode, continues, before, keep } = options;
   // A prefilled model goes on in the middle of a word; only an instructed one repeats itself.
   const echoOf = mode === 'continue' && continues === 'instruct' ? before.text : null;
   const inbox = createInbox(echoOf, mode === 'attach' ? before.text.length : 0);
@@ -66,7 +63,6 @@ export function createAnswer(options: AnswerOptions): Answer {
   let shown = floor?.view(state) ?? state;
   /** False for an old answer that came back because the new one never said a word. */
   let isOwn = true;
-  let cancelPublish: (() => void) | null = null;
   let isHeld = false;
   let isSettled = false;
   let settle: (snapshot: Snapshot) => void;
@@ -94,8 +90,6 @@ export function createAnswer(options: AnswerOptions): Answer {
 
   /** The only place where text reaches the screen. */
   function publishNow(): void {
-    cancelPublish?.();
-    cancelPublish = null;
     const events = inbox.take();
     if (events.length > 0) dispatch({ type: 'content', events, at: Date.now() });
   }
@@ -106,7 +100,6 @@ export function createAnswer(options: AnswerOptions): Answer {
 
   function end(makeEvent: () => GenerationEvent): void {
     if (!lives()) return;
-    cancelPublish?.();
     if (floor !== null) {
       isOwn = !floor.isOld;
       state = { ...state, text: shown.text, parts: shown.parts };
@@ -129,13 +122,6 @@ export function createAnswer(options: AnswerOptions): Answer {
       state = { ...state, text, parts };
     },
     show,
-    showSoon() {
-      if (isHeld) return;
-      cancelPublish ??= publish(() => {
-        cancelPublish = null;
-        show();
-      });
-    },
     finish(makeEvent) {
       inbox.end();
       publishNow();

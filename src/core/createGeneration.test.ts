@@ -3,6 +3,7 @@ import { scriptedSource } from '../testing/scriptedSource.js';
 import { createGeneration } from './createGeneration.js';
 import type { GenerationOptions } from './createGenerationEngine.js';
 import { GenerationError } from './GenerationError.js';
+import { idleSnapshot } from './Snapshot.js';
 import type { Source } from './Source.js';
 import type { StopAnswer } from './StopRequest.js';
 
@@ -341,6 +342,38 @@ describe('a stop', () => {
     expect(shown().stopRecord).toMatchObject({ reason: 'tokens', limit: 4 });
   });
 
+  test('made while the request is put together sends nothing', async () => {
+    const asked = vi.fn();
+    const stopsItself: Source<string> = (request) => {
+      void generation.stop();
+      return {
+        [Symbol.asyncIterator]: () => {
+          asked(request.runId);
+          return { next: () => new Promise(() => asked('next')) };
+        },
+      };
+    };
+    const { generation, shown } = setUp({ source: stopsItself });
+    await generation.start('hello');
+    await tick();
+    expect(shown()).toMatchObject({ status: 'stopped', stopRecord: { by: 'user' } });
+    expect(asked).not.toHaveBeenCalledWith('next');
+  });
+
+  test('made by the first line of a source lets go of it', async () => {
+    let signal: AbortSignal | null = null;
+    const { generation } = setUp({
+      // oxlint-disable-next-line require-yield
+      async *source(request) {
+        ({ signal } = request);
+        void generation.stop();
+        await new Promise(() => undefined);
+      },
+    });
+    await generation.start('hello');
+    expect(signal).toMatchObject({ aborted: true });
+  });
+
   test('a run that is over leaves no timer behind', async () => {
     const { generation, say, source } = setUp({ autoStop: { totalMs: 60_000 } });
     void generation.start('hello');
@@ -370,6 +403,21 @@ describe('what reaches the screen', () => {
     source.say({ type: 'text', delta: 'b' }, { type: 'text', delta: 'c' });
     for (let round = 0; round < 5; round++) await frame();
     expect(shown().text).toBe('aaaaabc');
+  });
+
+  test('many small chunks that are there are read in one frame', async () => {
+    const { source, generation, frame, shown } = setUp();
+    let changes = 0;
+    void generation.start('hello');
+    for (let word = 0; word < 30; word++) source.text(`${word} `);
+    generation.subscribe(() => {
+      changes += 1;
+    });
+    await tick();
+    expect(shown().text).toBe('0 ');
+    await frame();
+    expect(shown().text.trim().split(' ')).toHaveLength(30);
+    expect(changes).toBe(2);
   });
 
   test('words held back by a press are shown at its release', async () => {
@@ -550,6 +598,38 @@ describe('the next run', () => {
   });
 });
 
+describe('a stored answer', () => {
+  test.each(['connecting', 'streaming', 'stopping'] as const)(
+    'that was stored while it was %s is lost, and the chat goes on',
+    async (status) => {
+      const parts = [{ type: 'reasoning', text: 'Hm.', open: true } as const];
+      const initial = { ...idleSnapshot, status, runId: 'run-1', text: 'Half', parts };
+      const { generation, shown, say } = setUp({ initial });
+      expect(shown()).toMatchObject({
+        status: 'error',
+        error: { code: 'interrupted' },
+        text: 'Half',
+        parts: [{ open: false }],
+      });
+      expect(generation.isActive()).toBe(false);
+      void generation.start('hello');
+      await say('Again.');
+      expect(shown()).toMatchObject({ status: 'streaming', text: 'Again.' });
+    },
+  );
+
+  test('is not offered for Continue, because its question is not known here', () => {
+    const initial = {
+      ...idleSnapshot,
+      status: 'stopped',
+      text: 'Half',
+      canContinue: true,
+    } as const;
+    const { shown } = setUp({ initial, continues: 'prefill' });
+    expect(shown()).toMatchObject({ status: 'stopped', text: 'Half', canContinue: false });
+  });
+});
+
 describe('an answer that is asked for again', () => {
   test('C19: regenerate keeps the old text until the first new word', async () => {
     const { source, generation, say, shown } = setUp();
@@ -588,6 +668,20 @@ describe('an answer that is asked for again', () => {
     source.done();
     await tick();
     expect(shown()).toMatchObject({ status: 'complete', text: 'One two three.' });
+  });
+
+  test('an answer that is gone on with tells what going on cost, and not again what it cost before', async () => {
+    const { source, generation, say, shown } = setUp({ continues: 'prefill' });
+    void generation.start('one');
+    await tick();
+    source.say({ type: 'usage', usage: { inputTokens: 5, outputTokens: 7 } });
+    await say('One ');
+    await generation.stop();
+    void generation.continueAnswer();
+    expect(shown().usage).toBeNull();
+    source.say({ type: 'usage', usage: { outputTokens: 2 } });
+    await say('two.');
+    expect(shown().usage).toEqual({ outputTokens: 2 });
   });
 
   test('C18: an instructed model that echoes is joined without the echo', async () => {

@@ -2,8 +2,8 @@ import { type AutoStop, type BudgetWatch, watchBudgets } from './autoStop.js';
 import { isWord } from './applyEvents.js';
 import { type AnswerOptions, createAnswer } from './createAnswer.js';
 import { createStopper, type StopCause, type Stopper } from './createStopper.js';
-import { GenerationError, toGenerationError } from './GenerationError.js';
-import { type Reading, readSource } from './readSource.js';
+import { cutOff, GenerationError, toGenerationError } from './GenerationError.js';
+import { type Publish, type Reading, readSource } from './readSource.js';
 import { joinText } from './seam.js';
 import type { Snapshot } from './Snapshot.js';
 import type { RunRequest, Source } from './Source.js';
@@ -31,10 +31,11 @@ export interface Run extends Pick<Stopper, 'stop' | 'retryStop' | 'hear' | 'sett
 /** What a run is made of. */
 export interface RunOptions<Input> extends Pick<
   AnswerOptions,
-  'before' | 'keep' | 'publish' | 'onChange' | 'onSettled'
+  'before' | 'keep' | 'onChange' | 'onSettled'
 > {
   source: Source<Input>;
   request: Omit<RunRequest<Input>, 'signal'>;
+  publish: Publish;
   /** A stop that must be over before this run may ask anything. */
   waitFor: () => Promise<unknown> | null;
   requestStop?: RequestStop;
@@ -85,7 +86,6 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
       publish,
       accept,
       show: answer.show,
-      showSoon: answer.showSoon,
       open(signal) {
         if (isAgain) {
           return from({ ...request, signal, mode: 'attach', partial: answer.getSnapshot() });
@@ -104,6 +104,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
       onEnd: () => complete(null),
       onFailure: (thrown) => fail(toGenerationError(thrown)),
     });
+    reading.begin();
   }
 
   function complete(reason: string | null): void {
@@ -116,6 +117,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
     if (again === null) {
       answer.finish(() => ({ type: 'fail', error, at: Date.now() }));
     } else {
+      answer.show();
       reading?.close();
       // A frame later, so that a source that is cut again at once cannot hold the page.
       const nextFrame = new Promise<void>((resolve) => void publish(resolve));
@@ -135,7 +137,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
           const heardAt = performance.now();
           answer.finish(() => stopper.toEvent({ by: 'remote', reason }, 'confirmed', heardAt));
         } else if (event.outcome === 'interrupted') {
-          fail(new GenerationError('interrupted', CUT));
+          fail(cutOff());
         } else {
           complete(event.reason ?? null);
         }
@@ -177,4 +179,3 @@ const isEvent = (said: unknown): boolean =>
   typeof said === 'object' && said !== null && 'type' in said;
 
 const NOT_AN_EVENT = 'The answer came in a form that cannot be read.';
-const CUT = 'The connection was lost before the answer was complete.';

@@ -2,12 +2,13 @@ import type { AutoStop } from './autoStop.js';
 import { createRun, type Run, type RunOptions } from './createRun.js';
 import { createListeners } from './createListeners.js';
 import type { Generation } from './Generation.js';
-import type { GenerationError } from './GenerationError.js';
+import { cutOff, type GenerationError } from './GenerationError.js';
 import type { Publish } from './readSource.js';
 import { createRunId } from './runId.js';
 import { idleSnapshot, isActive, type Snapshot } from './Snapshot.js';
 import type { RunRequest, Source } from './Source.js';
 import type { RequestStop } from './StopRequest.js';
+import { transition } from './transition.js';
 
 /** What a generation is made of. */
 export interface GenerationOptions<Input> {
@@ -75,7 +76,7 @@ const publishByTimer: Publish = (callback) => {
 /** Runs a source: one answer after another, each of which can be stopped. */
 export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input> {
   const listeners = createListeners();
-  let initial = options.initial ?? idleSnapshot;
+  let initial = asStored(options.initial ?? idleSnapshot);
   let run: Run | null = null;
   let last: { input: Input } | null = null;
 
@@ -153,6 +154,17 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
   };
 
   return { generation, begin, named };
+}
+
+/** A stored answer as one that nobody writes any more, and whose question was not asked here. */
+function asStored(stored: Snapshot): Snapshot {
+  const over = isActive(stored.status)
+    ? transition(
+        { ...stored, status: 'streaming', stopRecord: null },
+        { type: 'fail', error: cutOff(), at: Date.now() },
+      )
+    : stored;
+  return over.canContinue ? { ...over, canContinue: false } : over;
 }
 
 /** Runs code of the app; what it throws is told to the page, and to nobody else who waits. */

@@ -4,6 +4,7 @@ import type { EngineOptions } from './createGenerationEngine.js';
 import type { Said } from './createEventFeed.js';
 import { GenerationError } from './GenerationError.js';
 import { createRejoin, type Rejoin } from './createRejoin.js';
+import { isChunk } from './readSource.js';
 import type { RunRequest, Source } from './Source.js';
 import type { StreamEvent } from './StreamEvent.js';
 
@@ -104,8 +105,6 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
     },
   };
 }
-
-const isChunk = (said: Said): said is readonly StreamEvent[] => Array.isArray(said);
 
 function adoptName(turn: ConversationTurn, event: StreamEvent): void {
   if (event.type === 'start' && event.runId !== undefined) turn.turnId = event.runId;

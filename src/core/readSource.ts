@@ -14,8 +14,6 @@ export interface ReadOptions {
   accept: (event: StreamEvent) => boolean;
   /** Shows what came. */
   show: () => void;
-  /** Shows what came at the next frame. */
-  showSoon: () => void;
   /** The source returned. */
   onEnd: () => void;
   onFailure: (thrown: unknown) => void;
@@ -24,11 +22,13 @@ export interface ReadOptions {
 
 /** A source that is being read. */
 export interface Reading {
+  /** Asks the source; apart from making the reading, so that a stop meanwhile finds it in place. */
+  begin(): void;
   /** Lets go of the source at once; nothing it says is heard any more. */
   close(): void;
 }
 
-// A chunk this large means more is waiting: read on in the same frame, within the budget.
+// A chunk this large means that more is waiting, so that it is not shown by itself.
 const BULK_EVENTS = 64;
 const BULK_CHARACTERS = 8_192;
 const FRAME_BUDGET_MS = 6;
@@ -37,18 +37,36 @@ const FRAME_CHARACTERS = 98_304;
 // After the end marker the body's own end is awaited this long before the connection is cut.
 const DRAIN_MS = 1_000;
 
-/** Reads a source once per frame, and gives way to the page however fast it speaks. */
+/** Reads a source within a budget per frame, and gives way to the page however fast it speaks. */
 export function readSource(options: ReadOptions): Reading {
-  const { accept, show, showSoon, publish } = options;
+  const { accept, show, publish } = options;
   const controller = new AbortController();
   let iterator: AsyncIterator<StreamEvent | readonly StreamEvent[]> | null = null;
   let cancelFrame: (() => void) | null = null;
+  /** This frame has its change of the screen, or none to come: what is read now waits for the next one. */
+  let isShown = false;
+  let isDue = false;
+  let wake = (): void => undefined;
+  let turnStartedAt = 0;
+  let turnCharacters = 0;
   let closed = false;
 
-  const frame = (): Promise<void> =>
-    new Promise((resolve) => {
-      cancelFrame = publish(resolve);
+  function showNow(): void {
+    isDue = false;
+    show();
+    if (!closed) arm();
+  }
+
+  function arm(): void {
+    turnStartedAt = performance.now();
+    turnCharacters = 0;
+    isShown = true;
+    cancelFrame = publish(() => {
+      isShown = false;
+      if (isDue) showNow();
+      wake();
     });
+  }
 
   function release(): void {
     controller.abort();
@@ -70,6 +88,7 @@ export function readSource(options: ReadOptions): Reading {
   /** The answer is over; the body's own end is let through, so that the server does not see a cut. */
   function drain(reading: AsyncIterator<unknown>): void {
     closed = true;
+    cancelFrame?.();
     const timer = setTimeout(release, DRAIN_MS);
     const over = (): void => {
       clearTimeout(timer);
@@ -84,13 +103,17 @@ export function readSource(options: ReadOptions): Reading {
     if (isClosed()) return;
     const reading = options.open(controller.signal)[Symbol.asyncIterator]();
     iterator = reading;
-    let turnStartedAt = performance.now();
-    let turnCharacters = 0;
+    // Closed by what it was made of: it is not begun.
+    if (isClosed()) {
+      release();
+      return;
+    }
     for (;;) {
       const result = await reading.next();
       if (isClosed()) return;
       if (result.done === true) {
         closed = true;
+        cancelFrame?.();
         options.onEnd();
         return;
       }
@@ -102,37 +125,44 @@ export function readSource(options: ReadOptions): Reading {
         return;
       }
       const characters = isChunk(said) ? charactersOf(said) : 0;
-      turnCharacters += characters;
       const more = !isChunk(said) || said.length >= BULK_EVENTS || characters >= BULK_CHARACTERS;
-      if (
-        more &&
-        turnCharacters < FRAME_CHARACTERS &&
-        performance.now() - turnStartedAt < FRAME_BUDGET_MS
-      ) {
-        showSoon();
-        continue;
+      if (isShown || more) {
+        isDue = true;
+        if (!isShown) arm();
+      } else {
+        showNow();
+        if (isClosed()) return;
       }
-      show();
-      if (isClosed()) return;
-      await frame();
-      turnStartedAt = performance.now();
-      turnCharacters = 0;
+      turnCharacters += characters;
+      const isSpent =
+        turnCharacters >= FRAME_CHARACTERS || performance.now() - turnStartedAt >= FRAME_BUDGET_MS;
+      if (isShown && isSpent) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     }
   }
 
   // A function, because the compiler takes a variable that was read once to keep its value over an await.
   const isClosed = (): boolean => closed;
 
-  read().catch((thrown: unknown) => {
-    if (closed) return;
-    close();
-    options.onFailure(thrown);
-  });
-  return { close };
+  return {
+    begin() {
+      read().catch((thrown: unknown) => {
+        if (closed) return;
+        close();
+        options.onFailure(thrown);
+      });
+    },
+    close,
+  };
 }
 
-const isChunk = (said: StreamEvent | readonly StreamEvent[]): said is readonly StreamEvent[] =>
-  Array.isArray(said);
+/** Whether a source said several events at once. */
+export const isChunk = (
+  said: StreamEvent | readonly StreamEvent[],
+): said is readonly StreamEvent[] => Array.isArray(said);
 
 function charactersOf(chunk: readonly StreamEvent[]): number {
   let characters = 0;

@@ -40,6 +40,8 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
         ...(event.keep === 'answer' ? snapshot : idleSnapshot),
         status: 'connecting',
         runId: event.runId,
+        // What another run cost is told already.
+        usage: event.runId === snapshot.runId ? snapshot.usage : null,
         finishReason: null,
         stopRecord: null,
         error: null,

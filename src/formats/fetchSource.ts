@@ -1,3 +1,4 @@
+import { cutOff } from '../core/GenerationError.js';
 import { GenerationError, type RunRequest, type Source } from '../core/index.js';
 import type { Format } from './Format.js';
 import { plainText } from './plainText.js';
@@ -108,11 +109,7 @@ async function* readBytes(
   for (;;) {
     const part = await reader.read().catch((cause: unknown) => {
       throw heard
-        ? new GenerationError(
-            'interrupted',
-            'The connection was lost before the answer was complete.',
-            { cause },
-          )
+        ? cutOff(cause)
         : new GenerationError('network', 'The connection was lost before the answer began.', {
             cause,
           });
