@@ -3,7 +3,6 @@ import {
   type Generation,
   GenerationError,
   type GenerationOptions,
-  idleSnapshot,
   type Snapshot,
   type Source,
 } from '../core/index.js';
@@ -17,8 +16,8 @@ export interface HeldGeneration<Input> {
   readonly generation: Generation<Input>;
   /** What was there before anything ran: the one snapshot of the server and of hydration. */
   readonly initial: Snapshot;
-  /** Takes the options for the next run; callbacks count at once. */
-  update(options: UseGenerationOptions<Input>): void;
+  /** Takes the options of one of its components, and takes back what that one has no more. */
+  update(options: UseGenerationOptions<Input>, component: object): void;
   /** Counts a component in; returns the way out. */
   retain(): () => void;
 }
@@ -29,22 +28,19 @@ export interface HeldGenerationEvents {
   onAbandoned(): void;
 }
 
-// Core reads these when a run begins; an option that is taken away must not stay behind.
-const ABSENT = {
-  requestStop: undefined,
-  confirmWithinMs: undefined,
-  autoStop: undefined,
-  onSettled: undefined,
-};
-
 /** Makes a generation that outlives renders and is stopped when its last component has gone. */
 export function holdGeneration<Input>(
   first: UseGenerationOptions<Input>,
   events?: HeldGenerationEvents,
 ): HeldGeneration<Input> {
-  const settings = toGenerationOptions(first);
+  // What its components said last: a run keeps what it began with, but a stop is asked for as it is now.
+  const now = { ...first };
+  const settings = toGenerationOptions(now);
   const generation = createGeneration(settings);
-  let { onUnmount } = first;
+  const initial = generation.getSnapshot();
+  /** What each component has said, as said no more. */
+  const gone = new WeakMap<object, Partial<UseGenerationOptions<Input>>>();
+  let goneOfFirst = withdrawn(first);
   let components = 0;
 
   const leave = (): void => {
@@ -53,18 +49,20 @@ export function holdGeneration<Input>(
     setTimeout(() => {
       if (components > 0) return;
       if (events !== undefined) events.onAbandoned();
-      else if (onUnmount !== 'keep') generation.dispose();
+      else if (now.onUnmount !== 'keep') generation.dispose();
     });
   };
 
   return {
     generation,
-    initial: first.initial ?? idleSnapshot,
-    update(options) {
+    initial,
+    update(options, component) {
       // A component that only looks on, by `id`, leaves the options of the others alone.
       if (options.api === undefined && options.source === undefined) return;
-      onUnmount = options.onUnmount;
-      Object.assign(settings, ABSENT, toGenerationOptions(options));
+      Object.assign(now, gone.get(component) ?? goneOfFirst, said(options));
+      goneOfFirst = {};
+      gone.set(component, withdrawn(options));
+      Object.assign(settings, { requestStop: undefined }, toGenerationOptions(now));
     },
     retain() {
       components += 1;
@@ -74,19 +72,28 @@ export function holdGeneration<Input>(
   };
 }
 
-function toGenerationOptions<Input>(
-  options: UseGenerationOptions<Input>,
-): GenerationOptions<Input> {
-  const { requestStop, ...rest } = options;
+/** What a component has set; one that leaves an option out says nothing of what another has set. */
+const said = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+const withdrawn = (options: object): object =>
+  Object.fromEntries(Object.keys(said(options)).map((key) => [key, undefined]));
+
+/** `now` is read again at every stop, for tokens and functions change while a run goes on. */
+function toGenerationOptions<Input>(now: UseGenerationOptions<Input>): GenerationOptions<Input> {
+  const { requestStop, ...rest } = now;
   return {
     publish: publishByFrame,
     ...rest,
-    source: sourceOf(options),
+    source: sourceOf(rest),
     ...(requestStop === undefined
       ? {}
       : {
           requestStop:
-            typeof requestStop === 'string' ? requestStopAt(requestStop, rest) : requestStop,
+            typeof requestStop === 'string'
+              ? requestStopAt(requestStop, now)
+              : (...asked) =>
+                  (typeof now.requestStop === 'function' ? now.requestStop : requestStop)(...asked),
         }),
   };
 }

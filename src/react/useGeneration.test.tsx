@@ -142,7 +142,7 @@ test('what a render was given stays as it was, so that it can be kept as a messa
   expect(kept).toMatchObject({ status: 'streaming', text: 'Hi' });
 });
 
-test('changed options are honoured on the next run, and never touch the one that lives', async () => {
+test('changed options are honoured on the next run, and only a stop is asked for as the last render says', async () => {
   const before = scriptedSource();
   const after = scriptedSource();
   const settledBefore = vi.fn();
@@ -170,7 +170,7 @@ test('changed options are honoured on the next run, and never touch the one that
   act(() => before.text('Still the first'));
   await expect.poll(() => shown()).toBe('streaming: Still the first');
   await act(() => answer.now.stop());
-  expect(asked).toEqual(['before']);
+  expect(asked).toEqual(['after']);
   // A callback counts at once: the render that passed the old one is gone.
   expect(settledBefore).not.toHaveBeenCalled();
   expect(settledAfter).toHaveBeenCalledOnce();
@@ -178,12 +178,12 @@ test('changed options are honoured on the next run, and never touch the one that
   act(() => void answer.now.start('two'));
   await expect.poll(() => after.requests).toHaveLength(1);
   await act(() => answer.now.stop());
-  expect(asked).toEqual(['before', 'after']);
+  expect(asked).toEqual(['after', 'after']);
 
   rerender(<Probe source={after} seen={answer.seen} />);
   act(() => void answer.now.start('three'));
   await act(() => answer.now.stop());
-  expect(asked).toEqual(['before', 'after']);
+  expect(asked).toEqual(['after', 'after']);
   expect(settledAfter).toHaveBeenCalledTimes(2);
 });
 
@@ -205,6 +205,36 @@ test('a stop is posted to the URL of requestStop, with the fetch of the answer, 
     stopRecord: { confirmation: 'confirmed' },
   });
   expect(asked[1]).toEqual(['/stop', JSON.stringify({ runId, reason: 'user', seenChars: 0 })]);
+});
+
+test('a stop, and one that is asked for again, goes where the run began, with the headers of now', async () => {
+  const asked: [unknown, string | null][] = [];
+  const fetchByHand: typeof fetch = (url, init) => {
+    if (url === '/chat') return new Promise(() => undefined);
+    asked.push([url, new Headers(init?.headers).get('authorization')]);
+    return Promise.resolve(Response.json({}, { status: 403 }));
+  };
+  const answer = lastSeen();
+  const page = (stopUrl: string, authorization: string) => (
+    <Probe
+      api="/chat"
+      requestStop={stopUrl}
+      headers={{ authorization }}
+      fetch={fetchByHand}
+      seen={answer.seen}
+    />
+  );
+  const { rerender } = render(page('/stop', 'old'));
+  act(() => void answer.now.start('hello'));
+  await macrotask();
+  rerender(page('/elsewhere', 'new'));
+  await act(() => answer.now.stop());
+  rerender(page('/elsewhere', 'newer'));
+  await act(() => answer.now.retryStop());
+  expect(asked).toEqual([
+    ['/stop', 'new'],
+    ['/stop', 'newer'],
+  ]);
 });
 
 test('B19: an unmount stops the run after one macrotask, quietly', async () => {
@@ -280,6 +310,35 @@ test('components that name one id show one generation, and any of them stops it'
   act(() => void reader.now.stop());
   expect(shown('writer')).toBe('stopped: For both');
   expect(source.requests).toHaveLength(1);
+});
+
+test('a component that shares an answer takes nothing away that another has set', async () => {
+  const source = scriptedSource();
+  const onSettled = vi.fn();
+  const requestStop = vi.fn(() => Promise.resolve({ outcome: 'stopped' } as const));
+  const answer = lastSeen();
+  const page = (settled: typeof onSettled | null) => (
+    <>
+      <Probe
+        id="parts"
+        source={source}
+        requestStop={requestStop}
+        {...(settled === null ? {} : { onSettled: settled })}
+        seen={answer.seen}
+      />
+      <Probe name="other" id="parts" source={source} seen={answer.seen} />
+    </>
+  );
+  const { rerender } = render(page(onSettled));
+  act(() => void answer.now.start('one'));
+  await act(() => answer.now.stop());
+  expect(requestStop).toHaveBeenCalledOnce();
+  expect(onSettled).toHaveBeenCalledOnce();
+  // What it takes away itself is gone.
+  rerender(page(null));
+  act(() => void answer.now.start('two'));
+  await act(() => answer.now.stop());
+  expect(onSettled).toHaveBeenCalledOnce();
 });
 
 test('a shared answer outlives its components until five minutes after it settled', async () => {

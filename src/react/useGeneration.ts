@@ -11,7 +11,7 @@ import type { FetchSourceOptions } from '../formats/fetchSource.js';
 import { holdGeneration } from './holdGeneration.js';
 import { sharedGeneration } from './sharedGeneration.js';
 
-/** What a generation in a component is made of; a changed option counts from the next run on. */
+/** What a generation in a component is made of; a changed option counts from the next run on, what a stop is sent with at once. */
 export interface UseGenerationOptions<Input>
   extends
     Omit<GenerationOptions<Input>, 'source' | 'publish' | 'requestStop'>,
@@ -45,7 +45,7 @@ export function useGeneration<Input = string>(
     () => held.initial,
   );
   // Not a layout effect, about which React 18 warns on the server.
-  useInsertionEffect(() => held.update(options));
+  useInsertionEffect(() => held.update(options, own));
   useEffect(() => held.retain(), [held]);
   return useMemo(() => ({ ...snapshot, ...generation }), [snapshot, generation]);
 }
