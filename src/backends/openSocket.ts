@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../core/index.js';
-import { backOffMs, pause } from './pause.js';
+import { backOffMs, pause } from '../core/pause.js';
 
 /** The part of a WebSocket that is used here: the browser's, or the one of `ws`. */
 export interface SocketLike {

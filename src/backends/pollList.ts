@@ -1,5 +1,5 @@
 import type { BackendEvent, ListedConversation } from '../core/index.js';
-import { backOffMs, pause } from './pause.js';
+import { backOffMs, pause } from '../core/pause.js';
 
 /** Asks the list again and again, and tells what changed as events; for servers that push none. */
 export async function pollList(

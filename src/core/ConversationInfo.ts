@@ -28,3 +28,10 @@ export interface ListedConversation extends Omit<ConversationInfo, 'stopping' | 
 export function isRunning(status: ConversationStatus): boolean {
   return status !== 'idle' && status !== 'closed';
 }
+
+/** What a row says besides the name of the turn, which is nobody's business outside. */
+export function withoutTurn(row: Partial<ListedConversation>): Partial<ListedConversation> {
+  const rest = { ...row };
+  delete rest.turnId;
+  return rest;
+}

@@ -4,12 +4,14 @@ import {
   type ConversationStatus,
   isRunning,
   type ListedConversation,
+  withoutTurn,
 } from './ConversationInfo.js';
 import { type ConversationTurn } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createTurns } from './createTurns.js';
 import type { Generation, Stoppable, StopOptions } from './Generation.js';
 import { createHearing, hasEnded } from './createHearing.js';
+import { isWayLost } from './isWayLost.js';
 import { keepSame } from './keepSame.js';
 import type { SeenTurn } from './mergeMessages.js';
 import { isActive, type Snapshot, type Status } from './Snapshot.js';
@@ -100,8 +102,10 @@ export function createConversation(options: ConversationOptions): KeptConversati
   /** The turn is over, and everybody agrees. */
   function close(turn: ConversationTurn, snapshot: Snapshot): void {
     turn.overAt = performance.now();
-    turns.past.add(turn.runId);
-    if (turn.turnId !== null) turns.past.add(turn.turnId);
+    // A list that is asked now may say that it goes on.
+    const names = isWayLost(snapshot) ? turns.left : turns.past;
+    names.add(turn.runId);
+    if (turn.turnId !== null) names.add(turn.turnId);
     touchedAt = options.tick();
     if (isRunning(word)) word = 'idle';
     if (snapshot.status === 'complete') {
@@ -111,6 +115,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
     if (!turn.isKnown) return;
     turns.askHistory(turn);
     const { stopRecord } = snapshot;
+    const reason = stopRecord?.by === 'user' ? 'other-tab' : stopRecord?.reason;
     // What failed here may go on elsewhere, and how a lost turn ended was only guessed.
     if (snapshot.status === 'error' || turn.isLost) return;
     options.onLearned({
@@ -118,7 +123,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
       conversationId: id,
       turnId: turn.turnId ?? turn.runId,
       outcome: stopRecord === null ? 'complete' : 'stopped',
-      ...(stopRecord === null ? {} : { reason: 'other-tab' }),
+      ...(reason === undefined ? {} : { reason }),
     });
   }
 
@@ -208,11 +213,4 @@ export function createConversation(options: ConversationOptions): KeptConversati
     watch: turns.watch,
     needsEvents: turns.needsEvents,
   };
-}
-
-/** What a row says besides the name of the turn, which is nobody's business outside. */
-function withoutTurn(row: Partial<ListedConversation>): Partial<ListedConversation> {
-  const rest = { ...row };
-  delete rest.turnId;
-  return rest;
 }

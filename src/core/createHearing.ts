@@ -166,7 +166,7 @@ export function createHearing(options: HearingOptions): Hearing {
       case 'error':
         turn.feed.push({
           type: 'error',
-          error: new GenerationError('provider', reason ?? 'The answer failed.'),
+          error: new GenerationError('provider', reason ?? 'The model failed.'),
         });
     }
   }

@@ -1,18 +1,19 @@
+import { isWord, writtenIn } from './applyEvents.js';
 import type { Backend, ConversationInput } from './Backend.js';
 import type { Said } from './createEventFeed.js';
 import { toGenerationError } from './GenerationError.js';
+import { backOffMs, pause } from './pause.js';
 import type { RunRequest } from './Source.js';
+import type { StreamEvent } from './StreamEvent.js';
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
 const ATTEMPTS = 10;
 
 /** The way back to a run that goes on elsewhere. */
 export interface Rejoin {
   /** Attaches to the run: at once the first time, then less and less often. */
   attach(request: RunRequest<ConversationInput>): AsyncGenerator<Said>;
-  /** Words came: the next cut begins to count anew. */
-  onFlow(): void;
+  /** What the run said: with new words the next cut begins to count anew. */
+  hear(event: StreamEvent): void;
 }
 
 /** `onLost` is told when the run cannot be attached to, so that only the history can say how it ended. */
@@ -21,44 +22,39 @@ export function createRejoin(
   onLost: () => void,
 ): Rejoin {
   let attempt = 0;
+  let written = 0;
+  let mostWritten = 0;
   return {
-    onFlow() {
+    hear(event) {
+      if (event.type === 'replay') written = 0;
+      if (!isWord(event)) return;
+      written += writtenIn(event);
+      // What is said once more is no sign that it goes on.
+      if (written <= mostWritten) return;
+      mostWritten = written;
       attempt = 0;
     },
     async *attach(request) {
       const { send, attaches } = backend;
       const { signal } = request;
-      const pauseMs =
-        attempt === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-      attempt += 1;
-      if (attaches !== true || send === undefined || attempt > ATTEMPTS) {
-        onLost();
-        await pause(null, signal);
-        return;
+      while (!signal.aborted) {
+        attempt += 1;
+        if (attaches !== true || send === undefined || attempt > ATTEMPTS) break;
+        if (attempt > 1) await pause(backOffMs(attempt - 2), signal);
+        if (signal.aborted) return;
+        try {
+          yield* send({ ...request, mode: 'attach' });
+          return;
+        } catch (thrown) {
+          const { status, retryable } = toGenerationError(thrown);
+          if (status === 404) break;
+          // A server that cannot answer now may be able to later; a connection that was lost is counted by who reads.
+          if (status === undefined || !retryable) throw thrown;
+        }
       }
-      await pause(pauseMs, signal);
       if (signal.aborted) return;
-      try {
-        yield* send({ ...request, mode: 'attach' });
-      } catch (thrown) {
-        if (toGenerationError(thrown).status !== 404) throw thrown;
-        onLost();
-        await pause(null, signal);
-      }
+      onLost();
+      await pause(null, signal);
     },
   };
-}
-
-/** Waits, at most until the signal; `null` waits for nothing else. */
-function pause(ms: number | null, signal: AbortSignal): Promise<void> {
-  if (ms === 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = ms === null ? undefined : setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -73,13 +73,13 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
     let isFirst = true;
     for await (const item of said) {
       turn.saidAt = performance.now();
-      if (turn.turnId === null) {
-        for (const event of isChunk(item) ? item : [item]) adoptName(turn, event);
+      for (const event of isChunk(item) ? item : [item]) {
+        if (turn.turnId === null) adoptName(turn, event);
+        rejoins.get(turn)?.hear(event);
       }
       if (isFirst) {
         isFirst = false;
         turn.isKnown = true;
-        rejoins.get(turn)?.onFlow();
         options.onFlow(turn);
       }
       yield item;

@@ -1,4 +1,4 @@
-import { backOffMs, pause } from '../pause.js';
+import { backOffMs, pause } from '../../core/pause.js';
 import type { Channel } from './Channel.js';
 
 /** The part of a binary WebSocket that is used here: the browser's, or the one of `ws`. */

@@ -2,7 +2,7 @@ import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { sendRequest } from '../../formats/sendRequest.js';
 import { mediaTypeOf } from '../../formats/readJson.js';
 import { splitServerSentEvents } from '../../formats/splitServerSentEvents.js';
-import { backOffMs, pause } from '../pause.js';
+import { backOffMs, pause } from '../../core/pause.js';
 
 /** What a stream of events tells about itself. */
 export interface EventsWatcher {

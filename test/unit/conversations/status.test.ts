@@ -754,6 +754,56 @@ test('B18: two conversations stream at once, and neither hears the other', async
   expect(b.getSnapshot().status).toBe('stopped');
 });
 
+test.each([
+  ['operator', 'operator'],
+  ['server', 'server'],
+  ['user', 'other-tab'],
+])('the other tabs are told who stopped an answer: %s', async (reason, told) => {
+  const backend = scriptedBackend();
+  const learned: unknown[] = [];
+  const conversations = createConversations({ backend, onLearned: (event) => learned.push(event) });
+  conversations.connect();
+  const { answer } = conversations.conversation(id);
+  void answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('Hello');
+  backend.send.say({ type: 'done', outcome: 'stopped', reason });
+  await expect.poll(() => answer.getSnapshot().status).toBe('stopped');
+  expect(learned).toContainEqual(
+    expect.objectContaining({ type: 'settled', outcome: 'stopped', reason: told }),
+  );
+});
+
+test('the other tabs are told of a budget that stopped an answer', async () => {
+  const backend = scriptedBackend();
+  const learned: unknown[] = [];
+  const conversations = createConversations({
+    backend,
+    autoStop: { characters: 3 },
+    onLearned: (event) => learned.push(event),
+  });
+  conversations.connect();
+  const { answer } = conversations.conversation(id);
+  void answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('Hello');
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect
+    .poll(() => learned)
+    .toContainEqual(expect.objectContaining({ type: 'settled', reason: 'characters' }));
+});
+
+test('an answer that failed without a reason says so once', async () => {
+  const { conversation, say } = open();
+  const turn = { conversationId: id, turnId: 't1' };
+  say({ type: 'stream', ...turn, event: { type: 'text', delta: 'Half' } });
+  say({ type: 'settled', ...turn, outcome: 'error' });
+  await expect
+    .poll(() => conversation.answer.getSnapshot().error?.message)
+    .toBe('The model failed.');
+});
+
 test('a page that saw a turn only in the list does not tell the others how it ended', async () => {
   const backend = scriptedBackend();
   backend.rows = [{ id, status: 'active', turnId: 't1' }];

@@ -1,15 +1,15 @@
 const FIRST_MS = 250;
 const LONGEST_MS = 5_000;
 
-/** Waits; over at once when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits; over at once when the signal aborts. `null` waits for nothing else. */
+export function pause(ms: number | null, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = ms === null ? undefined : setTimeout(done, ms);
     signal.addEventListener('abort', done);
     if (signal.aborted) done();
   });
