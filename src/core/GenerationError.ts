@@ -56,11 +56,9 @@ export const cutOff = (cause?: unknown): GenerationError =>
 /** Turns whatever a source threw into a `GenerationError` a person can read. */
 export function toGenerationError(thrown: unknown): GenerationError {
   if (thrown instanceof GenerationError) return thrown;
-  if (thrown instanceof Error && thrown.message !== '') {
-    return new GenerationError('provider', thrown.message, { cause: thrown });
-  }
-  if (typeof thrown === 'string' && thrown !== '') {
-    return new GenerationError('provider', thrown, { cause: thrown });
-  }
-  return new GenerationError('provider', 'The model failed without saying why.', { cause: thrown });
+  const said = thrown instanceof Error ? thrown.message : thrown;
+  // A proxy says what it has to say as a page.
+  const isPlain = typeof said === 'string' && said !== '' && !/^\s*<(!doctype|html)/i.test(said);
+  const message = isPlain ? said : 'The model failed without saying why.';
+  return new GenerationError('provider', message, { cause: thrown });
 }

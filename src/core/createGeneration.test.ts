@@ -598,6 +598,17 @@ describe('the next run', () => {
   });
 });
 
+test('a page of HTML that a source fails with is not shown to a person', async () => {
+  const { source, generation } = setUp();
+  const failed = generation.start('hello');
+  await tick();
+  source.fail(new Error('<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>'));
+  expect(await failed).toMatchObject({
+    status: 'error',
+    error: { message: 'The model failed without saying why.', cause: expect.any(Error) as Error },
+  });
+});
+
 describe('a stored answer', () => {
   test.each(['connecting', 'streaming', 'stopping'] as const)(
     'that was stored while it was %s is lost, and the chat goes on',

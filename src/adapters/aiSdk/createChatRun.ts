@@ -5,7 +5,9 @@ import {
   type StreamEvent,
   toGenerationError,
 } from '../../core/index.js';
+import { cutOff } from '../../core/GenerationError.js';
 import { readMessageStream, stopParts } from '../../formats/aiSdk.js';
+import { plainSentence, sentenceOf } from '../../formats/plainSentence.js';
 import { createPace } from './createPace.js';
 import { markOf } from './messageMark.js';
 
@@ -69,7 +71,8 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
     if (isOver) feed.follow(nothing);
   }
 
-  const fail = (thrown: unknown): void => tell([{ type: 'error', error: toReadable(thrown) }]);
+  const fail = (thrown: unknown, wasOpen: boolean): void =>
+    tell([{ type: 'error', error: toReadable(thrown, wasOpen) }]);
 
   /** What the chat is given for a chunk. */
   function hear(chunk: Chunk): readonly Chunk[] {
@@ -116,7 +119,7 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
             chat.close();
           } catch (error) {
             if (signal.aborted && !isOver) return;
-            fail(error);
+            fail(error, true);
             chat.error(error);
           }
         },
@@ -144,7 +147,7 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
       try {
         return pipe((await Promise.race([asking, gone])).getReader());
       } catch (error) {
-        if (!signal.aborted) fail(error);
+        if (!signal.aborted) fail(error, false);
         throw error;
       }
     },
@@ -160,16 +163,20 @@ const stopped = (): DOMException => new DOMException('The answer was stopped.', 
 const CUT = 'The network connection was lost before the answer was complete.';
 
 /** What a person can read of what a transport threw; stopkit's own server answers with `{ error }`. */
-function toReadable(thrown: unknown): GenerationError {
-  const { message = '' } = (thrown ?? {}) as { message?: string };
+function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
   if (thrown instanceof TypeError) {
-    return new GenerationError('interrupted', CUT, { cause: thrown });
+    return wasOpen
+      ? cutOff(thrown)
+      : new GenerationError('network', 'The server could not be reached.', { cause: thrown });
   }
+  const { message, code } = toGenerationError(thrown);
+  if (thrown instanceof GenerationError) return thrown;
   try {
-    const { error } = JSON.parse(message) as { error?: unknown };
-    if (typeof error === 'string') return new GenerationError('http', error, { cause: thrown });
+    const said = sentenceOf(JSON.parse(message));
+    if (said !== null) return new GenerationError('http', said, { cause: thrown });
   } catch {
-    // Not JSON: a sentence already.
+    // Not JSON: a sentence already, or a page.
   }
-  return toGenerationError(thrown);
+  const sentence = plainSentence(message) ?? 'The server failed without saying why.';
+  return new GenerationError(code, sentence, { cause: thrown });
 }

@@ -15,6 +15,8 @@ import { snapshotFromMessage } from './snapshotFromMessage.js';
 /** One chat: its answers, one after another, as they can be stopped. */
 export interface ChatLane {
   readonly generation: Generation<string>;
+  /** Whether nobody looks and nothing runs. */
+  isIdle(): boolean;
   /** The chat whose requests come here. */
   use(chat: ChatLike): void;
   /** What the chat shows now; a stored answer is shown until another begins. */
@@ -160,6 +162,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         own.reset();
       },
     },
+    isIdle: () => listeners.size === 0 && !own.isActive(),
     use(next) {
       chat = next;
     },

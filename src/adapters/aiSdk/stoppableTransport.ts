@@ -7,6 +7,9 @@ import { type ChatLane, createLane } from './createLane.js';
 import { markOf } from './messageMark.js';
 import { settleMessages } from './settleMessages.js';
 
+// A page that goes from chat to chat keeps the answers of its last ones.
+const LANES_KEPT = 20;
+
 /** How a stop reaches the server. */
 export interface StoppableTransportOptions extends ConnectionOptions {
   /** The URL that is told of a stop, or a function that tells; without it a stop closes the connection and asks nobody. */
@@ -40,14 +43,19 @@ export function stoppableTransport<Transport extends TransportLike>(
   const inner = transport as unknown as InnerTransport;
 
   function lane(chatId: string): ChatLane {
-    const known = lanes.get(chatId);
-    if (known !== undefined) return known;
-    const made = createLane(
-      tell && ((request, init) => tell({ ...request, conversationId: chatId }, init)),
-    );
+    const here =
+      lanes.get(chatId) ??
+      createLane(tell && ((request, init) => tell({ ...request, conversationId: chatId }, init)));
     // A server renders for many people, and shows nothing that runs.
-    if (typeof document !== 'undefined') lanes.set(chatId, made);
-    return made;
+    if (typeof document === 'undefined') return here;
+    // The chat that was used last is forgotten last.
+    lanes.delete(chatId);
+    for (const [id, other] of lanes) {
+      if (lanes.size < LANES_KEPT) break;
+      if (other.isIdle()) lanes.delete(id);
+    }
+    lanes.set(chatId, here);
+    return here;
   }
 
   const wrapped: InnerTransport & { lane: typeof lane } = {

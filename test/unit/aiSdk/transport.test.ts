@@ -77,6 +77,75 @@ test('rule 11: what was stopped here is not resumed', async () => {
   expect(answerOf(chat).getSnapshot().status).toBe('stopped');
 });
 
+const SENT = { chatId: 'c', messages: [], trigger: 'submit-message' };
+type Sent = typeof SENT;
+
+/** What a person is told when the chat's request fails so. */
+async function failWith(thrown: unknown) {
+  const transport = stoppableTransport({
+    sendMessages: (_: Sent) => Promise.reject<ReadableStream<unknown>>(thrown),
+    reconnectToStream: () => Promise.resolve<ReadableStream<unknown> | null>(null),
+  });
+  await transport.sendMessages(SENT).catch(() => undefined);
+  const { generation } = transport.lane('c');
+  await expect.poll(() => generation.getSnapshot().status).toBe('error');
+  return generation.getSnapshot().error;
+}
+
+test.each<[string, unknown, object]>([
+  [
+    'an error page is not shown',
+    new Error('<html><body><h1>502 Bad Gateway</h1></body></html>'),
+    { code: 'provider', message: 'The model failed without saying why.' },
+  ],
+  [
+    'what is no sentence is not shown',
+    new Error('upstream\n{"at":1}'),
+    { code: 'provider', message: 'The server failed without saying why.' },
+  ],
+  [
+    'the sentence of the server is shown',
+    new Error('{"error":{"message":"You have run out of credit."}}'),
+    { code: 'http', message: 'You have run out of credit.' },
+  ],
+  [
+    'a server that is not there is not an answer that was lost',
+    new TypeError('fetch failed'),
+    { code: 'network', message: 'The server could not be reached.' },
+  ],
+])('when a request fails, %s', async (_, thrown, error) => {
+  expect(await failWith(thrown)).toMatchObject(error);
+});
+
+test('an answer whose connection breaks is lost', async () => {
+  const { transport } = begin();
+  const chunks = new ReadableStream({
+    start: (out) => out.enqueue({ type: 'start', messageId: 'm' }),
+    pull: (out) => out.error(new TypeError('network error')),
+  });
+  const broken = stoppableTransport({
+    sendMessages: (_: Sent) => Promise.resolve(chunks),
+    reconnectToStream: transport.reconnectToStream,
+  });
+  const stream = await broken.sendMessages(SENT);
+  await stream.pipeTo(new WritableStream()).catch(() => undefined);
+  await expect
+    .poll(() => broken.lane('c').generation.getSnapshot().error?.code)
+    .toBe('interrupted');
+});
+
+test('of many chats the last are kept, and each that somebody looks at', () => {
+  const { transport } = begin();
+  const first = transport.lane('chat-0');
+  const seen = transport.lane('seen');
+  seen.generation.subscribe(() => undefined);
+  for (let chat = 1; chat < 30; chat++) transport.lane(`chat-${chat}`);
+  expect(transport.lane('seen')).toBe(seen);
+  expect(transport.lane('chat-0')).not.toBe(first);
+  const last = transport.lane('chat-29');
+  expect(transport.lane('chat-29')).toBe(last);
+});
+
 test('rule 7: a message is cut where the person had read to', () => {
   const message = {
     id: 'm2',
