@@ -7,12 +7,18 @@ export interface ToldStop {
   by: StopRecord['by'] | null;
 }
 
+/** The bytes of an answer. */
+export interface AnswerBody extends AsyncIterable<Uint8Array> {
+  /** What the server calls them, where that is known. */
+  mediaType?: string;
+}
+
 /** A wire format: bytes in, events out, one array per chunk. */
 export interface Format {
   name: string;
   /** The content type that a body in this format always has, where it has one. */
   mediaType?: string;
-  decode(body: AsyncIterable<Uint8Array>): AsyncIterable<readonly StreamEvent[]>;
+  decode(body: AnswerBody): AsyncIterable<readonly StreamEvent[]>;
   /** The last frames of an answer that was stopped, where the format has words for it. */
   stopped?: (stop: ToldStop) => string;
 }

@@ -122,6 +122,16 @@ test('M1: the input tokens said at the start are kept when the answer is cut', a
   expect(usage).toEqual({ inputTokens: 125 });
 });
 
+test('a server that gives no figures, and says so, costs nobody the answer', async () => {
+  const { text, usage, end } = await read(
+    say('message_start', { message: { id: 'msg_1', usage: null } }),
+    delta(0, 'text_delta', { text: 'Hi' }),
+    say('message_delta', { delta: { stop_reason: 'end_turn' }, usage: null }),
+    say('message_stop'),
+  );
+  expect({ text, usage, end }).toEqual({ text: 'Hi', usage: null, end: 'complete: end_turn' });
+});
+
 test('an answer that ran into its token limit says so in the word all formats share', async () => {
   const { end } = await read(opening, closing('max_tokens'), say('message_stop'));
   expect(end).toBe('complete: length');

@@ -29,7 +29,7 @@ interface ContentBlock {
 interface WireEvent {
   type: string;
   index: number;
-  message: { id?: string; usage?: WireUsage };
+  message: { id?: string; usage?: WireUsage | null };
   content_block: ContentBlock;
   delta: {
     type?: string;
@@ -38,7 +38,7 @@ interface WireEvent {
     partial_json?: string;
     stop_reason?: string | null;
   };
-  usage?: WireUsage;
+  usage?: WireUsage | null;
   error: unknown;
 }
 
@@ -124,7 +124,7 @@ function readMessage(): FrameReader {
           reason = event.delta.stop_reason ?? reason;
           const ready = reason === null || isLength(reason) ? [] : empty.flatMap(tools.finish);
           if (ready.length > 0) empty = [];
-          if (event.usage === undefined) return ready;
+          if (event.usage == null) return ready;
           usage = mergeUsage(usage, event.usage);
           return [...ready, { type: 'usage', usage: toUsage(usage) }];
         }
@@ -160,8 +160,10 @@ function readTheirResult({ tool_use_id: id, is_error, content }: ContentBlock): 
 }
 
 /** The figures are totals, and an absent, empty or zero one takes nothing back. */
-function mergeUsage(before: WireUsage, now: WireUsage = {}): WireUsage {
-  const said = Object.entries(now).filter(([, count]) => typeof count === 'number' && count > 0);
+function mergeUsage(before: WireUsage, now: WireUsage | null | undefined): WireUsage {
+  const said = Object.entries(now ?? {}).filter(
+    ([, count]) => typeof count === 'number' && count > 0,
+  );
   return { ...before, ...Object.fromEntries(said) };
 }
 

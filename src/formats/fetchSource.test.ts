@@ -154,6 +154,27 @@ describe('the format of an answer', () => {
   });
 });
 
+describe.each([
+  ['a page of text', 'Hello, world'],
+  ['lines of text', 'Hello,\nworld: hello\n\n'],
+  ['JSON', '{"text":"Hi"}'],
+])('server-sent events that are none, but %s', (_, body) => {
+  test.each(['text/plain', ''])('are an error that names what came: "%s"', async (type) => {
+    const { url } = await serve((res) =>
+      res.writeHead(200, type === '' ? {} : { 'content-type': type }).end(body),
+    );
+    const { error } = await ask({ url, format: openai() });
+    expect(error).toMatchObject({
+      code: 'format',
+      message:
+        type === ''
+          ? 'The server sent something that could not be read.'
+          : 'The server answered with text/plain, which cannot be read here.',
+      cause: { message: expect.stringMatching(/^stopkit: .*content type/) as string },
+    });
+  });
+});
+
 describe('errors that a person can read', () => {
   const refuse =
     (status: number, body = '', headers: Record<string, string> = {}) =>

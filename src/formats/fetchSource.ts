@@ -45,7 +45,7 @@ export function fetchSource<Input>(options: FetchSourceOptions<Input>): Source<I
       if (reader === undefined) throw emptyAnswer();
       leave = () => void reader.cancel().catch(() => undefined);
       const format = formatOf(mediaType, options.format);
-      for await (const events of format.decode(readBytes(reader))) {
+      for await (const events of format.decode(Object.assign(readBytes(reader), { mediaType }))) {
         // A body that was cancelled ends: what its format makes of that is not for anybody to hear.
         if (isUnwanted()) return;
         yield events;

@@ -89,6 +89,16 @@ test('/api/generate is read as /api/chat is', async () => {
   expect(answer.usage).toBeNull();
 });
 
+test('a call without an id has one of its own, which no other answer gives again', async () => {
+  const idsOf = async (): Promise<string[]> => {
+    const frame = line({ tool_calls: [{ function: { name: 'now', arguments: {} } }] });
+    const events = await readEvents(ollama(), bodyOf([new TextEncoder().encode(`${frame}\n`)]));
+    return events.flatMap((event) => (event.type === 'tool-call' ? [event.id] : []));
+  };
+  const ids = [...(await idsOf()), ...(await idsOf())];
+  expect(new Set(ids).size).toBe(2);
+});
+
 test('an answer that was not streamed is read too', async () => {
   const answer = await read({ message: { content: 'All at once.' }, done: true, eval_count: 3 });
   expect(answer).toMatchObject({ text: 'All at once.', usage: { outputTokens: 3 } });

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../core/index.js';
+import { createRunId, type StreamEvent } from '../core/index.js';
 import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
@@ -32,11 +32,9 @@ export function ollama(): Format {
 }
 
 function readLines(): FrameReader {
-  let calls = 0;
-
   const readToolCall = ({ id, function: { name, arguments: input } }: ToolCall): StreamEvent[] => {
-    calls += 1;
-    const callId = id ?? `call-${calls}`;
+    // Of its own in every answer: a later call must not be taken for this one.
+    const callId = id ?? `call-${createRunId()}`;
     return [
       { type: 'tool-call', id: callId, name, arguments: JSON.stringify(input ?? {}) },
       { type: 'tool-ready', id: callId },

@@ -189,6 +189,17 @@ test('calls without an id, all under one index, are still several, also of one t
   ]);
 });
 
+test('a call without an id has one of its own, which no other answer gives again', async () => {
+  const idsOf = async (): Promise<string[]> => {
+    const frame = call(0, { function: { name: 'one', arguments: '{}' } });
+    const bytes = new TextEncoder().encode(`data: ${frame}\n\ndata: [DONE]\n\n`);
+    const events = await readEvents(openai(), bodyOf([bytes]));
+    return events.flatMap((event) => (event.type === 'tool-call' ? [event.id] : []));
+  };
+  const ids = [...(await idsOf()), ...(await idsOf())];
+  expect(new Set(ids).size).toBe(2);
+});
+
 test('a name that is said once more, with nothing behind it, begins no other call', async () => {
   const { tools } = await read(
     call(0, { function: { name: 'one', arguments: '{"n":' } }),

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../core/index.js';
+import { createRunId, type StreamEvent } from '../core/index.js';
 import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
@@ -45,7 +45,6 @@ function readChatCompletion(): FrameReader {
   /** Ids that came and have no call yet. */
   const ids = new Map<number, string>();
   const names = new Map<number, string>();
-  let made = 0;
   let hasBegun = false;
   let reason: string | null = null;
 
@@ -66,7 +65,7 @@ function readChatCompletion(): FrameReader {
       if (id !== undefined || tools.idOf(key) === undefined) {
         ids.delete(key);
         names.set(key, name);
-        events.push(...tools.start(key, id ?? `call-${made++}`, name));
+        events.push(...tools.start(key, id ?? `call-${createRunId()}`, name));
       }
     }
     events.push(...tools.add(key, call.function?.arguments));

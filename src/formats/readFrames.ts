@@ -1,4 +1,5 @@
 import { GenerationError, type StreamEvent } from '../core/index.js';
+import type { AnswerBody } from './Format.js';
 
 /** How long one frame may be, which may hold an image: what is longer is a server gone wrong, and must not fill the memory. */
 export const MAX_FRAME_CHARACTERS = 8 * 1_048_576;
@@ -23,8 +24,8 @@ export interface FrameReader {
 
 /** Reads a body of JSON frames: one array of events per chunk, the last with a `done` or an `error` at its end. */
 export async function* readFrames(
-  body: AsyncIterable<Uint8Array>,
-  split: (onFrame: (frame: string) => void) => Splitter,
+  body: AnswerBody,
+  split: (onFrame: (frame: string) => void, mediaType?: string) => Splitter,
   reader: FrameReader,
 ): AsyncGenerator<readonly StreamEvent[]> {
   // In stream mode a character that was cut in two waits for its rest; what is left at the end is dropped.
@@ -59,7 +60,7 @@ export async function* readFrames(
     }
     const { stopkit } = (json ?? {}) as { stopkit?: object };
     say(stopkit === undefined ? reader.read(json) : [{ type: 'done', ...stopkit }]);
-  });
+  }, body.mediaType);
   const attempt = (step: () => void): void => {
     try {
       step();
