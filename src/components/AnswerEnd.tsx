@@ -50,8 +50,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   const show = (action: AnswerAction, variant?: 'outline'): ReactNode => {
     if (action === 'copy') {
       // What stands around a tool call stands apart in what is copied, too.
-      const pieces = parts.map((part) => (part.type === 'text' ? part.text : ''));
-      const whole = pieces.filter(Boolean).join('\n\n');
+      const whole = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n\n');
       return <CopyButton key={action} text={whole} labels={labels} />;
     }
     const isAsking = isRetry && action === 'retry-stop';

@@ -28,9 +28,6 @@ export interface Reading {
   close(): void;
 }
 
-// A chunk this large means that more is waiting, so that it is not shown by itself.
-const BULK_EVENTS = 64;
-const BULK_CHARACTERS = 8_192;
 const FRAME_BUDGET_MS = 6;
 // What a page can lay out without a long task; more than this waits for the next frame.
 const FRAME_CHARACTERS = 98_304;
@@ -43,7 +40,7 @@ export function readSource(options: ReadOptions): Reading {
   const controller = new AbortController();
   let iterator: AsyncIterator<StreamEvent | readonly StreamEvent[]> | null = null;
   let cancelFrame: (() => void) | null = null;
-  /** This frame has its change of the screen, or none to come: what is read now waits for the next one. */
+  /** This frame has had its change of the screen: what is read now waits for the next one. */
   let isShown = false;
   let isDue = false;
   let wake = (): void => undefined;
@@ -51,13 +48,11 @@ export function readSource(options: ReadOptions): Reading {
   let turnCharacters = 0;
   let closed = false;
 
+  /** Shows what came, and nothing more before the next frame. */
   function showNow(): void {
     isDue = false;
     show();
-    if (!closed) arm();
-  }
-
-  function arm(): void {
+    if (closed) return;
     turnStartedAt = performance.now();
     turnCharacters = 0;
     isShown = true;
@@ -66,6 +61,12 @@ export function readSource(options: ReadOptions): Reading {
       if (isDue) showNow();
       wake();
     });
+  }
+
+  /** Nothing is heard any more, and no frame is waited for. */
+  function end(): void {
+    closed = true;
+    cancelFrame?.();
   }
 
   function release(): void {
@@ -80,15 +81,13 @@ export function readSource(options: ReadOptions): Reading {
 
   function close(): void {
     if (closed) return;
-    closed = true;
-    cancelFrame?.();
+    end();
     release();
   }
 
   /** The answer is over; the body's own end is let through, so that the server does not see a cut. */
   function drain(reading: AsyncIterator<unknown>): void {
-    closed = true;
-    cancelFrame?.();
+    end();
     const timer = setTimeout(release, DRAIN_MS);
     const over = (): void => {
       clearTimeout(timer);
@@ -112,28 +111,24 @@ export function readSource(options: ReadOptions): Reading {
       const result = await reading.next();
       if (isClosed()) return;
       if (result.done === true) {
-        closed = true;
-        cancelFrame?.();
+        end();
         options.onEnd();
         return;
       }
-      const said = result.value;
-      const ended = isChunk(said) ? !said.every(accept) : !accept(said);
+      const events = isChunk(result.value) ? result.value : [result.value];
+      const ended = !events.every(accept);
       if (isClosed()) return;
       if (ended) {
         drain(reading);
         return;
       }
-      const characters = isChunk(said) ? charactersOf(said) : 0;
-      const more = !isChunk(said) || said.length >= BULK_EVENTS || characters >= BULK_CHARACTERS;
-      if (isShown || more) {
+      if (isShown) {
         isDue = true;
-        if (!isShown) arm();
       } else {
         showNow();
         if (isClosed()) return;
       }
-      turnCharacters += characters;
+      for (const event of events) if (event.type === 'text') turnCharacters += event.delta.length;
       const isSpent =
         turnCharacters >= FRAME_CHARACTERS || performance.now() - turnStartedAt >= FRAME_BUDGET_MS;
       if (isShown && isSpent) {
@@ -163,9 +158,3 @@ export function readSource(options: ReadOptions): Reading {
 export const isChunk = (
   said: StreamEvent | readonly StreamEvent[],
 ): said is readonly StreamEvent[] => Array.isArray(said);
-
-function charactersOf(chunk: readonly StreamEvent[]): number {
-  let characters = 0;
-  for (const event of chunk) if (event.type === 'text') characters += event.delta.length;
-  return characters;
-}

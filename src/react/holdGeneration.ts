@@ -28,6 +28,8 @@ export interface HeldGenerationEvents {
   onAbandoned(): void;
 }
 
+type Said = Record<string, unknown>;
+
 /** Makes a generation that outlives renders and is stopped when its last component has gone. */
 export function holdGeneration<Input>(
   first: UseGenerationOptions<Input>,
@@ -38,9 +40,9 @@ export function holdGeneration<Input>(
   const settings = toGenerationOptions(now);
   const generation = createGeneration(settings);
   const initial = generation.getSnapshot();
-  /** What each component has said, as said no more. */
-  const gone = new WeakMap<object, Partial<UseGenerationOptions<Input>>>();
-  let goneOfFirst = withdrawn(first);
+  /** What each component said last, and what no component has claimed yet. */
+  const told = new WeakMap<object, Said>();
+  let unclaimed: Said = { ...first };
   let components = 0;
 
   const leave = (): void => {
@@ -59,9 +61,15 @@ export function holdGeneration<Input>(
     update(options, component) {
       // A component that only looks on, by `id`, leaves the options of the others alone.
       if (options.api === undefined && options.source === undefined) return;
-      Object.assign(now, gone.get(component) ?? goneOfFirst, said(options));
-      goneOfFirst = {};
-      gone.set(component, withdrawn(options));
+      const before = told.get(component) ?? unclaimed;
+      const after: Said = { ...options };
+      unclaimed = {};
+      told.set(component, after);
+      for (const key in { ...before, ...after }) {
+        const value = after[key];
+        // What it neither says nor said may be another component's.
+        if (value !== undefined || before[key] !== undefined) Object.assign(now, { [key]: value });
+      }
       Object.assign(settings, { requestStop: undefined }, toGenerationOptions(now));
     },
     retain() {
@@ -71,13 +79,6 @@ export function holdGeneration<Input>(
     },
   };
 }
-
-/** What a component has set; one that leaves an option out says nothing of what another has set. */
-const said = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-
-const withdrawn = (options: object): object =>
-  Object.fromEntries(Object.keys(said(options)).map((key) => [key, undefined]));
 
 /** `now` is read again at every stop, for tokens and functions change while a run goes on. */
 function toGenerationOptions<Input>(now: UseGenerationOptions<Input>): GenerationOptions<Input> {
