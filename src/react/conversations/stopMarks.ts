@@ -1,7 +1,10 @@
 import type { Message, Snapshot, StopRecord } from '../../core/index.js';
 
 /** What is remembered of a stop where the backend does not remember it: why and when, never text. */
-export interface StopMark extends Pick<StopRecord, 'reason' | 'by' | 'at' | 'confirmation'> {
+export interface StopMark extends Pick<
+  StopRecord,
+  'reason' | 'by' | 'limit' | 'at' | 'confirmation'
+> {
   conversationId: string;
   messageId: string;
 }
@@ -77,11 +80,12 @@ export function keepStop(
     for (const name of names) marks.remove(conversationId, name);
     return false;
   }
-  const { reason, by, at, confirmation } = stopRecord;
+  const { reason, by, limit, at, confirmation } = stopRecord;
+  const why = { reason, by, ...(limit === undefined ? {} : { limit }) };
   const areKept = names.map((name) => {
     // Tabs share their marks: the one where it was pressed knows best who stopped and why.
     const isKnown = by === 'remote' && marks.read(conversationId, name) !== null;
-    const mark = { conversationId, messageId: name, reason, by, at, confirmation };
+    const mark = { conversationId, messageId: name, ...why, at, confirmation };
     return isKnown || marks.write(mark);
   });
   // A reload knows an answer by its stored name only.
@@ -102,11 +106,12 @@ export function markStopped(
     if (mark === null) return message;
     // After a reload the backend's own id is all there is to find the mark by.
     const isKept = mark.messageId === storedId || marks.write({ ...mark, messageId: storedId });
-    const { reason, by, at, confirmation } = mark;
+    const { reason, by, limit, at, confirmation } = mark;
     const stopRecord: StopRecord = {
       runId: message.id,
       reason,
       by,
+      ...(limit === undefined ? {} : { limit }),
       at,
       seenChars: snapshot.text.length,
       frozenMs: 0,
