@@ -349,7 +349,7 @@ describe('a stop', () => {
       return {
         [Symbol.asyncIterator]: () => {
           asked(request.runId);
-          return { next: () => new Promise(() => asked('next')) };
+          return { next: () => new Promise(() => void asked('next')) };
         },
       };
     };

@@ -37,11 +37,11 @@ export function createRejoin(
     async *attach(request) {
       const { send, attaches } = backend;
       const { signal } = request;
-      while (!signal.aborted) {
+      for (;;) {
         attempt += 1;
         if (attaches !== true || send === undefined || attempt > ATTEMPTS) break;
         if (attempt > 1) await pause(backOffMs(attempt - 2), signal);
-        if (signal.aborted) return;
+        if (isOver(signal)) return;
         try {
           yield* send({ ...request, mode: 'attach' });
           return;
@@ -52,9 +52,11 @@ export function createRejoin(
           if (status === undefined || !retryable) throw thrown;
         }
       }
-      if (signal.aborted) return;
       onLost();
       await pause(null, signal);
     },
   };
 }
+
+// A call, because the compiler takes a property that was read once to keep its value over an await.
+const isOver = (signal: AbortSignal): boolean => signal.aborted;

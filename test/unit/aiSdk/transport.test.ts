@@ -78,12 +78,13 @@ test('rule 11: what was stopped here is not resumed', async () => {
 });
 
 const SENT = { chatId: 'c', messages: [], trigger: 'submit-message' };
-type Sent = typeof SENT;
+type Ask = (sent: typeof SENT) => Promise<ReadableStream<unknown>>;
 
 /** What a person is told when the chat's request fails so. */
-async function failWith(thrown: unknown) {
+async function failWith(thrown: Error) {
+  const sendMessages: Ask = () => Promise.reject(thrown);
   const transport = stoppableTransport({
-    sendMessages: (_: Sent) => Promise.reject<ReadableStream<unknown>>(thrown),
+    sendMessages,
     reconnectToStream: () => Promise.resolve<ReadableStream<unknown> | null>(null),
   });
   await transport.sendMessages(SENT).catch(() => undefined);
@@ -92,7 +93,7 @@ async function failWith(thrown: unknown) {
   return generation.getSnapshot().error;
 }
 
-test.each<[string, unknown, object]>([
+test.each<[string, Error, object]>([
   [
     'an error page is not shown',
     new Error('<html><body><h1>502 Bad Gateway</h1></body></html>'),
@@ -123,8 +124,9 @@ test('an answer whose connection breaks is lost', async () => {
     start: (out) => out.enqueue({ type: 'start', messageId: 'm' }),
     pull: (out) => out.error(new TypeError('network error')),
   });
+  const sendMessages: Ask = () => Promise.resolve(chunks);
   const broken = stoppableTransport({
-    sendMessages: (_: Sent) => Promise.resolve(chunks),
+    sendMessages,
     reconnectToStream: transport.reconnectToStream,
   });
   const stream = await broken.sendMessages(SENT);
