@@ -3,6 +3,7 @@ import {
   type Generation,
   GenerationError,
   type GenerationOptions,
+  type RequestStop,
   type Snapshot,
   type Source,
 } from '../core/index.js';
@@ -19,7 +20,7 @@ export interface HeldGeneration<Input> {
   /** Takes the options of one of its components, and takes back what that one has no more. */
   update(options: UseGenerationOptions<Input>, component: object): void;
   /** Counts a component in; returns the way out. */
-  retain(): () => void;
+  retain(component: object): () => void;
 }
 
 /** Who is told when the first component comes and the last one has gone. */
@@ -28,32 +29,57 @@ export interface HeldGenerationEvents {
   onAbandoned(): void;
 }
 
-type Said = Record<string, unknown>;
-
 /** Makes a generation that outlives renders and is stopped when its last component has gone. */
 export function holdGeneration<Input>(
   first: UseGenerationOptions<Input>,
   events?: HeldGenerationEvents,
 ): HeldGeneration<Input> {
-  // What its components said last: a run keeps what it began with, but a stop is asked for as it is now.
-  const now = { ...first };
-  const settings = toGenerationOptions(now);
+  /** What each component says, the last word last: what one leaves out is another's to say. */
+  const said = new Map<object, object>([[first, first]]);
+  /** Whose words count only until somebody says more. */
+  let gone: object = first;
+  const mounted = new Set<object>();
+  let now = first;
+  const settings = toSettings();
   const generation = createGeneration(settings);
   const initial = generation.getSnapshot();
-  /** What each component said last, and what no component has claimed yet. */
-  const told = new WeakMap<object, Said>();
-  let unclaimed: Said = { ...first };
-  let components = 0;
 
-  const leave = (): void => {
-    components -= 1;
+  function adopt(): void {
+    now = Object.assign({}, ...said.values()) as typeof first;
+    const absent = Object.keys(settings).map((key) => [key, undefined]);
+    Object.assign(settings, Object.fromEntries(absent), toSettings());
+  }
+
+  function toSettings(): GenerationOptions<Input> {
+    const { requestStop, ...rest } = now;
+    return {
+      publish: publishByFrame,
+      ...rest,
+      source: sourceOf(now),
+      ...(requestStop === undefined ? {} : { requestStop: stopAt(requestStop) }),
+    };
+  }
+
+  /** A run is stopped where it began; but the stop is sent as the components say when it is asked for. */
+  function stopAt(begun: string | RequestStop): RequestStop {
+    return (...asked) => {
+      if (typeof begun === 'string') return requestStopAt(begun, now)(...asked);
+      return (typeof now.requestStop === 'function' ? now.requestStop : begun)(...asked);
+    };
+  }
+
+  function leave(component: object): void {
+    mounted.delete(component);
     // StrictMode mounts, unmounts and mounts again in one task: only an unmount that lasts is one.
     setTimeout(() => {
-      if (components > 0) return;
+      if (mounted.has(component)) return;
+      if (said.size > 1 && said.delete(component)) adopt();
+      else if (said.has(component)) gone = component;
+      if (mounted.size > 0) return;
       if (events !== undefined) events.onAbandoned();
       else if (now.onUnmount !== 'keep') generation.dispose();
     });
-  };
+  }
 
   return {
     generation,
@@ -61,43 +87,22 @@ export function holdGeneration<Input>(
     update(options, component) {
       // A component that only looks on, by `id`, leaves the options of the others alone.
       if (options.api === undefined && options.source === undefined) return;
-      const before = told.get(component) ?? unclaimed;
-      const after: Said = { ...options };
-      unclaimed = {};
-      told.set(component, after);
-      for (const key in { ...before, ...after }) {
-        const value = after[key];
-        // What it neither says nor said may be another component's.
-        if (value !== undefined || before[key] !== undefined) Object.assign(now, { [key]: value });
-      }
-      Object.assign(settings, { requestStop: undefined }, toGenerationOptions(now));
+      said.delete(gone);
+      said.delete(component);
+      said.set(component, withValues(options));
+      adopt();
     },
-    retain() {
-      components += 1;
+    retain(component) {
+      mounted.add(component);
+      if (gone === component) gone = first;
       events?.onRetained();
-      return leave;
+      return () => leave(component);
     },
   };
 }
 
-/** `now` is read again at every stop, for tokens and functions change while a run goes on. */
-function toGenerationOptions<Input>(now: UseGenerationOptions<Input>): GenerationOptions<Input> {
-  const { requestStop, ...rest } = now;
-  return {
-    publish: publishByFrame,
-    ...rest,
-    source: sourceOf(rest),
-    ...(requestStop === undefined
-      ? {}
-      : {
-          requestStop:
-            typeof requestStop === 'string'
-              ? requestStopAt(requestStop, now)
-              : (...asked) =>
-                  (typeof now.requestStop === 'function' ? now.requestStop : requestStop)(...asked),
-        }),
-  };
-}
+const withValues = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function sourceOf<Input>(options: UseGenerationOptions<Input>): Source<Input> {
   if (options.source !== undefined) return options.source;

@@ -341,6 +341,38 @@ test('a component that shares an answer takes nothing away that another has set'
   expect(onSettled).toHaveBeenCalledOnce();
 });
 
+test('what a component had set goes with it, once another is there to say', async () => {
+  const source = scriptedSource();
+  const [ofFirst, ofSecond] = [vi.fn(), vi.fn()];
+  const answer = lastSeen();
+  const page = (name: string, settled?: typeof ofFirst) => (
+    <Probe
+      key={name}
+      id="pages"
+      source={source}
+      {...(settled === undefined ? {} : { onSettled: settled })}
+      seen={answer.seen}
+    />
+  );
+  const ask = async (): Promise<void> => {
+    await macrotask();
+    act(() => void answer.now.start('Hi'));
+    await act(() => answer.now.stop());
+  };
+  const { rerender } = render(page('first', ofFirst), { wrapper: StrictMode });
+  await ask();
+  rerender(<p>Nobody looks.</p>);
+  // As long as nobody says anything else it counts.
+  await ask();
+  expect(ofFirst).toHaveBeenCalledTimes(2);
+  rerender(page('second', ofSecond));
+  await ask();
+  rerender(page('third'));
+  await ask();
+  expect(ofFirst).toHaveBeenCalledTimes(2);
+  expect(ofSecond).toHaveBeenCalledOnce();
+});
+
 test('a shared answer outlives its components until five minutes after it settled', async () => {
   vi.useFakeTimers();
   const source = scriptedSource();

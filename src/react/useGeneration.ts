@@ -46,6 +46,6 @@ export function useGeneration<Input = string>(
   );
   // Not a layout effect, about which React 18 warns on the server.
   useInsertionEffect(() => held.update(options, own));
-  useEffect(() => held.retain(), [held]);
+  useEffect(() => held.retain(own), [held, own]);
   return useMemo(() => ({ ...snapshot, ...generation }), [snapshot, generation]);
 }
