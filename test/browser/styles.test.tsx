@@ -1,0 +1,163 @@
+import { cleanup, render, screen } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { afterEach, expect, test } from 'vitest';
+import { AssistantMessage } from '../../src/components/AssistantMessage.js';
+import { Composer } from '../../src/components/Composer.js';
+import { literalGeneration } from '../../stories/literalGeneration.js';
+import { ReactMarkdownAnswer } from '../../stories/markdown/ReactMarkdownAnswer.js';
+import '../../src/styles.css';
+
+afterEach(cleanup);
+
+/** An answer in Markdown. */
+function answer(text: string): HTMLElement {
+  const generation = literalGeneration({ status: 'complete', text });
+  return render(<ReactMarkdownAnswer generation={generation} />).container;
+}
+
+/** An answer that an app draws in its own way. */
+function drawn(node: ReactNode): HTMLElement {
+  const generation = literalGeneration({ status: 'complete', text: 'It' });
+  return render(<AssistantMessage generation={generation} renderText={() => node} />).container;
+}
+
+function find(within: ParentNode, selector: string): HTMLElement {
+  const found = within.querySelector<HTMLElement>(selector);
+  if (found === null) throw new Error(`There is no ${selector}.`);
+  return found;
+}
+
+/** Where the words of an element stand. */
+function wordsOf(element: Element): DOMRect {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return range.getBoundingClientRect();
+}
+
+/** The space between two elements, one below the other. */
+const gap = (above: Element, below: Element): number =>
+  below.getBoundingClientRect().top - above.getBoundingClientRect().bottom;
+
+test('on a page that forbids every animation the words of waiting do not lie on each other', () => {
+  const reset = document.createElement('style');
+  reset.textContent = '* { animation: none !important }';
+  document.head.append(reset);
+  render(<AssistantMessage generation={literalGeneration({ status: 'connecting' })} />);
+  expect(screen.getByText('Waiting for the first word')).toBeVisible();
+  expect(screen.getByText('Still waiting for the first word')).not.toBeVisible();
+  reset.remove();
+});
+
+test('two paragraphs of a quotation, and the items of a loose list, stand apart', () => {
+  const container = answer('> One.\n>\n> Two.\n\n- One.\n\n- Two.\n\n### Three\n\nFour.');
+  const [one, two] = container.querySelectorAll('blockquote p');
+  const [first, second] = container.querySelectorAll('li p');
+  if (!one || !two || !first || !second) throw new Error('It is not drawn.');
+  expect(gap(one, two)).toBe(12);
+  expect(gap(first, second)).toBe(12);
+});
+
+test('a list that begins an answer begins at its first line, and a list in it follows its item', () => {
+  const container = answer('- One.\n\n- Two.\n  - Three.');
+  const text = find(container, '[data-part="text"]');
+  expect(find(container, 'li p').getBoundingClientRect().top).toBe(
+    text.getBoundingClientRect().top,
+  );
+  const [, two] = container.querySelectorAll('li p');
+  if (!two) throw new Error('It is not drawn.');
+  expect(gap(two, find(container, 'li li'))).toBe(0);
+});
+
+test('a wide picture of an answer is no wider than the answer, and keeps its shape', () => {
+  const picture = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="1000"/>')}`;
+  const container = drawn(
+    <>
+      <img src={picture} alt="" width={2000} height={1000} />
+      <svg viewBox="0 0 2000 1000" width={2000} height={1000} />
+    </>,
+  );
+  const { width } = find(container, '[data-part="text"]').getBoundingClientRect();
+  for (const element of [
+    find(container, 'img'),
+    container.querySelector('svg[viewBox="0 0 2000 1000"]'),
+  ]) {
+    const box = element?.getBoundingClientRect();
+    expect(box?.width).toBe(width);
+    expect(box?.height).toBe(width / 2);
+  }
+});
+
+test('a disclosure that the model wrote looks as the page draws it', () => {
+  const container = drawn(
+    <details>
+      <summary>More</summary>Words
+    </details>,
+  );
+  expect(getComputedStyle(find(container, 'summary')).display).toBe('list-item');
+});
+
+test('a list in the menu of the app beside the text box is the app’s', () => {
+  render(
+    <Composer
+      generation={literalGeneration()}
+      onSend={() => undefined}
+      add={
+        <ul aria-label="Add">
+          <li>A file</li>
+        </ul>
+      }
+    />,
+  );
+  expect(getComputedStyle(screen.getByRole('list')).listStyleType).toBe('disc');
+  expect(getComputedStyle(screen.getByRole('listitem')).display).toBe('list-item');
+});
+
+test('what an app, or another library, calls a part, a tone or Markdown is left alone', () => {
+  const { container } = render(
+    <section>
+      <div data-part="head" data-tone="warning" data-markdown="">
+        <code>code</code>
+      </div>
+      <div data-part="receipt">Paid</div>
+      <p data-part="note">Note</p>
+    </section>,
+  );
+  const head = getComputedStyle(find(container, '[data-part="head"]'));
+  expect(head.display).toBe('block');
+  expect(head.getPropertyValue('--_tone')).toBe('');
+  expect(getComputedStyle(find(container, 'code')).paddingInlineStart).toBe('0px');
+  expect(getComputedStyle(find(container, '[data-part="receipt"]')).borderStyle).toBe('none');
+  expect(getComputedStyle(find(container, '[data-part="note"]')).display).toBe('block');
+});
+
+const ARABIC = 'استمع إلى الاستجابة';
+
+test.each([
+  [
+    'plain text',
+    () =>
+      render(
+        <AssistantMessage generation={literalGeneration({ status: 'complete', text: ARABIC })} />,
+      ).container,
+    '[data-part="block"]',
+  ],
+  ['a paragraph', () => answer(ARABIC), 'p'],
+  ['a heading', () => answer(`## ${ARABIC}`), 'h2'],
+  ['an item of a list', () => answer(`- ${ARABIC}`), 'li'],
+  ['a cell', () => answer(`| أ |\n| - |\n| ${ARABIC} |`), 'td'],
+] as const)(
+  'in a page from left to right, %s in Arabic begins at the right',
+  (_, show, selector) => {
+    const place = find(show(), selector);
+    const box = place.getBoundingClientRect();
+    const { paddingRight } = getComputedStyle(place);
+    expect(wordsOf(place).right).toBeCloseTo(box.right - parseFloat(paddingRight), 0);
+    expect(wordsOf(place).left).toBeGreaterThan(box.left + 20);
+  },
+);
+
+test('code in a sentence from right to left reads from left to right', () => {
+  const container = answer(`${ARABIC} \`a.b(c)\` هنا`);
+  const code = getComputedStyle(find(container, 'code'));
+  expect([code.direction, code.unicodeBidi]).toEqual(['ltr', 'isolate']);
+});
