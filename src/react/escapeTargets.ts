@@ -10,13 +10,16 @@ export interface EscapeTarget {
 const AFTER_COMPOSITION_MS = 50;
 const KEY_OF_AN_INPUT_METHOD = 229;
 // A manual popover, a toast for example, does not close on Escape.
-const OPEN_FIRST =
+const MAY_CLOSE =
   'dialog[open], [role="dialog"], [role="alertdialog"], [role="menu"], [popover]:not([popover="manual"])';
+// In a list that forgives: not every browser knows them all.
+const CLOSES = ':is(:modal, :popover-open, [aria-modal="true"])';
 const OPENED_FROM = '[aria-expanded="true"]:is([aria-haspopup], [role="combobox"])';
 
 const targets = new Set<EscapeTarget>();
 let composedAt = -Infinity;
-let somethingWasOpen = false;
+/** The page as it was before anyone heard of the key. */
+let before: { focus: Element | null; isExpanded: boolean; shown: readonly Element[] } | null = null;
 
 /** Lets Escape stop a generation; returns the way out. */
 export function addEscapeTarget(target: EscapeTarget): () => void {
@@ -46,45 +49,59 @@ const remember = (event: Event): void => {
 
 /** Before anyone acts: a dialog that closes on this very key would be gone when it is our turn. */
 const look = (event: KeyboardEvent): void => {
-  if (event.key === 'Escape') somethingWasOpen = isSomethingOpen();
+  if (event.key !== 'Escape') return;
+  const focus = document.activeElement;
+  before = {
+    focus,
+    isExpanded: focus?.matches(OPENED_FROM) === true,
+    shown: [...document.querySelectorAll(MAY_CLOSE)].filter(isShown),
+  };
 };
 
 /** After everyone else: an Escape that meant something to them was not for us. */
 const act = (event: KeyboardEvent): void => {
-  if (event.key !== 'Escape' || event.repeat || event.defaultPrevented || somethingWasOpen) return;
+  if (event.key !== 'Escape' || event.repeat || event.defaultPrevented) return;
   // oxlint-disable-next-line typescript/no-deprecated -- some input methods say only this
   if (event.isComposing || event.keyCode === KEY_OF_AN_INPUT_METHOD) return;
   if (event.timeStamp - composedAt < AFTER_COMPOSITION_MS) return;
-  const generation = chooseTarget(document.activeElement);
-  if (generation === null) return;
+  if (before === null || before.isExpanded) return;
+  const { focus, shown } = before;
+  const target = chooseTarget(focus);
+  if (target === null || shown.some((element) => closesFirst(element, focus, target))) return;
   event.preventDefault();
-  void generation.stop();
+  void target.generation.stop();
 };
 
 /** The generation around the focus, the innermost first; else the only one that runs. */
-function chooseTarget(focus: Element | null): Stoppable | null {
+function chooseTarget(focus: Element | null): EscapeTarget | null {
   const running = [...targets].filter(({ generation }) => mayGrow(generation.getSnapshot().status));
-  let around: { generation: Stoppable; place: Element } | null = null;
-  for (const { generation, within } of running) {
-    const place = within();
+  let around: { target: EscapeTarget; place: Element } | null = null;
+  for (const target of running) {
+    const place = target.within();
     if (place?.contains(focus) !== true) continue;
-    if (around === null || around.place.contains(place)) around = { generation, place };
+    if (around === null || around.place.contains(place)) around = { target, place };
   }
-  if (around !== null) return around.generation;
+  if (around !== null) return around.target;
   const [first, ...others] = running;
   if (first === undefined) return null;
   // One generation may be named by several components; its `subscribe` is its identity.
   const isOnly = others.every(
     ({ generation }) => generation.subscribe === first.generation.subscribe,
   );
-  return isOnly ? first.generation : null;
+  return isOnly ? first : null;
 }
 
-function isSomethingOpen(): boolean {
-  if (document.activeElement?.matches(OPENED_FROM) === true) return true;
-  for (const element of document.querySelectorAll(OPEN_FIRST)) {
-    // Many apps keep closed dialogs in the document, hidden.
-    if (element.getClientRects().length > 0) return true;
-  }
-  return false;
+/** Many apps keep closed dialogs in the document, hidden. */
+function isShown(element: Element): boolean {
+  return element.getClientRects().length > 0;
+}
+
+/** Whether the key is for this element: it went with the key, is modal, or has the focus and not the answer. */
+function closesFirst(element: Element, focus: Element | null, { within }: EscapeTarget): boolean {
+  return (
+    !isShown(element) ||
+    element.matches(CLOSES) ||
+    // Not one that is simply there, as a cookie banner is, or the panel of the chat itself.
+    (element.contains(focus) && !element.contains(within()))
+  );
 }

@@ -157,6 +157,50 @@ test('a dialog that is hidden, and a toast, do not stand in the way of Escape', 
   host.remove();
 });
 
+test('a menu that is always there, and a banner that waits for an answer, do not stand in the way of Escape', async () => {
+  const only = await running();
+  show(<Chat name="only" generation={only} />);
+  const host = document.body.appendChild(document.createElement('div'));
+  host.innerHTML =
+    '<ul role="menu"><li role="menuitem">Chats</li></ul><dialog open>Cookies?</dialog><div role="dialog">News</div>';
+  screen.getByLabelText('only draft').focus();
+  await escape();
+  expect(statusOf(only)).toBe('stopped');
+  host.remove();
+});
+
+test('an answer whose chat is a panel of its own is stopped from its text box', async () => {
+  const only = await running();
+  show(
+    <div role="dialog" aria-label="Assistant">
+      <Chat name="only" generation={only} />
+    </div>,
+  );
+  screen.getByLabelText('only draft').focus();
+  await escape();
+  expect(statusOf(only)).toBe('stopped');
+});
+
+test.each([
+  ['a dialog that has the focus', '<div role="dialog"><input></div>'],
+  [
+    'a menu that has the focus',
+    '<div role="menu"><div role="menuitem" tabindex="-1">Rename</div></div>',
+  ],
+  ['a dialog of a library that is modal', '<div role="dialog" aria-modal="true">Sure?</div>'],
+])('%s comes first, though it is still there after the key', async (_, html) => {
+  const only = await running();
+  show(<Chat name="only" generation={only} />);
+  const host = document.body.appendChild(document.createElement('div'));
+  host.innerHTML = html;
+  host.querySelector<HTMLElement>('input, [tabindex]')?.focus();
+  await escape();
+  expect(statusOf(only)).toBe('streaming');
+  host.remove();
+  await escape();
+  expect(statusOf(only)).toBe('stopped');
+});
+
 test('a key that is held down stops nothing after it has closed something', async () => {
   const only = await running();
   show(<Chat name="only" generation={only} />);
