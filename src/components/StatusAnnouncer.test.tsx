@@ -89,6 +89,12 @@ test('J1: tokens are never heard', async () => {
   expect(heard).toEqual([]);
 });
 
+test('a library that hides the page behind its dialog finds the regions among what is live', () => {
+  render(<StatusAnnouncer generation={literalGeneration()} />);
+  expect(region('status')).toHaveAttribute('aria-live', 'polite');
+  expect(region('alert')).toHaveAttribute('aria-live', 'assertive');
+});
+
 test('a stop is heard when it is asked and when it is answered', async () => {
   const { generation, say, until } = start(() => Promise.resolve({ outcome: 'stopped' }));
   render(<StatusAnnouncer generation={generation} />);
@@ -112,6 +118,22 @@ test('a failure interrupts, and says its reason', async () => {
   });
   expect(heard).toEqual(['The answer failed. The model did not respond (502).']);
   expect(region('alert')).toHaveTextContent('The answer failed.');
+});
+
+test('the reason of a failure can be said in other words', async () => {
+  const { generation, source, say, until } = start();
+  const labels = {
+    failed: (reason: string) => `Fehlgeschlagen. ${reason}`,
+    reason: ({ code }: GenerationError) => (code === 'provider' ? 'Das Modell schweigt.' : code),
+  };
+  render(<StatusAnnouncer generation={generation} labels={labels} />);
+  void generation.start('Hi');
+  await say('one ');
+  const heard = await heardDuring(async () => {
+    source.fail(new GenerationError('provider', 'The model did not respond (502).'));
+    await until('error');
+  });
+  expect(heard).toEqual(['Fehlgeschlagen. Das Modell schweigt.']);
 });
 
 test('the next run is heard again, also in other words', async () => {

@@ -1,3 +1,5 @@
+import { publishByFrame } from '../react/publishByFrame.js';
+
 // Inline, because a live region must be hidden where the optional stylesheet is not loaded as well.
 const HIDDEN =
   'position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
@@ -9,18 +11,38 @@ export function liveRegion(role: LiveRole): HTMLElement {
   const name = `stopkit-${role}`;
   const found = document.getElementById(name);
   if (found !== null) return found;
-  const region = document.createElement('div');
-  region.id = name;
-  region.setAttribute('role', role);
-  region.setAttribute('aria-atomic', 'true');
+  const region = Object.assign(document.createElement('div'), {
+    id: name,
+    role,
+    // The role says as much, but what hides the page behind a dialog spares only what is called live.
+    ariaLive: role === 'alert' ? 'assertive' : 'polite',
+    ariaAtomic: 'true',
+  });
   region.style.cssText = HIDDEN;
   document.body.append(region);
   return region;
 }
 
+let cancel = (): void => undefined;
+
 /** Lets screen readers hear a sentence; an alert interrupts, a status waits. */
 export function announce(words: string, role: LiveRole = 'status'): void {
+  cancel();
   const region = liveRegion(role);
-  // The same words twice are no change, and would not be heard.
-  region.textContent = region.textContent === words ? `${words}\u00a0` : words;
+  const speak = (): void => {
+    // The same words twice are no change, and would not be heard.
+    region.textContent = region.textContent === words ? `${words}\u00a0` : words;
+  };
+  // Outside a modal dialog nothing is heard. In a list that forgives: not every browser knows the selector.
+  const place = [...document.querySelectorAll(':is(dialog:modal)')].at(-1) ?? document.body;
+  if (region.parentNode === place) {
+    speak();
+  } else {
+    region.textContent = '';
+    place.append(region);
+    // After the frame in which the browser has told that it is there.
+    cancel = publishByFrame(() => {
+      cancel = publishByFrame(speak);
+    });
+  }
 }

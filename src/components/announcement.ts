@@ -20,6 +20,8 @@ export interface StatusAnnouncerLabels extends EndMarkLabels {
   complete: string;
   interrupted: string;
   failed: (reason: string) => string;
+  /** What went wrong, in a sentence. @default the error's own message, in English */
+  reason: (error: GenerationError) => string;
 }
 
 /** The English words. */
@@ -34,6 +36,7 @@ export const statusAnnouncerLabels: StatusAnnouncerLabels = {
   complete: 'Answer complete',
   interrupted: 'Connection lost. The answer is incomplete.',
   failed: (reason) => `The answer failed. ${reason}`,
+  reason: ({ message }) => message,
 };
 
 /** A boundary of an answer, in words. */
@@ -61,7 +64,9 @@ export function announcement(
     case 'error':
       return {
         words:
-          error?.code === 'interrupted' ? labels.interrupted : labels.failed(error?.message ?? ''),
+          error?.code === 'interrupted'
+            ? labels.interrupted
+            : labels.failed(error == null ? '' : labels.reason(error)),
         role: 'alert',
         ends: true,
       };
