@@ -39,6 +39,18 @@ export function describeComponent(title: string, component: ComponentUnderTest):
       expect(ref.current?.localName).toBe(tag);
     });
 
+    test('a ref that stays the same hears only of an element that comes or goes', () => {
+      const heard: unknown[] = [];
+      const ref = (root: HTMLElement | null): void => void heard.push(root);
+      const { container, rerender, unmount } = render(withProps({ ref }));
+      const root = rootOf(container);
+      rerender(withProps({ ref, className: 'once' }));
+      rerender(withProps({ ref, className: 'twice' }));
+      expect(heard).toEqual([root]);
+      unmount();
+      expect(heard).toEqual([root, null]);
+    });
+
     test('your className stands beside its own', () => {
       const { container } = render(withProps({ className: 'mine' }));
       expect(rootOf(container)).toHaveClass(`stopkit-${name}`, 'mine');

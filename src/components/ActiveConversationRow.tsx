@@ -2,6 +2,7 @@ import { type MouseEvent, type ReactElement, type ReactNode, useId } from 'react
 import type { ConversationInfo } from '../core/index.js';
 import { usePressGuard } from '../react/usePressGuard.js';
 import type { ActiveConversationsLabels } from './activeConversationsLabels.js';
+import { keepFocus } from './Button.js';
 import { clockTime } from './clockTime.js';
 import { conversationPhase } from './conversationPhase.js';
 import {
@@ -103,8 +104,7 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
         aria-label={look.name ?? look.word}
         aria-disabled={isOver || undefined}
         aria-describedby={phase === 'retry' ? stateId : undefined}
-        // A press leaves the focus where it is.
-        onMouseDown={(event) => event.preventDefault()}
+        onMouseDown={keepFocus}
         onClick={press}
       >
         <StopFace look={look} looks={looks} />

@@ -1,5 +1,4 @@
 'use client';
-import { clsx } from 'clsx/lite';
 import {
   type ComponentPropsWithoutRef,
   forwardRef,
@@ -62,7 +61,6 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
       state = 'ready',
       labels,
       render,
-      className,
       ...rest
     },
     ref,
@@ -132,12 +130,11 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
 
     return renderElement(
       'section',
+      'active-conversations',
       {
         'aria-labelledby': headingId,
         ...rest,
         ref,
-        className: clsx('stopkit-active-conversations', className),
-        'data-stopkit': 'active-conversations',
         'data-status': state,
         'aria-busy': state === 'loading' || undefined,
         onPointerEnter: chain(rest.onPointerEnter, handlers.onPointerEnter),

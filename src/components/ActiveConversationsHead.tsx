@@ -27,9 +27,6 @@ export interface ActiveConversationsHeadProps {
   onStopAll: () => void;
 }
 
-// A press leaves the focus where it is.
-const keepFocus = (event: MouseEvent): void => event.preventDefault();
-
 /** The list's title; asks in its own place before it stops everything. */
 export function ActiveConversationsHead(props: ActiveConversationsHeadProps): ReactElement {
   const { headingId, heading, words, isEmpty, count, selected } = props;
@@ -96,13 +93,13 @@ export function ActiveConversationsHead(props: ActiveConversationsHeadProps): Re
         {asks && <p>{words.stopAllKeeps}</p>}
       </div>
       {mode === 'asks' && (
-        <Button onMouseDown={keepFocus} onClick={back}>
+        <Button keepsFocus onClick={back}>
           {words.keepGoing}
         </Button>
       )}
       {mode === 'selected' && (
         <Button
-          onMouseDown={keepFocus}
+          keepsFocus
           onClick={() => {
             onClear();
             heading.current?.focus();
@@ -116,7 +113,7 @@ export function ActiveConversationsHead(props: ActiveConversationsHeadProps): Re
           ref={primary}
           icon={stopIcon}
           variant={mode === 'all' ? 'outline' : 'solid'}
-          onMouseDown={keepFocus}
+          keepsFocus
           onClick={press}
         >
           {stop}

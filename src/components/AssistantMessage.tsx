@@ -1,13 +1,5 @@
 'use client';
-import { clsx } from 'clsx/lite';
-import {
-  type ComponentPropsWithoutRef,
-  forwardRef,
-  memo,
-  type ReactNode,
-  useImperativeHandle,
-  useMemo,
-} from 'react';
+import { type ComponentPropsWithoutRef, forwardRef, memo, type ReactNode, useMemo } from 'react';
 import { type Generation, mayGrow, type Snapshot, type ToolCallPart } from '../core/index.js';
 import { AnswerEnd } from './AnswerEnd.js';
 import { type AnswerLabels, answerLabels } from './answerLabels.js';
@@ -16,10 +8,12 @@ import { chain } from './chain.js';
 import type { RenderText } from './MarkdownBlock.js';
 import { ReasoningBlock } from './ReasoningBlock.js';
 import { renderElement, type RenderProp } from './renderElement.js';
-import { TextBlocks } from './TextBlocks.js';
+import { sameProps } from './sameProps.js';
+import { drawText } from './TextBlocks.js';
 import { ToolCalls } from './ToolCalls.js';
 import { useKeptFocus } from './useKeptFocus.js';
-import { type Store, useOutline } from './useSnapshot.js';
+import { useMergedRef } from './useMergedRef.js';
+import { useOutline } from './useSnapshot.js';
 import { Waiting } from './Waiting.js';
 
 /** Props of `AssistantMessage`; an action without a function to call is not offered. */
@@ -53,7 +47,6 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
     renderText,
     labels,
     render,
-    className,
     ...rest
   },
   ref,
@@ -61,8 +54,7 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
   const snapshot = useOutline(generation);
   const words = useMemo(() => ({ ...answerLabels, ...labels }), [labels]);
   const focus = useKeptFocus<HTMLElement>();
-  // Null while nothing is rendered, as any ref is.
-  useImperativeHandle(ref, () => focus.ref.current as HTMLElement);
+  const root = useMergedRef(focus.ref, ref);
   const { status, parts, stopRecord } = snapshot;
   // Nothing was asked yet: an empty message would only be in the way.
   if (status === 'idle' && parts.length === 0) return null;
@@ -71,21 +63,20 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
   const isBusy = mayGrow(status);
   return renderElement(
     'article',
+    'assistant-message',
     {
       'aria-label': words.assistant,
       tabIndex: -1,
       ...rest,
-      ...focus,
+      ref: root,
       onFocus: chain(rest.onFocus, focus.onFocus),
       onBlur: chain(rest.onBlur, focus.onBlur),
-      className: clsx('stopkit-assistant-message', className),
-      'data-stopkit': 'assistant-message',
       'data-status': status,
       'data-confirmation': stopRecord?.confirmation,
       'aria-busy': isBusy || undefined,
       children: (
         <>
-          {drawParts(snapshot, 'subscribe' in generation ? generation : null, words, renderText)}
+          {drawParts(snapshot, generation, words, renderText)}
           {status === 'connecting' && <Waiting labels={words} />}
           {!isBusy && (
             <AnswerEnd
@@ -108,17 +99,17 @@ const Message = forwardRef<HTMLElement, AssistantMessageProps>(function Assistan
 });
 
 function drawParts(
-  { parts, status }: Snapshot,
-  answer: Store<Snapshot> | null,
+  snapshot: Snapshot,
+  answer: AssistantMessageProps['generation'],
   labels: AnswerLabels,
   renderText: RenderText | undefined,
 ): ReactNode[] {
+  const { parts, status } = snapshot;
   const isCut = status === 'stopping' || status === 'stopped' || status === 'error';
   const lastText = parts.findLastIndex(({ type }) => type === 'text');
   const drawn: ReactNode[] = [];
   let tools: ToolCallPart[] = [];
   parts.forEach((part, index) => {
-    const isLast = index === parts.length - 1;
     switch (part.type) {
       case 'reasoning':
         drawn.push(
@@ -131,17 +122,7 @@ function drawParts(
         );
         break;
       case 'text':
-        drawn.push(
-          <TextBlocks
-            key={`${index} ${renderText === undefined}`}
-            part={part}
-            live={isLast && status === 'streaming'}
-            whole={!isLast || status === 'complete'}
-            renderText={renderText}
-            answer={answer}
-            index={index}
-          />,
-        );
+        drawn.push(drawText(part, index, snapshot, answer, renderText));
         break;
       case 'tool-call':
         // Calls that follow one another share a card.
@@ -157,20 +138,4 @@ function drawParts(
 }
 
 /** An answer: what the model thought, did and wrote, and below it one quiet line that says how it ended. */
-export const AssistantMessage = memo(Message, (before, now) =>
-  // What a hook returns is new with every token; the message subscribes for itself.
-  (Object.keys({ ...before, ...now }) as (keyof AssistantMessageProps)[]).every((key) =>
-    key === 'generation'
-      ? isSameAnswer(before.generation, now.generation)
-      : Object.is(before[key], now[key]),
-  ),
-);
-
-function isSameAnswer(
-  before: AssistantMessageProps['generation'],
-  now: AssistantMessageProps['generation'],
-): boolean {
-  return 'subscribe' in before && 'subscribe' in now
-    ? before.subscribe === now.subscribe
-    : before === now;
-}
+export const AssistantMessage = memo(Message, sameProps);

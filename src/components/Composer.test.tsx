@@ -1,6 +1,12 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import type { ReactElement } from 'react';
+import {
+  createRef,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactElement,
+  StrictMode,
+} from 'react';
 import { expect, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent, seenLabels } from '../../test/describeComponent.js';
@@ -358,6 +364,71 @@ test('B18: what is written for one conversation waits there, and is never sent i
   expect(screen.queryByText(/held|queued/)).toBeNull();
 });
 
+test('a composer that goes and comes back has its draft and its queue again', async () => {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({ source });
+  const onSend = vi.fn((text: string) => void generation.start(text));
+  const { rerender } = render(composer(generation, { onSend }));
+  await userEvent.type(box(), 'one{Enter}two{Enter}a draft');
+  rerender(<p>The settings</p>);
+  source.text('1');
+  await act(() => expect.poll(() => generation.getSnapshot().text).toBe('1'));
+  source.end();
+  await act(() => expect.poll(() => generation.getSnapshot().status).toBe('complete'));
+  expect(onSend).toHaveBeenCalledOnce();
+
+  rerender(<StrictMode>{composer(generation, { onSend })}</StrictMode>);
+  expect(box()).toHaveValue('a draft');
+  expect(screen.getByText('1 queued message is held')).toBeInTheDocument();
+  await userEvent.click(button('Send next'));
+  expect(onSend.mock.calls.flat()).toEqual(['one', 'two']);
+  act(() => generation.dispose());
+});
+
+test('an answer that ends in the instant in which its composer goes sends nothing', async () => {
+  const listeners = new Set<() => void>();
+  let { getSnapshot } = streaming;
+  const generation: Stoppable = {
+    ...streaming,
+    getSnapshot: () => getSnapshot(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const onSend = vi.fn();
+  const { unmount } = render(composer(generation, { onSend }));
+  await userEvent.type(box(), 'two{Enter}');
+  act(() => {
+    ({ getSnapshot } = literalGeneration({ status: 'complete' }));
+    for (const listener of listeners) listener();
+    unmount();
+  });
+  await act(() => Promise.resolve());
+  expect(onSend).not.toHaveBeenCalled();
+});
+
+test('two composers of one answer send what waits once', async () => {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({ source });
+  const onSend = vi.fn((text: string) => void generation.start(text));
+  render(
+    <>
+      {composer(generation, { onSend })}
+      {composer(generation, { onSend, labels: { placeholder: 'And here' } })}
+    </>,
+  );
+  await userEvent.type(box(), 'one{Enter}two{Enter}three{Enter}');
+  source.text('1');
+  await act(() => expect.poll(() => generation.getSnapshot().text).toBe('1'));
+  source.end();
+  await act(() => expect.poll(() => onSend.mock.calls.flat()).toEqual(['one', 'two']));
+  await act(() => generation.stop());
+  await userEvent.click(screen.getAllByText('Edit message')[0] ?? box());
+  expect(box()).toHaveValue('two');
+  expect(onSend).toHaveBeenCalledTimes(2);
+});
+
 test('B18: a message stopped before its first word is offered back where it was written', async () => {
   const generation: Generation<string> = createGeneration({ source: scriptedSource() });
   const own = composer(generation, { onSend: (text) => void generation.start(text) });
@@ -409,6 +480,55 @@ test('the app may keep the draft', async () => {
   await userEvent.type(box(), '!');
   expect(onDraftChange.mock.calls).toEqual([['kept!']]);
   expect(box()).toHaveValue('kept');
+});
+
+test('Enter goes the way of Send: an app that holds its form back is asked', async () => {
+  const onSend = vi.fn();
+  const asked = vi.fn();
+  const onSubmit = (event: FormEvent): void => {
+    asked();
+    event.preventDefault();
+  };
+  const { rerender } = render(composer(literalGeneration(), { draft: 'Hi', onSend, onSubmit }));
+  await userEvent.type(box(), '{Enter}');
+  await userEvent.click(button('Send'));
+  expect(asked).toHaveBeenCalledTimes(2);
+  expect(onSend).not.toHaveBeenCalled();
+  rerender(composer(literalGeneration(), { draft: 'Hi', onSend }));
+  await userEvent.type(box(), '{Enter}');
+  expect(onSend.mock.calls).toEqual([['Hi']]);
+});
+
+test('its text box takes props of its own, a ref and handlers among them', async () => {
+  const ref = createRef<HTMLTextAreaElement>();
+  const onChange = vi.fn();
+  const onSend = vi.fn();
+  // As a menu of names that is open would.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') event.preventDefault();
+  };
+  render(
+    composer(literalGeneration(), {
+      onSend,
+      textBox: {
+        ref,
+        autoFocus: true,
+        maxLength: 3,
+        id: 'question',
+        dir: 'rtl',
+        onChange,
+        onKeyDown,
+      },
+    }),
+  );
+  expect(ref.current).toBe(box());
+  expect(box()).toHaveFocus();
+  expect(box()).toHaveAttribute('id', 'question');
+  expect(box()).toHaveAttribute('dir', 'rtl');
+  await userEvent.type(box(), 'four{Enter}');
+  expect(box()).toHaveValue('fou');
+  expect(onChange).toHaveBeenCalledTimes(3);
+  expect(onSend).not.toHaveBeenCalled();
 });
 
 test('its Stop button takes props of its own', async () => {

@@ -1,13 +1,11 @@
 'use client';
-import { clsx } from 'clsx/lite';
 import {
   type ComponentPropsWithoutRef,
+  type ComponentPropsWithRef,
   forwardRef,
-  type MouseEvent,
   type ReactNode,
   useEffect,
   useId,
-  useImperativeHandle,
   useRef,
 } from 'react';
 import type { Stoppable } from '../core/index.js';
@@ -27,6 +25,7 @@ import { bentIcon, editIcon, sendIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { StopButton, type StopButtonProps } from './StopButton.js';
 import { needsStop, stopPhase } from './stopPhase.js';
+import { useMergedRef } from './useMergedRef.js';
 
 /** Props of `Composer`. */
 export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'children'> {
@@ -40,14 +39,13 @@ export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'c
   onDraftChange?: (draft: string) => void;
   /** Stands at the start of the bar. */
   add?: ReactNode;
+  /** Props of its text box, a `ref` among them. */
+  textBox?: Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'defaultValue' | 'children'>;
   /** Props of its Stop button. */
   stopButton?: Partial<StopButtonProps>;
   labels?: Partial<ComposerLabels>;
   render?: RenderProp<'form'>;
 }
-
-// A press leaves the focus, and a phone's keyboard, where they are.
-const keepFocus = (event: MouseEvent): void => event.preventDefault();
 
 /** Where a person writes: Send, Stop and Retry stop share one place, and only the person touches the draft. */
 export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Composer(
@@ -58,10 +56,10 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     draft: theirDraft,
     onDraftChange,
     add,
+    textBox: { ref: theirBox, ...boxProps } = {},
     stopButton,
     labels,
     render,
-    className,
     ...rest
   },
   ref,
@@ -78,8 +76,8 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const form = useRef<HTMLFormElement>(null);
   const textBox = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
-  // Null while nothing is rendered, as any ref is.
-  useImperativeHandle(ref, () => form.current as HTMLFormElement);
+  const root = useMergedRef(form, ref);
+  const box = useMergedRef(textBox, theirBox);
 
   /** A button that goes must not take the focus with it; where the focus is elsewhere, it stays. */
   const focusTextBox = (): void => {
@@ -93,21 +91,16 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   }, [hasStop]);
 
   const { subscribe } = generation;
-  const { getMessages } = outbox;
   const { heldHeard } = words;
   useEffect(
-    () =>
-      tellHeld(subscribe, () => {
-        const { length } = getMessages();
-        return length === 0 ? null : heldHeard(length);
-      }),
-    [subscribe, getMessages, heldHeard],
+    () => tellHeld(subscribe, () => (messages.length === 0 ? null : heldHeard(messages.length))),
+    [subscribe, messages, heldHeard],
   );
 
   const submit = (): void => {
     if (isEmpty) textBox.current?.focus();
     else focusTextBox();
-    if (outbox.submit() === 'queued') announce(words.queuedHeard(getMessages().length));
+    if (outbox.submit() === 'queued') announce(words.queuedHeard(messages.length + 1));
   };
   const thenFocus =
     <Arguments extends unknown[]>(act: (...args: Arguments) => void) =>
@@ -124,11 +117,10 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
 
   return renderElement(
     'form',
+    'composer',
     {
       ...rest,
-      ref: form,
-      className: clsx('stopkit-composer', className),
-      'data-stopkit': 'composer',
+      ref: root,
       'data-status': status,
       onSubmit: chain(rest.onSubmit, (event) => {
         event.preventDefault();
@@ -148,11 +140,12 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
             />
           )}
           <ComposerField
-            ref={textBox}
+            {...boxProps}
+            ref={box}
             label={words.placeholder}
             draft={draft}
             onWrite={outbox.write}
-            onSubmit={submit}
+            onEnter={() => form.current?.requestSubmit()}
           />
           <div data-part="bar">
             {add}
@@ -170,20 +163,14 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
                 <Button
                   icon={editIcon}
                   size="md"
-                  onMouseDown={keepFocus}
+                  keepsFocus
                   onClick={thenFocus(outbox.editUnanswered)}
                 >
                   {words.editMessage}
                 </Button>
               )}
               {phase === 'run' && queue && !isEmpty && (
-                <Button
-                  type="submit"
-                  icon={bentIcon}
-                  variant="outline"
-                  size="md"
-                  onMouseDown={keepFocus}
-                >
+                <Button type="submit" icon={bentIcon} variant="outline" size="md" keepsFocus>
                   {words.queue}
                 </Button>
               )}
@@ -195,7 +182,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
                   icon={sendIcon}
                   aria-label={words.send}
                   aria-disabled={isEmpty || undefined}
-                  onMouseDown={keepFocus}
+                  keepsFocus
                   onClick={(event) => guard.isTooEarly(event) && event.preventDefault()}
                 />
               )}

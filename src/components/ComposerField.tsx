@@ -1,11 +1,12 @@
-import { forwardRef, type KeyboardEvent } from 'react';
+import { type ComponentPropsWithoutRef, forwardRef, type KeyboardEvent } from 'react';
+import { chain } from './chain.js';
 
 /** Props of `ComposerField`. */
-export interface ComposerFieldProps {
+export interface ComposerFieldProps extends ComponentPropsWithoutRef<'textarea'> {
   label: string;
   draft: string;
   onWrite: (draft: string) => void;
-  onSubmit: () => void;
+  onEnter: () => void;
 }
 
 // Safari tells of the Enter that ended a composition after its end, with this code.
@@ -13,26 +14,27 @@ const COMPOSING_KEY_CODE = 229;
 
 /** The text box: grows with its text, and Enter sends unless it belongs to an input method. */
 export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>(
-  function ComposerField({ label, draft, onWrite, onSubmit }, ref) {
-    const onKeyDown = (event: KeyboardEvent): void => {
+  function ComposerField({ label, draft, onWrite, onEnter, ...rest }, ref) {
+    const press = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
       // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it in Safari
       if (event.keyCode === COMPOSING_KEY_CODE) return;
       event.preventDefault();
-      onSubmit();
+      onEnter();
     };
     return (
       // The stylesheet lays the same text under the box, which takes its height.
       <div data-part="field" data-draft={`${draft} `}>
         <textarea
-          ref={ref}
           rows={1}
           aria-label={label}
           placeholder={label}
           enterKeyHint="send"
+          {...rest}
+          ref={ref}
           value={draft}
-          onChange={(event) => onWrite(event.target.value)}
-          onKeyDown={onKeyDown}
+          onChange={chain(rest.onChange, (event) => onWrite(event.target.value))}
+          onKeyDown={chain(rest.onKeyDown, press)}
         />
       </div>
     );

@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Button } from './Button.js';
 import type { ComposerLabels } from './composerLabels.js';
 import type { QueuedMessage } from '../react/createMessageQueue.js';
@@ -17,9 +17,6 @@ export interface ComposerQueueProps {
   onRemove: (id: number) => void;
 }
 
-// A press leaves the focus in the text box.
-const keepFocus = (event: MouseEvent): void => event.preventDefault();
-
 /** The messages that wait above the text box. */
 export function ComposerQueue(props: ComposerQueueProps): ReactElement {
   const { messages, title, isHeld, words, onSendNext, onEdit, onRemove } = props;
@@ -28,7 +25,7 @@ export function ComposerQueue(props: ComposerQueueProps): ReactElement {
       <div data-part="queue-head">
         <span>{title}</span>
         {isHeld && (
-          <Button variant="outline" icon={sendIcon} onMouseDown={keepFocus} onClick={onSendNext}>
+          <Button variant="outline" icon={sendIcon} keepsFocus onClick={onSendNext}>
             {words.sendNext}
           </Button>
         )}
@@ -41,13 +38,13 @@ export function ComposerQueue(props: ComposerQueueProps): ReactElement {
             <Button
               aria-label={words.edit(text)}
               icon={editIcon}
-              onMouseDown={keepFocus}
+              keepsFocus
               onClick={() => onEdit(id)}
             />
             <Button
               aria-label={words.remove(text)}
               icon={removeIcon}
-              onMouseDown={keepFocus}
+              keepsFocus
               onClick={() => onRemove(id)}
             />
           </li>

@@ -2,6 +2,7 @@
 import { memo, type ReactNode, useRef } from 'react';
 import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { closeMarkdown } from './closeMarkdown.js';
+import { sameText } from './sameProps.js';
 
 /** Draws one block of Markdown. */
 export type RenderText = (markdown: string) => ReactNode;
@@ -14,32 +15,33 @@ interface MarkdownBlockProps {
 }
 
 /** A block of Markdown; what is open in an unfinished one is closed as it is drawn. */
-export const MarkdownBlock = memo(
-  function MarkdownBlock({ text, live, whole, renderText }: MarkdownBlockProps) {
-    const element = useRef<HTMLDivElement>(null);
+export const MarkdownBlock = memo(function MarkdownBlock({
+  text,
+  live,
+  whole,
+  renderText,
+}: MarkdownBlockProps) {
+  const element = useRef<HTMLDivElement>(null);
 
-    useBrowserLayoutEffect(() => {
-      const block = element.current;
-      if (!live || block === null) return;
-      const last = lastWords(block);
-      // Renderers end a code block with a line break, after which the caret would stand alone.
-      if (last?.data.endsWith('\n') === true) last.deleteData(last.length - 1, 1);
-      const holder = last?.parentElement ?? block;
-      holder.dataset['caret'] = 'true';
-      return () => {
-        delete holder.dataset['caret'];
-      };
-    }, [text, live]);
+  useBrowserLayoutEffect(() => {
+    const block = element.current;
+    if (!live || block === null) return;
+    const last = lastWords(block);
+    // Renderers end a code block with a line break, after which the caret would stand alone.
+    if (last?.data.endsWith('\n') === true) last.deleteData(last.length - 1, 1);
+    const holder = last?.parentElement ?? block;
+    holder.dataset['caret'] = 'true';
+    return () => {
+      delete holder.dataset['caret'];
+    };
+  }, [text, live]);
 
-    return (
-      <div ref={element} data-part="block" data-markdown>
-        {renderText(whole ? text : closeMarkdown(text))}
-      </div>
-    );
-  },
-  (before, after) =>
-    before.text === after.text && before.live === after.live && before.whole === after.whole,
-);
+  return (
+    <div ref={element} data-part="block" data-markdown>
+      {renderText(whole ? text : closeMarkdown(text))}
+    </div>
+  );
+}, sameText);
 
 function lastWords(block: HTMLElement): Text | null {
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, (node) =>

@@ -1,5 +1,4 @@
 'use client';
-import { clsx } from 'clsx/lite';
 import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from 'react';
 import type { Stoppable } from '../core/index.js';
 import { announce, liveRegion } from './announce.js';
@@ -29,7 +28,7 @@ const said = new WeakSet<Announced>();
 
 /** Lets screen readers hear when an answer begins, ends, stops or fails, and never its words. */
 export const StatusAnnouncer = forwardRef<HTMLSpanElement, StatusAnnouncerProps>(
-  function StatusAnnouncer({ generation, labels, render, className, ...rest }, ref) {
+  function StatusAnnouncer({ generation, labels, render, ...rest }, ref) {
     const latest = useRef({ generation, labels });
     useEffect(() => {
       latest.current = { generation, labels };
@@ -64,12 +63,11 @@ export const StatusAnnouncer = forwardRef<HTMLSpanElement, StatusAnnouncerProps>
     }, [subscribe]);
     return renderElement(
       'span',
+      'status-announcer',
       {
         ...rest,
         ref,
         hidden: true,
-        className: clsx('stopkit-status-announcer', className),
-        'data-stopkit': 'status-announcer',
       },
       render,
     );

@@ -1,5 +1,4 @@
 'use client';
-import { clsx } from 'clsx/lite';
 import {
   type ComponentPropsWithoutRef,
   type FocusEvent,
@@ -9,7 +8,6 @@ import {
   type MouseEvent,
   useEffect,
   useId,
-  useImperativeHandle,
   useRef,
   useState,
 } from 'react';
@@ -17,15 +15,17 @@ import type { Stoppable, StopRecord, StopScope } from '../core/index.js';
 import { useConfirmation } from '../react/useConfirmation.js';
 import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { usePressGuard } from '../react/usePressGuard.js';
-import { Button } from './Button.js';
+import { Button, keepFocus } from './Button.js';
 import { chain } from './chain.js';
 import { holdDuringPress } from './holdDuringPress.js';
 import { stopIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
+import { sameProps } from './sameProps.js';
 import { type StopButtonLabels, stopButtonLabels } from './stopButtonLabels.js';
 import { StopFace } from './StopFace.js';
 import { stopLooks } from './stopLooks.js';
 import { needsStop, stopPhase } from './stopPhase.js';
+import { useMergedRef } from './useMergedRef.js';
 
 /** Props of `StopButton`. */
 export interface StopButtonProps extends Omit<
@@ -66,7 +66,6 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     labels,
     onStop,
     render,
-    className,
     ...rest
   },
   ref,
@@ -80,10 +79,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const keepGoing = useRef<HTMLButtonElement>(null);
+  const root = useMergedRef(button, ref);
   const hintId = useId();
-  // Null while nothing is rendered, as any ref is.
-  useImperativeHandle(ref, () => button.current as HTMLButtonElement);
-
   const runs = phase === 'run';
   const [seen, setSeen] = useState(status);
   if (seen !== status) {
@@ -139,31 +136,27 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     setFocused(false);
     if (relatedTarget !== keepGoing.current && relatedTarget !== button.current) setAsked(false);
   };
-  // A press leaves the focus, and a phone's keyboard, where they are.
-  const onMouseDown = (event: MouseEvent): void => event.preventDefault();
 
   return (
     <>
       {renderElement(
         'button',
+        'stop-button',
         {
           ...rest,
-          ref: button,
+          ref: root,
           type: 'button',
-          className: clsx('stopkit-stop-button', className),
-          'data-stopkit': 'stop-button',
           'data-status': status,
-          'data-confirmation': confirmation ?? undefined,
+          'data-confirmation': confirmation,
           'data-size': size,
           'data-variant': variant,
           'data-icon-only': (iconOnly && !asks) || undefined,
-          'data-confirming': asks || undefined,
           'aria-label': rest['aria-label'] ?? look.name ?? look.word,
           'aria-disabled': isOver || undefined,
           'aria-keyshortcuts': shortcut,
           'aria-describedby': hint ? hintId : rest['aria-describedby'],
           onClick: chain(rest.onClick, press),
-          onMouseDown: chain(rest.onMouseDown, onMouseDown),
+          onMouseDown: chain(rest.onMouseDown, keepFocus),
           onPointerDown: chain(rest.onPointerDown, ({ button: which }) => {
             if (which === 0 && runs && (asked || !confirm)) holdDuringPress(generation);
           }),
@@ -183,8 +176,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           ref={keepGoing}
           variant="outline"
           size={size}
+          keepsFocus
           onClick={back}
-          onMouseDown={onMouseDown}
           onKeyDown={onKeyDown}
           onBlur={onBlur}
         >
@@ -201,11 +194,4 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
 });
 
 /** The button that stops an answer: it is there exactly while there is something to stop. */
-export const StopButton = memo(Visible, (before, now) =>
-  // Everything a hook returns is new with every token, but a generation's functions are not.
-  (Object.keys({ ...before, ...now }) as (keyof StopButtonProps)[]).every((key) =>
-    key === 'generation'
-      ? before.generation.subscribe === now.generation.subscribe
-      : Object.is(before[key], now[key]),
-  ),
-);
+export const StopButton = memo(Visible, sameProps);

@@ -13,7 +13,7 @@ export interface StopFaceProps {
 
 /** The inside of a Stop button: an icon and a word, in a cell that fits all its words. */
 export function StopFace({ look, looks, iconOnly, children }: StopFaceProps): ReactElement {
-  if (iconOnly === true) return <span data-part="label">{look.icon}</span>;
+  if (iconOnly) return <span data-part="label">{look.icon}</span>;
   return (
     // A box of its own: a button of the app's lays out its children in its own way.
     <span data-part="face">

@@ -1,6 +1,5 @@
 'use client';
-import { clsx } from 'clsx/lite';
-import { type ComponentPropsWithoutRef, forwardRef, useId, useImperativeHandle } from 'react';
+import { type ComponentPropsWithoutRef, forwardRef, useId } from 'react';
 import type { Snapshot, Stoppable } from '../core/index.js';
 import { answerStep } from './answerStep.js';
 import { chain } from './chain.js';
@@ -12,6 +11,7 @@ import { receiptTitle } from './receiptTitle.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { type StopReceiptLabels, stopReceiptLabels } from './stopReceiptLabels.js';
 import { useKeptFocus } from './useKeptFocus.js';
+import { useMergedRef } from './useMergedRef.js';
 import { useSnapshot } from './useSnapshot.js';
 
 /** How a stop stands. */
@@ -33,14 +33,13 @@ export interface StopReceiptProps extends Omit<ComponentPropsWithoutRef<'section
 
 /** The proof under the promise: what is known of a stop, in the order in which it happened. */
 export const StopReceipt = forwardRef<HTMLElement, StopReceiptProps>(function StopReceipt(
-  { generation, variant = 'card', onRetryStop, onShowRest, labels, render, className, ...rest },
+  { generation, variant = 'card', onRetryStop, onShowRest, labels, render, ...rest },
   ref,
 ) {
   const { status, stopRecord } = useSnapshot<Stop>(generation);
   const headingId = useId();
   const focus = useKeptFocus<HTMLElement>();
-  // Null while nothing is rendered, as any ref is.
-  useImperativeHandle(ref, () => focus.ref.current as HTMLElement);
+  const root = useMergedRef(focus.ref, ref);
   if (stopRecord === null) return null;
 
   const words = { ...stopReceiptLabels, ...labels };
@@ -66,17 +65,16 @@ export const StopReceipt = forwardRef<HTMLElement, StopReceiptProps>(function St
   const line = receiptLine(stopRecord, status, words);
   return renderElement(
     'section',
+    'stop-receipt',
     {
       // A group: pages with many answers would be full of landmarks of one name.
       role: 'group',
       'aria-labelledby': headingId,
       tabIndex: -1,
       ...rest,
-      ...focus,
+      ref: root,
       onFocus: chain(rest.onFocus, focus.onFocus),
       onBlur: chain(rest.onBlur, focus.onBlur),
-      className: clsx('stopkit-stop-receipt', className),
-      'data-stopkit': 'stop-receipt',
       'data-status': status,
       'data-confirmation': stopRecord.confirmation,
       children:

@@ -1,11 +1,20 @@
 'use client';
-import { memo, type ReactNode, useEffect, useReducer, useRef, useState } from 'react';
+import {
+  memo,
+  type ReactElement,
+  type ReactNode,
+  useEffect,
+  useReducer,
+  useRef,
+  useState,
+} from 'react';
 import type { Snapshot, TextPart } from '../core/index.js';
 import { publishByFrame } from '../react/publishByFrame.js';
 import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { createTextReader } from './createTextReader.js';
 import { MarkdownBlock, type RenderText } from './MarkdownBlock.js';
 import { type Grow, PlainBlock } from './PlainBlock.js';
+import { sameText } from './sameProps.js';
 import { splitMarkdown } from './splitMarkdown.js';
 import { splitPlain } from './splitPlain.js';
 import type { Store } from './useSnapshot.js';
@@ -88,7 +97,29 @@ export const TextBlocks = memo(function TextBlocks({
     );
   }
   return <div data-part="text">{groups}</div>;
-}, areSame);
+}, sameText);
+
+/** The text of an answer that is one of its parts. */
+export function drawText(
+  part: TextPart,
+  index: number,
+  { parts, status }: Snapshot,
+  answer: Store<Snapshot> | Snapshot,
+  renderText: RenderText | undefined,
+): ReactElement {
+  const isLast = index === parts.length - 1;
+  return (
+    <TextBlocks
+      key={`${index} ${renderText === undefined}`}
+      part={part}
+      live={isLast && status === 'streaming'}
+      whole={!isLast || status === 'complete'}
+      renderText={renderText}
+      answer={'subscribe' in answer ? answer : null}
+      index={index}
+    />
+  );
+}
 
 interface GroupProps extends Omit<TextBlocksProps, 'part' | 'answer' | 'index'> {
   settled: readonly string[];
@@ -123,11 +154,4 @@ const Group = memo(function Group({
   const blocks = settled.slice(from, to).map((text, index) => block(text, index, false));
   if (tail !== null) blocks.push(block(tail, to - from, true));
   return blocks;
-}, areSame);
-
-/** Whether a view has nothing new to show: `renderText`, written in place, is another function at every render. */
-function areSame<Props extends object>(before: Props, after: Props): boolean {
-  return (Object.keys(before) as (keyof Props)[]).every(
-    (key) => key === 'renderText' || before[key] === after[key],
-  );
-}
+}, sameText);

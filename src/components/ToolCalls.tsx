@@ -15,24 +15,23 @@ interface ToolCallsProps {
 }
 
 /** The tools that were called, one after another, on one card. */
-export const ToolCalls = memo(
-  function ToolCalls({ tools, labels }: ToolCallsProps) {
-    return (
-      <ul data-part="tools" aria-label={labels.tools}>
-        {tools.map((tool) => (
-          <ToolCall key={tool.id} tool={tool} labels={labels} />
-        ))}
-      </ul>
-    );
-  },
-  // The list is made anew with every snapshot, what is in it is not.
-  (before, after) =>
-    before.labels === after.labels &&
-    before.tools.length === after.tools.length &&
-    before.tools.every((tool, index) => tool === after.tools[index]),
-);
+export function ToolCalls({ tools, labels }: ToolCallsProps) {
+  return (
+    <ul data-part="tools" aria-label={labels.tools}>
+      {tools.map((tool) => (
+        <ToolCall key={tool.id} tool={tool} labels={labels} />
+      ))}
+    </ul>
+  );
+}
 
-function ToolCall({ tool, labels }: { tool: ToolCallPart; labels: AnswerLabels }) {
+const ToolCall = memo(function ToolCall({
+  tool,
+  labels,
+}: {
+  tool: ToolCallPart;
+  labels: AnswerLabels;
+}) {
   const now = useClock(tool.state === 'running');
   const { icon, words } = stateOf(tool, now, labels);
   return (
@@ -49,7 +48,7 @@ function ToolCall({ tool, labels }: { tool: ToolCallPart; labels: AnswerLabels }
       {tool.state === 'cancelled' && tool.started && <small>{labels.toolEffects}</small>}
     </li>
   );
-}
+});
 
 function stateOf(
   tool: ToolCallPart,

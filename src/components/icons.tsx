@@ -52,7 +52,7 @@ export const doneIcon = /* @__PURE__ */ icon({ line: 'm5 12.5 4.5 4.5L19 7' });
 /** Stops the voice. */
 export const speakingIcon = /* @__PURE__ */ icon({
   line: 'M16 8.5a5 5 0 0 1 0 7M19.5 6a9 9 0 0 1 0 12',
-  fill: 'M4.5 7h6A2.5 2.5 0 0 1 13 9.5v5a2.5 2.5 0 0 1-2.5 2.5h-6A2.5 2.5 0 0 1 2 14.5v-5A2.5 2.5 0 0 1 4.5 7Z',
+  fill: 'M4.5 7h6a2.5 2.5 0 0 1 2.5 2.5v5a2.5 2.5 0 0 1-2.5 2.5h-6a2.5 2.5 0 0 1-2.5-2.5v-5a2.5 2.5 0 0 1 2.5-2.5Z',
 });
 /** Once more. */
 export const regenerateIcon = /* @__PURE__ */ icon({

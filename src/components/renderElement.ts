@@ -1,3 +1,4 @@
+import { clsx } from 'clsx/lite';
 import {
   type ComponentPropsWithRef,
   createElement,
@@ -10,11 +11,20 @@ export type RenderProp<Tag extends ElementType> = (
   props: ComponentPropsWithRef<Tag>,
 ) => ReactElement;
 
-/** A component's root: the element it has by default, or the one of its `render` prop. */
+/** A component's root, which bears its name: the element it has by default, or the one of its `render` prop. */
 export function renderElement<Tag extends ElementType>(
   tag: Tag,
-  props: ComponentPropsWithRef<Tag> & Record<`data-${string}`, unknown>,
+  name: string,
+  props: ComponentPropsWithRef<Tag> & { className?: string | undefined } & Record<
+      `data-${string}`,
+      unknown
+    >,
   render: RenderProp<Tag> | undefined,
 ): ReactElement {
-  return render === undefined ? createElement(tag, props) : render(props);
+  const named = {
+    ...props,
+    className: clsx(`stopkit-${name}`, props.className),
+    'data-stopkit': name,
+  };
+  return render === undefined ? createElement(tag, named) : render(named);
 }

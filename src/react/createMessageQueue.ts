@@ -18,7 +18,6 @@ export interface Written {
 export interface MessageQueue {
   subscribe(listener: () => void): () => void;
   getSnapshot(): Written;
-  getMessages(): readonly QueuedMessage[];
   change(part: Partial<Written>): void;
   add(text: string): void;
   /** Takes a message out, the first one without an id; `null` when there is none. */
@@ -37,7 +36,6 @@ export function createMessageQueue(): MessageQueue {
   return {
     subscribe: listeners.add,
     getSnapshot: () => written,
-    getMessages: () => written.messages,
     change,
     add(text) {
       lastId += 1;

@@ -1,7 +1,5 @@
 import type { Publish } from '../core/index.js';
 
-const waiting = new Set<() => void>();
-
 /** Calls back at the next animation frame, or in the next task while the page is hidden and has none. */
 export const publishByFrame: Publish = (callback) => {
   let leave = (): void => undefined;
@@ -15,10 +13,9 @@ export const publishByFrame: Publish = (callback) => {
   };
   const cancel = (): void => {
     leave();
-    waiting.delete(arm);
+    document.removeEventListener('visibilitychange', arm);
   };
-  watchVisibility();
-  waiting.add(arm);
+  document.addEventListener('visibilitychange', arm);
   arm();
   return cancel;
 };
@@ -41,15 +38,4 @@ function nextTask(run: () => void): () => void {
   port1.onmessage = run;
   port2.postMessage(null);
   return () => port1.close();
-}
-
-let watching = false;
-
-/** One listener for the page: one per run would leak. */
-function watchVisibility(): void {
-  if (watching) return;
-  watching = true;
-  document.addEventListener('visibilitychange', () => {
-    for (const arm of [...waiting]) arm();
-  });
 }

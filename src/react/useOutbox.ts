@@ -1,5 +1,5 @@
 'use client';
-import { useRef, useState, useSyncExternalStore } from 'react';
+import { useRef, useSyncExternalStore } from 'react';
 import { isActive, mayGrow, type Stoppable } from '../core/index.js';
 import { createMessageQueue, type MessageQueue, type QueuedMessage } from './createMessageQueue.js';
 import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
@@ -20,7 +20,6 @@ export interface Outbox {
   /** Sends the draft, or puts it in line behind the answer that runs. */
   submit(): 'sent' | 'queued' | 'kept';
   messages: readonly QueuedMessage[];
-  getMessages(): readonly QueuedMessage[];
   sendNext(): void;
   remove(id: number): void;
   /** Makes a draft of a waiting message. */
@@ -31,13 +30,21 @@ export interface Outbox {
   editUnanswered(): void;
 }
 
+// By what a generation is known: its `subscribe` is the same for its whole life.
+const kept = new WeakMap<Stoppable['subscribe'], MessageQueue>();
+
+/** What was written for a generation, also by a composer that has gone. */
+function queueOf(subscribe: Stoppable['subscribe']): MessageQueue {
+  const queue = kept.get(subscribe) ?? createMessageQueue();
+  // A server renders for many people: what one has written must not reach another.
+  if (typeof document !== 'undefined') kept.set(subscribe, queue);
+  return queue;
+}
+
 /** Keeps what a person writes, for each generation apart: only they send it, edit it, or throw it away. */
 export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox {
   const { subscribe, getSnapshot } = generation;
-  // By what a generation is known: its `subscribe` is the same for its whole life.
-  const [queues] = useState(() => new WeakMap<Stoppable['subscribe'], MessageQueue>());
-  const queue = queues.get(subscribe) ?? createMessageQueue();
-  queues.set(subscribe, queue);
+  const queue = queueOf(subscribe);
   const written = useSyncExternalStore(queue.subscribe, queue.getSnapshot, queue.getSnapshot);
   const { sent, messages, draft: ownDraft } = written;
   const draft = options.draft ?? ownDraft;
@@ -58,13 +65,20 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     if (next !== null) send(next);
   };
   const editUnanswered = (): void => {
+    // As it is now: another composer of the same answer may have it already.
+    const { sent: question } = queue.getSnapshot();
     queue.change({ sent: null });
-    putBack(sent);
+    putBack(question);
   };
 
-  const latest = useRef({ subscribe, sendNext, editUnanswered });
+  const latest = useRef<Pick<Outbox, 'sendNext' | 'editUnanswered'> & Pick<Stoppable, 'subscribe'>>(
+    null,
+  );
   useBrowserLayoutEffect(() => {
     latest.current = { subscribe, sendNext, editUnanswered };
+    return () => {
+      latest.current = null;
+    };
   });
   useBrowserLayoutEffect(() => {
     let before = getSnapshot();
@@ -74,18 +88,19 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       return status === 'complete' && stopRecord === null;
     };
     return subscribe(() => {
-      const now = getSnapshot();
-      const ended = isActive(before.status) && !isActive(now.status);
-      before = now;
+      const state = getSnapshot();
+      const ended = isActive(before.status) && !isActive(state.status);
+      before = state;
       if (!ended) return;
       // Answered, though what goes on with the answer may be stopped before its first word.
-      if (now.status === 'complete' || now.stopRecord?.seenChars) queue.change({ sent: null });
+      if (state.status === 'complete' || state.stopRecord?.seenChars) queue.change({ sent: null });
       // Everybody else hears of the end first, and may have begun something.
       queueMicrotask(() => {
-        // Another one is shown by now: the queue waits for the person.
-        if (latest.current.subscribe !== subscribe) return;
-        if (isComplete()) latest.current.sendNext();
-        else if (getSnapshot().stopRecord?.unsent === true) latest.current.editUnanswered();
+        const now = latest.current;
+        // The composer has gone, or shows another one by now: the queue waits for the person.
+        if (now?.subscribe !== subscribe) return;
+        if (isComplete()) now.sendNext();
+        else if (getSnapshot().stopRecord?.unsent === true) now.editUnanswered();
       });
     });
   }, [queue, subscribe, getSnapshot]);
@@ -112,7 +127,6 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       return runs ? 'queued' : 'sent';
     },
     messages,
-    getMessages: queue.getMessages,
     sendNext,
     remove: (id) => void queue.take(id),
     edit: (id) => putBack(queue.take(id)),
