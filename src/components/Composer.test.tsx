@@ -2,10 +2,10 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import {
   createRef,
-  type FormEvent,
   type KeyboardEvent,
   type ReactElement,
   StrictMode,
+  type SyntheticEvent,
 } from 'react';
 import { expect, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
@@ -485,7 +485,7 @@ test('the app may keep the draft', async () => {
 test('Enter goes the way of Send: an app that holds its form back is asked', async () => {
   const onSend = vi.fn();
   const asked = vi.fn();
-  const onSubmit = (event: FormEvent): void => {
+  const onSubmit = (event: SyntheticEvent): void => {
     asked();
     event.preventDefault();
   };

@@ -41,7 +41,7 @@ export interface StopButtonProps extends Omit<
   iconOnly?: boolean;
   /** What a press stops. @default 'generation' */
   scope?: StopScope;
-  /** Asks once more, in the button's place, before it stops. @default false */
+  /** Asks once more, in the button's place, before it stops; `useStopOnEscape` does not ask. @default false */
   confirm?: boolean;
   /** Shows the key that stops as well; `useStopOnEscape` makes it work. */
   shortcut?: 'Escape';

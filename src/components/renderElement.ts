@@ -3,6 +3,7 @@ import {
   type ComponentPropsWithRef,
   createElement,
   type ElementType,
+  type JSX,
   type ReactElement,
 } from 'react';
 
@@ -12,7 +13,7 @@ export type RenderProp<Tag extends ElementType> = (
 ) => ReactElement;
 
 /** A component's root, which bears its name: the element it has by default, or the one of its `render` prop. */
-export function renderElement<Tag extends ElementType>(
+export function renderElement<Tag extends keyof JSX.IntrinsicElements>(
   tag: Tag,
   name: string,
   props: ComponentPropsWithRef<Tag> & { className?: string | undefined } & Record<

@@ -5,7 +5,7 @@ import { addEscapeTarget } from './escapeTargets.js';
 
 /** Where Escape counts as meant for this generation. */
 export interface UseStopOnEscapeOptions {
-  /** The element whose focus makes Escape stop this generation rather than another. */
+  /** While the focus is in this element Escape stops this generation and no other, also in a dialog that is not modal. */
   within?: RefObject<Element | null>;
   /** @default true */
   enabled?: boolean;
