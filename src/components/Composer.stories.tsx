@@ -1,4 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { useState } from 'react';
 import { expect, fn, userEvent } from 'storybook/test';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { useStoryAnswer } from '../../stories/useStoryAnswer.js';
@@ -13,6 +14,15 @@ const meta = {
     render: { control: false },
     add: { control: false },
     stopButton: { control: false },
+    textBox: { control: false },
+  },
+  // What is written is kept for a generation: a story that is shown again has another one.
+  render: function Composed({ generation, ...args }) {
+    const [own] = useState(() => ({
+      ...generation,
+      subscribe: (listener: () => void) => generation.subscribe(listener),
+    }));
+    return <Composer {...args} generation={own} />;
   },
 } satisfies Meta<typeof Composer>;
 

@@ -19,7 +19,7 @@ const KEYS = [
   [
     <Keys key="k" of={['Escape']} />,
     'Anywhere, if turned on',
-    'Stops. First closes what is open: a menu, a dialog, the confirm step.',
+    'Stops, without the question of a Stop that asks again: leave it off there. First closes what is open: a menu, a dialog, the confirm step.',
   ],
   [
     <Keys key="k" of={['Enter']} />,

@@ -8,7 +8,7 @@ import { Table } from './Table.js';
 import { COLORS, LENGTHS } from './tokens.js';
 
 const ACCENTS = {
-  Blue: null,
+  Blue: ['#2c56d0', '#93adff'],
   Green: ['#0b6e5f', '#5fd3bd'],
   Purple: ['#7a3fb0', '#cba6f7'],
   Rust: ['#ab3f0c', '#ffab84'],
@@ -28,13 +28,13 @@ const streaming = literalGeneration({ status: 'streaming', text: 'And' });
 export function ThemingPage() {
   const [accent, setAccent] = useState<keyof typeof ACCENTS>('Blue');
   const [corners, setCorners] = useState<(typeof CORNERS)[number]>('10');
-  const chosen = ACCENTS[accent];
   const style = {
-    ...(chosen === null ? {} : { '--stopkit-accent': `light-dark(${chosen.join(', ')})` }),
+    '--stopkit-accent': `light-dark(${ACCENTS[accent].join(', ')})`,
     '--stopkit-radius-sm': `${Number(corners) * 0.8}px`,
     '--stopkit-radius-md': `${corners}px`,
     '--stopkit-radius-lg': `${Number(corners) * 1.6}px`,
-  } as CSSProperties; // custom properties are not in its type
+  };
+  const lines = Object.entries(style).map(([name, value]) => `  ${name}: ${value};`);
   return (
     <main className="guide">
       <h1>Theming</h1>
@@ -42,7 +42,8 @@ export function ThemingPage() {
         Every colour is a custom property. Change the accent and hover, tint, caret and focus ring
         follow; contrast is checked as you do it.
       </p>
-      <div className="card" style={style}>
+      {/* Custom properties are not in the type of a style. */}
+      <div className="card" style={style as CSSProperties}>
         <div className="pair">
           <Half scheme="light" />
           <Half scheme="dark" />
@@ -62,13 +63,11 @@ export function ThemingPage() {
       <h2>Change it</h2>
       <p>Set the properties on any element. Nothing else is needed: no provider, no build step.</p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
-      <pre tabIndex={0}>
-        {`/* your app */\n:root {\n  --stopkit-accent: ${chosen?.[0] ?? '#2c56d0'};\n  --stopkit-radius-md: ${corners}px;\n}`}
-      </pre>
+      <pre tabIndex={0}>{`/* your app */\n:root {\n${lines.join('\n')}\n}`}</pre>
       <p>
-        The kit follows the page&rsquo;s <code>color-scheme</code>. To set one scheme for a part of
-        the page, give an element <code>data-theme=&quot;light&quot;</code> or{' '}
-        <code>data-theme=&quot;dark&quot;</code>.
+        The kit follows the page&rsquo;s <code>color-scheme</code>: the second colour is that of the
+        dark scheme. To set one scheme for a part of the page, give an element{' '}
+        <code>data-theme=&quot;light&quot;</code> or <code>data-theme=&quot;dark&quot;</code>.
       </p>
 
       <h2>Colours</h2>

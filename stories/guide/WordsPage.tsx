@@ -46,8 +46,8 @@ export function WordsPage() {
     <main className="guide">
       <h1>Words and languages</h1>
       <p className="lead">
-        Every word can be replaced through <code>labels</code>. Say what happened, then what is
-        kept, then what can be done.
+        The kit&rsquo;s own words can be replaced through <code>labels</code>. Say what happened,
+        then what is kept, then what can be done.
       </p>
       <div className="card pair">
         <Sample lang="de" words={GERMAN} text="Höre auf die Antwort, nicht auf die Anfrage." />
@@ -56,6 +56,13 @@ export function WordsPage() {
       <h2>What may be said when</h2>
       <p>Words that claim more than is known are the lie this kit is about.</p>
       <Table name="Words" head={['Words', 'When']} rows={WORDS} />
+      <h2>What others say</h2>
+      <p>
+        The reason of a failure is <code>error.message</code>, in English where the kit found it;{' '}
+        <code>error.code</code> says the same for every language, and what is heard of it is the
+        label <code>reason</code> of <code>StatusAnnouncer</code>. Why a server refused a stop is
+        shown in its own words.
+      </p>
       <h2>A name begins with what is seen</h2>
       <p>
         People who speak to their computer say the word they see. So a longer name begins with it:
