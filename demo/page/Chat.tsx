@@ -22,14 +22,20 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
   const { messages, answer, send, history, connection } = useConversation(id);
   const status = useConversationStatus(id);
   const { escapeStops, askFirst } = useSettings();
-  const [draft, setDraft] = useState('');
+  const [draft, setDraft] = useState(() => drafts.get(id) ?? '');
+  const write = (text: string): void => {
+    drafts.set(id, text);
+    setDraft(text);
+  };
   const main = useRef<HTMLElement>(null);
   // The page's own scrolling wins: it follows only while the reader is at the end.
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
     initial: 'instant',
     resize: 'instant',
   });
-  useStopOnEscape(status, { within: main, enabled: escapeStops });
+  // Escape does not ask first.
+  const byKey = escapeStops && !askFirst;
+  useStopOnEscape(status, { within: main, enabled: byKey });
 
   const isEmpty = messages.length === 0 && history !== 'loading';
   const begins = messages.length > 0;
@@ -78,22 +84,22 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
         <Composer
           generation={status}
           draft={draft}
-          onDraftChange={setDraft}
+          onDraftChange={write}
           onSend={ask}
-          stopButton={{ confirm: askFirst, ...(escapeStops ? { shortcut: 'Escape' } : {}) }}
+          stopButton={{ confirm: askFirst, ...(byKey ? { shortcut: 'Escape' } : {}) }}
           add={
             <button
               type="button"
               className="icon-button"
               aria-label="Add an example"
-              onClick={() => setDraft(`${draft}${EXAMPLE}`)}
+              onClick={() => write(`${draft}${EXAMPLE}`)}
             >
               {plusIcon}
             </button>
           }
         />
         <p className="hint">
-          {escapeStops && status.isActive()
+          {byKey && status.isActive()
             ? 'Escape stops. Enter queues while an answer is being written.'
             : 'Enter sends. Shift Enter breaks the line.'}
         </p>
@@ -107,6 +113,9 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
     return now.runId !== null && [snapshot.runId, messageId].includes(now.runId);
   }
 }
+
+// What was written waits in its conversation.
+const drafts = new Map<string, string>();
 
 const EXAMPLE = 'Search the notes for what a cancelled tool leaves behind.';
 

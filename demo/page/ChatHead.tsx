@@ -44,7 +44,7 @@ export function ChatHead({ title, status, connection, onSidebar, onPanel }: Chat
 function State({ status, connection }: Pick<ChatHeadProps, 'status' | 'connection'>) {
   if (connection === 'reconnecting') {
     return (
-      <span className="state" data-tone="warning">
+      <span className="state" data-tint="warning">
         {plugIcon} Reconnecting
       </span>
     );
@@ -54,7 +54,7 @@ function State({ status, connection }: Pick<ChatHeadProps, 'status' | 'connectio
     case 'streaming':
       return (
         <span className="state">
-          <span data-tone="accent">{runningIcon}</span> <span>Writing</span> <RunClock />
+          <span data-tint="accent">{runningIcon}</span> <span>Writing</span> <RunClock />
         </span>
       );
     case 'stopping':

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { AssistantMessage, StopButton, useGeneration } from 'stopkit';
+import type { Confirmation } from 'stopkit/core';
 import { openai } from 'stopkit/formats';
 import { againIcon, squareIcon, tickIcon, warningIcon } from './icons.js';
 import { renderMarkdown } from './Markdown.js';
@@ -85,11 +86,7 @@ export function ComparePage() {
           paid={kitPaid}
           isPressed={kitPress !== null}
           frozenMs={kitPress?.frozenMs ?? null}
-          says={
-            <>
-              {squareIcon} {kitPress?.confirmation === 'confirmed' ? 'Stopped' : 'Stopping…'}
-            </>
-          }
+          says={kitPress === null ? '–' : SAYS[kitPress.confirmation]}
           button={<StopButton generation={kit} variant="outline" />}
         >
           <AssistantMessage generation={kit} renderText={renderMarkdown} />
@@ -99,6 +96,17 @@ export function ComparePage() {
     </Page>
   );
 }
+
+/** What the page may say of a stop, by what the server said of it. */
+const SAYS: Record<Confirmation, ReactNode> = {
+  pending: <>{squareIcon} Stopping…</>,
+  confirmed: <>{squareIcon} Stopped</>,
+  'not-asked': <>{squareIcon} Stopped</>,
+  accepted: <>{squareIcon} Stopped here; the server was told</>,
+  'already-finished': <>{tickIcon} It had already finished</>,
+  unconfirmed: <>{warningIcon} Stopped here, not confirmed</>,
+  refused: <>{warningIcon} The server refused</>,
+};
 
 interface SideProps {
   name: string;
@@ -122,13 +130,13 @@ function Side({ name, code, paid, isPressed, frozenMs, says, button, children }:
       <div className="side-button">{button}</div>
       <dl>
         <dt>Tokens paid after the press</dt>
-        <dd className="big" data-tone={costs ? 'warning' : undefined}>
+        <dd className="big" data-tint={costs ? 'warning' : undefined}>
           {isPressed ? paid.after.length.toLocaleString('en') : '–'}
         </dd>
         <dt>Text frozen</dt>
         <dd>{frozenMs === null ? '–' : `${Math.round(frozenMs)} ms`}</dd>
         <dt>Model’s connection</dt>
-        <dd data-tone={isPressed && paid.closedMs === null ? 'warning' : undefined}>
+        <dd data-tint={isPressed && paid.closedMs === null ? 'warning' : undefined}>
           {isPressed ? connection(paid) : '–'}
         </dd>
         <dt>The page says</dt>

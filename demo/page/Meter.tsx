@@ -19,11 +19,11 @@ export function Meter({ id }: { id: string }) {
           '–'
         ) : closedAt === null ? (
           <>
-            <span data-tone="accent">{runningIcon}</span> Open
+            <span data-tint="accent">{runningIcon}</span> Open
           </>
         ) : (
           <>
-            <span data-tone="muted">{ringIcon}</span> Closed
+            <span data-tint="muted">{ringIcon}</span> Closed
           </>
         )}
       </dd>

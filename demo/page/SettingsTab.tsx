@@ -28,7 +28,7 @@ export function SettingsTab() {
       <hr />
       <Switch
         label="Escape stops"
-        note="From anywhere on this page."
+        note="From anywhere on this page, unless Stop asks first."
         checked={settings.escapeStops}
         onChange={(escapeStops) => changeSettings({ escapeStops })}
       />

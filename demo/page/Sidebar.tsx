@@ -66,7 +66,7 @@ export function Sidebar({ current, stored, onOpen, onToggle }: SidebarProps) {
               {conversations.map((row) => (
                 <li key={row.id} data-current={row.id === current || undefined}>
                   <button type="button" className="row" onClick={() => onOpen(row.id)}>
-                    <span data-tone="accent">{runningIcon}</span>
+                    <span data-tint="accent">{runningIcon}</span>
                     <bdi>{titleOf(row)}</bdi>
                     <RunClock startedAt={row.startedAt} />
                   </button>
@@ -75,7 +75,11 @@ export function Sidebar({ current, stored, onOpen, onToggle }: SidebarProps) {
                     size="sm"
                     variant="ghost"
                     iconOnly
-                    aria-label={`Stop ${titleOf(row)}`}
+                    labels={{
+                      stopName: `Stop ${titleOf(row)}`,
+                      stoppingName: `Stopping ${titleOf(row)}`,
+                      retryName: `Retry stop ${titleOf(row)}`,
+                    }}
                   />
                 </li>
               ))}
@@ -127,9 +131,9 @@ const isLost = ({ outcome }: StoredConversation): boolean =>
   outcome === 'interrupted' || outcome === 'disconnected';
 
 function markOf(row: StoredConversation) {
-  if (row.outcome === 'stopped') return <span data-tone="muted">{squareIcon}</span>;
-  if (isLost(row)) return <span data-tone="warning">{plugIcon}</span>;
-  return <span data-tone="muted">{chatIcon}</span>;
+  if (row.outcome === 'stopped') return <span data-tint="muted">{squareIcon}</span>;
+  if (isLost(row)) return <span data-tint="warning">{plugIcon}</span>;
+  return <span data-tint="muted">{chatIcon}</span>;
 }
 
 function wordOf(row: StoredConversation): string {
