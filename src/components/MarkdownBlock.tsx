@@ -37,7 +37,8 @@ export const MarkdownBlock = memo(function MarkdownBlock({
   }, [text, live]);
 
   return (
-    <div ref={element} data-part="block" data-markdown>
+    // A list has its marks, and a table its first column, on the side on which its first words begin.
+    <div ref={element} data-part="block" data-markdown dir="auto">
       {renderText(whole ? text : closeMarkdown(text))}
     </div>
   );

@@ -156,6 +156,15 @@ test.each([
   },
 );
 
+test('in a page from left to right, a list in Arabic has its marks at the right, and one in English at the left', () => {
+  const container = answer(`1. ${ARABIC}\n2. \`code\`\n\n---\n\n1. One`);
+  const [arabic, english] = [...container.querySelectorAll('ol')].map((list) =>
+    getComputedStyle(list),
+  );
+  expect([arabic?.paddingRight, arabic?.paddingLeft]).toEqual(['24px', '0px']);
+  expect([english?.paddingRight, english?.paddingLeft]).toEqual(['0px', '24px']);
+});
+
 test('code in a sentence from right to left reads from left to right', () => {
   const container = answer(`${ARABIC} \`a.b(c)\` هنا`);
   const code = getComputedStyle(find(container, 'code'));
