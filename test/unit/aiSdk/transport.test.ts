@@ -7,7 +7,7 @@ import { snapshotFromMessage } from '../../../src/adapters/aiSdk/snapshotFromMes
 // A transport keeps its chats only where there is a page.
 beforeAll(() =>
   Object.assign(globalThis, {
-    document: { visibilityState: 'hidden', addEventListener: () => undefined },
+    document: Object.assign(new EventTarget(), { visibilityState: 'hidden' }),
   }),
 );
 afterAll(() => Reflect.deleteProperty(globalThis, 'document'));
