@@ -566,6 +566,7 @@ const { labels, shows } = (() => {
     lost: message(failed('interrupted')),
     keptToHere: message(failed('interrupted')),
     failed: message(failed('provider')),
+    reason: message(failed('provider')),
     kept: message(failed('provider')),
     thinking: message(reasoned({ status: 'streaming' }, true)),
     thought: message(reasoned({ status: 'streaming' })),

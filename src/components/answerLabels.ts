@@ -1,3 +1,4 @@
+import type { GenerationError } from '../core/index.js';
 import { type EndMarkLabels, endMarkLabels } from './endMark.js';
 import { type ProofLabels, proofLabels } from './proofLabels.js';
 
@@ -14,6 +15,8 @@ export interface AnswerLabels extends EndMarkLabels, ProofLabels {
   lost: string;
   keptToHere: string;
   failed: string;
+  /** What went wrong, in a sentence. @default the error's own message, in English */
+  reason: (error: GenerationError) => string;
   kept: string;
   /** Seconds, where they are known. */
   thinking: (seconds: number | null) => string;
@@ -59,6 +62,7 @@ export const answerLabels: AnswerLabels = {
   lost: 'The connection was lost.',
   keptToHere: 'The answer is kept up to here.',
   failed: 'The answer failed.',
+  reason: ({ message }) => message,
   kept: 'The text so far is kept.',
   thinking: withTime('Thinking'),
   thought: withTime('Thought', ' for'),

@@ -113,7 +113,10 @@ function failed({ error, text }: Snapshot, labels: AnswerLabels): Ending {
     look: 'danger',
     icon: failedIcon,
     words: labels.failed,
-    detail: sentences(error?.message, text === '' ? undefined : labels.kept),
+    detail: sentences(
+      error === null ? undefined : labels.reason(error),
+      text === '' ? undefined : labels.kept,
+    ),
     actions: ['try-again', 'copy'],
   };
 }

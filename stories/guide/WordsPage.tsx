@@ -59,9 +59,9 @@ export function WordsPage() {
       <h2>What others say</h2>
       <p>
         The reason of a failure is <code>error.message</code>, in English where the kit found it;{' '}
-        <code>error.code</code> says the same for every language, and what is heard of it is the
-        label <code>reason</code> of <code>StatusAnnouncer</code>. Why a server refused a stop is
-        shown in its own words.
+        the label <code>reason</code> of <code>AssistantMessage</code> and{' '}
+        <code>StatusAnnouncer</code> says it in yours, by <code>error.code</code>. Why a server
+        refused a stop is shown in its own words.
       </p>
       <h2>A name begins with what is seen</h2>
       <p>
