@@ -3,19 +3,21 @@ import type { Publish } from '../core/index.js';
 /** Calls back at the next animation frame, or in the next task while the page is hidden and has none. */
 export const publishByFrame: Publish = (callback) => {
   let leave = (): void => undefined;
+  // A test may have taken its page away when the frame comes.
+  const page = document;
   const run = (): void => {
     cancel();
     callback();
   };
   const arm = (): void => {
     leave();
-    leave = document.visibilityState === 'hidden' ? nextTask(run) : nextFrame(run);
+    leave = page.visibilityState === 'hidden' ? nextTask(run) : nextFrame(run);
   };
   const cancel = (): void => {
     leave();
-    document.removeEventListener('visibilitychange', arm);
+    page.removeEventListener('visibilitychange', arm);
   };
-  document.addEventListener('visibilitychange', arm);
+  page.addEventListener('visibilitychange', arm);
   arm();
   return cancel;
 };
