@@ -9,14 +9,15 @@ const CHAT = [...BUTTON, 'AssistantMessage', 'StreamingText', 'Composer'];
 // The goal is not reached yet. Until it is, a limit holds what is there. It was raised four times: for text that grows
 // without a render, for words that were hidden and drafts that were mixed up, for formulas and code that Markdown tore
 // apart and stops from elsewhere that were shown as complete, and for stops that were sent with old headers, options that
-// components took from one another, stored halves that ran for ever and budgets that figures met; else it is only lowered.
+// components took from one another, stored halves that ran for ever, budgets that figures met and alerts that a dialog
+// swallowed; else it is only lowered.
 const BUDGETS = [
-  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_150 },
+  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_220 },
   {
     name: 'with AssistantMessage, StreamingText, Composer',
     names: CHAT,
     goal: 8_000,
-    limit: 22_500,
+    limit: 22_650,
   },
 ];
 // Whatever is not plain text or stopkit's own stream, and every system with a name of its own.

@@ -235,6 +235,12 @@ describe('C9: nothing inside a stopped answer goes on', () => {
     tool({ name: 'write', state: 'cancelled', started: false }),
   ];
 
+  test('of a thought whose end nobody knows no time is told', () => {
+    const thought = { type: 'reasoning', text: 'Hm.', open: false, startedAt: 1_000 } as const;
+    render(message(stopped({}, { text: '', parts: [{ ...thought, endedAt: 0 }] })));
+    expect(document.querySelector('summary')?.textContent).toMatch(/^Th[^0-9]+$/);
+  });
+
   test('the thought is closed and says when it was stopped; its clock is frozen', () => {
     vi.useFakeTimers();
     render(message(stopped({}, { text: '', parts })));

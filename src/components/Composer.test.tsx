@@ -1,6 +1,7 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import {
+  type ComponentProps,
   createRef,
   type KeyboardEvent,
   type ReactElement,
@@ -427,6 +428,66 @@ test('two composers of one answer send what waits once', async () => {
   await userEvent.click(screen.getAllByText('Edit message')[0] ?? box());
   expect(box()).toHaveValue('two');
   expect(onSend).toHaveBeenCalledTimes(2);
+});
+
+test('two composers of one answer send what waits once, also where it begins a moment later', async () => {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({ source });
+  const onSend = vi.fn(async (text: string) => {
+    await Promise.resolve();
+    await Promise.resolve();
+    await generation.start(text);
+  });
+  const send = (text: string): void => void onSend(text);
+  render(
+    <>
+      {composer(generation, { onSend: send })}
+      {composer(generation, { onSend: send, labels: { placeholder: 'And here' } })}
+    </>,
+  );
+  await userEvent.type(box(), 'one{Enter}');
+  await expect.poll(() => generation.isActive()).toBe(true);
+  await userEvent.type(box(), 'two{Enter}three{Enter}');
+  source.text('1');
+  await act(() => expect.poll(() => generation.getSnapshot().text).toBe('1'));
+  source.end();
+  await act(() => expect.poll(() => onSend.mock.calls.flat()).toEqual(['one', 'two']));
+  await act(() => expect.poll(() => generation.isActive()).toBe(true));
+  expect(onSend).toHaveBeenCalledTimes(2);
+  act(() => generation.dispose());
+});
+
+test('a message that was answered while its composer was away is not offered back', async () => {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({ source });
+  const own = composer(generation, { onSend: (text) => void generation.start(text) });
+  const { rerender } = render(own);
+  await userEvent.type(box(), 'one{Enter}');
+  rerender(<p>The settings</p>);
+  source.text('1');
+  await act(() => expect.poll(() => generation.getSnapshot().text).toBe('1'));
+  source.end();
+  await act(() => expect.poll(() => generation.getSnapshot().status).toBe('complete'));
+  rerender(own);
+  act(() => void generation.regenerate());
+  await act(() => generation.stop());
+  expect(screen.queryByText('Edit message')).toBeNull();
+});
+
+test('Enter submits whatever form the app has drawn around the box', async () => {
+  const onSend = vi.fn();
+  render(
+    // No ref comes through a component of React 18 that forwards none.
+    composer(literalGeneration(), {
+      onSend,
+      render({ ref, ...props }: ComponentProps<'form'>) {
+        void ref;
+        return <form {...props} />;
+      },
+    }),
+  );
+  await userEvent.type(box(), 'one{Enter}');
+  expect(onSend).toHaveBeenCalledWith('one');
 });
 
 test('B18: a message stopped before its first word is offered back where it was written', async () => {

@@ -6,6 +6,7 @@ export interface ComposerFieldProps extends ComponentPropsWithoutRef<'textarea'>
   label: string;
   draft: string;
   onWrite: (draft: string) => void;
+  /** Enter where there is no form to submit. */
   onEnter: () => void;
 }
 
@@ -15,12 +16,14 @@ const COMPOSING_KEY_CODE = 229;
 /** The text box: grows with its text, and Enter sends unless it belongs to an input method. */
 export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>(
   function ComposerField({ label, draft, onWrite, onEnter, ...rest }, ref) {
-    const press = (event: KeyboardEvent): void => {
+    const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
       if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
       // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it in Safari
       if (event.keyCode === COMPOSING_KEY_CODE) return;
       event.preventDefault();
-      onEnter();
+      const { form } = event.currentTarget;
+      if (form === null) onEnter();
+      else form.requestSubmit();
     };
     return (
       // The stylesheet lays the same text under the box, which takes its height.

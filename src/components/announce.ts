@@ -6,28 +6,31 @@ const HIDDEN =
 
 type LiveRole = 'status' | 'alert';
 
+const nameOf = (role: LiveRole): string => `stopkit-${role}`;
+
 /** The page's one pair of live regions; they must be there, empty, before anything is said. */
 export function liveRegion(role: LiveRole): HTMLElement {
-  const name = `stopkit-${role}`;
+  const name = nameOf(role);
   const found = document.getElementById(name);
   if (found !== null) return found;
-  const region = Object.assign(document.createElement('div'), {
-    id: name,
-    role,
-    // The role says as much, but what hides the page behind a dialog spares only what is called live.
-    ariaLive: role === 'alert' ? 'assertive' : 'polite',
-    ariaAtomic: 'true',
-  });
+  const region = document.createElement('div');
+  region.id = name;
+  region.setAttribute('role', role);
+  // The role says as much, but what hides the page behind a dialog spares only what is called live.
+  region.setAttribute('aria-live', role === 'alert' ? 'assertive' : 'polite');
+  region.setAttribute('aria-atomic', 'true');
   region.style.cssText = HIDDEN;
   document.body.append(region);
   return region;
 }
 
-let cancel = (): void => undefined;
+/** Calls off what has still to be said. */
+const cancels: Partial<Record<LiveRole, () => void>> = {};
 
 /** Lets screen readers hear a sentence; an alert interrupts, a status waits. */
 export function announce(words: string, role: LiveRole = 'status'): void {
-  cancel();
+  cancels[role]?.();
+  const old = document.getElementById(nameOf(role));
   const region = liveRegion(role);
   const speak = (): void => {
     // The same words twice are no change, and would not be heard.
@@ -35,14 +38,15 @@ export function announce(words: string, role: LiveRole = 'status'): void {
   };
   // Outside a modal dialog nothing is heard. In a list that forgives: not every browser knows the selector.
   const place = [...document.querySelectorAll(':is(dialog:modal)')].at(-1) ?? document.body;
-  if (region.parentNode === place) {
+  // One that went away with a dialog has just been made anew, and the browser has not told of it.
+  if (region === old && region.parentNode === place) {
     speak();
   } else {
     region.textContent = '';
     place.append(region);
     // After the frame in which the browser has told that it is there.
-    cancel = publishByFrame(() => {
-      cancel = publishByFrame(speak);
+    cancels[role] = publishByFrame(() => {
+      cancels[role] = publishByFrame(speak);
     });
   }
 }

@@ -9,10 +9,17 @@ export function useMergedRef<Tag>(
   return useCallback(
     (element: Tag | null) => {
       own.current = element;
-      // What it returns is its clean-up, which React 19 calls in place of the ref.
-      if (typeof theirs === 'function') return theirs(element);
-      if (theirs) theirs.current = element;
-      return undefined;
+      if (typeof theirs !== 'function') {
+        if (theirs) theirs.current = element;
+        return undefined;
+      }
+      const cleanUp = theirs(element);
+      if (typeof cleanUp !== 'function') return undefined;
+      // React 19 calls it in place of the ref.
+      return () => {
+        own.current = null;
+        cleanUp();
+      };
     },
     [own, theirs],
   );

@@ -31,6 +31,7 @@ export interface ReasoningPart {
   text: string;
   open: boolean;
   startedAt?: number;
+  /** 0 where nobody knows when. */
   endedAt?: number;
 }
 
@@ -45,6 +46,7 @@ export interface ToolCallPart {
   started: boolean;
   result?: unknown;
   startedAt?: number;
+  /** 0 where nobody knows when. */
   endedAt?: number;
 }
 

@@ -629,6 +629,29 @@ describe('a stored answer', () => {
     },
   );
 
+  test('that was being stopped stays stopped, not confirmed, and nobody guesses how long it thought', () => {
+    const stopRecord = {
+      runId: 'run-1',
+      frozenMs: 1,
+      answeredMs: null,
+      reason: 'user',
+      by: 'user',
+      at: 5_000,
+      seenChars: 4,
+      confirmation: 'pending',
+    } as const;
+    const parts = [{ type: 'reasoning', text: 'Hm.', open: true, startedAt: 1_000 } as const];
+    const stopping = { ...idleSnapshot, status: 'stopping', text: 'Half', parts } as const;
+    expect(setUp({ initial: { ...stopping, stopRecord } }).shown()).toMatchObject({
+      status: 'stopped',
+      error: null,
+      stopRecord: { by: 'user', reason: 'user', confirmation: 'unconfirmed' },
+      parts: [{ open: false, startedAt: 1_000, endedAt: 5_000 }],
+    });
+    const lost = setUp({ initial: { ...stopping, status: 'streaming' } });
+    expect(lost.shown().parts).toMatchObject([{ open: false, endedAt: 0 }]);
+  });
+
   test('is not offered for Continue, because its question is not known here', () => {
     const initial = {
       ...idleSnapshot,

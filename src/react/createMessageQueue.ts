@@ -20,6 +20,8 @@ export interface MessageQueue {
   getSnapshot(): Written;
   change(part: Partial<Written>): void;
   add(text: string): void;
+  /** True for the first who tells of this end of an answer: one message goes with it, however many composers there are. */
+  isNewEnd(end: object): boolean;
   /** Takes a message out, the first one without an id; `null` when there is none. */
   take(id?: number): string | null;
 }
@@ -29,6 +31,7 @@ export function createMessageQueue(): MessageQueue {
   const listeners = createListeners();
   let written: Written = { sent: null, messages: [], draft: '' };
   let lastId = 0;
+  let lastEnd: object | null = null;
   const change = (part: Partial<Written>): void => {
     written = { ...written, ...part };
     listeners.tell();
@@ -40,6 +43,11 @@ export function createMessageQueue(): MessageQueue {
     add(text) {
       lastId += 1;
       change({ messages: [...written.messages, { id: lastId, text }] });
+    },
+    isNewEnd(end) {
+      const isNew = end !== lastEnd;
+      lastEnd = end;
+      return isNew;
     },
     take(id = written.messages[0]?.id) {
       const taken = written.messages.find((message) => message.id === id);

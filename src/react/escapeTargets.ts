@@ -41,6 +41,7 @@ function unlisten(): void {
   window.removeEventListener('keydown', look, true);
   window.removeEventListener('keydown', act);
   window.removeEventListener('compositionend', remember, true);
+  before = null;
 }
 
 const remember = (event: Event): void => {
@@ -64,8 +65,11 @@ const act = (event: KeyboardEvent): void => {
   // oxlint-disable-next-line typescript/no-deprecated -- some input methods say only this
   if (event.isComposing || event.keyCode === KEY_OF_AN_INPUT_METHOD) return;
   if (event.timeStamp - composedAt < AFTER_COMPOSITION_MS) return;
-  if (before === null || before.isExpanded) return;
-  const { focus, shown } = before;
+  const then = before;
+  // Nothing that is gone by then is kept.
+  before = null;
+  if (then === null || then.isExpanded) return;
+  const { focus, shown } = then;
   const target = chooseTarget(focus);
   if (target === null || shown.some((element) => closesFirst(element, focus, target))) return;
   event.preventDefault();

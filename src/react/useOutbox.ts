@@ -41,6 +41,10 @@ function queueOf(subscribe: Stoppable['subscribe']): MessageQueue {
   return queue;
 }
 
+/** Whether what was sent last has an answer, or a part of one. */
+const isAnswered = ({ status, stopRecord }: ReturnType<Stoppable['getSnapshot']>): boolean =>
+  status === 'complete' || (stopRecord !== null && stopRecord.seenChars > 0);
+
 /** Keeps what a person writes, for each generation apart: only they send it, edit it, or throw it away. */
 export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox {
   const { subscribe, getSnapshot } = generation;
@@ -82,6 +86,8 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
   });
   useBrowserLayoutEffect(() => {
     let before = getSnapshot();
+    // Answered while no composer was there to see it.
+    if (isAnswered(before)) queue.change({ sent: null });
     // A stop that came too late is a stop all the same: after it the person decides.
     const isComplete = (): boolean => {
       const { status, stopRecord } = getSnapshot();
@@ -91,9 +97,9 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       const state = getSnapshot();
       const ended = isActive(before.status) && !isActive(state.status);
       before = state;
-      if (!ended) return;
-      // Answered, though what goes on with the answer may be stopped before its first word.
-      if (state.status === 'complete' || state.stopRecord?.seenChars) queue.change({ sent: null });
+      if (!ended || !queue.isNewEnd(state)) return;
+      // What goes on with the answer may be stopped before its first word.
+      if (isAnswered(state)) queue.change({ sent: null });
       // Everybody else hears of the end first, and may have begun something.
       queueMicrotask(() => {
         const now = latest.current;

@@ -1,5 +1,6 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { announce } from '../../src/components/announce.js';
 import { StatusAnnouncer } from '../../src/components/StatusAnnouncer.js';
 import { createGeneration } from '../../src/core/index.js';
 import { scriptedSource } from '../../src/testing/scriptedSource.js';
@@ -32,4 +33,36 @@ test('in a modal dialog the words are said inside it, and on the page when it ha
   await expect.poll(() => region()?.textContent).toBe('Generating answer');
   expect(document.querySelectorAll('[role="status"]')).toHaveLength(1);
   await act(() => generation.stop());
+});
+
+test('a region that went away with its dialog is there again, empty, before it says anything', async () => {
+  const generation = createGeneration({ source: scriptedSource() });
+  const chat = (isOpen: boolean) => (
+    <>
+      <StatusAnnouncer generation={generation} />
+      {isOpen && <dialog />}
+    </>
+  );
+  const { container, rerender } = render(chat(true));
+  container.querySelector('dialog')?.showModal();
+  act(() => void generation.start('Hi'));
+  await expect.poll(() => region()?.textContent).toBe('Generating answer');
+  rerender(chat(false));
+  expect(region()).toBeNull();
+  await act(() => generation.stop());
+  expect(region()?.textContent).toBe('');
+  await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
+});
+
+test('an alert that waits for its dialog is not called off by a status', async () => {
+  const { container } = render(
+    <dialog>
+      <StatusAnnouncer generation={createGeneration({ source: scriptedSource() })} />
+    </dialog>,
+  );
+  container.querySelector('dialog')?.showModal();
+  announce('The answer failed.', 'alert');
+  announce('Queued');
+  await expect.poll(() => region()?.textContent).toBe('Queued');
+  expect(document.querySelector('[role="alert"]')?.textContent).toBe('The answer failed.');
 });

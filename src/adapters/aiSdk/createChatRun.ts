@@ -162,6 +162,9 @@ const stopped = (): DOMException => new DOMException('The answer was stopped.', 
 // "network" is the word by which the SDK knows that it may resume.
 const CUT = 'The network connection was lost before the answer was complete.';
 
+/** What many a guard answers with, such as "Unauthorized". */
+const ONE_WORD = /^[\p{L}\p{N}.!?-]{1,40}$/u;
+
 /** What a person can read of what a transport threw; stopkit's own server answers with `{ error }`. */
 function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
   if (thrown instanceof TypeError) {
@@ -177,6 +180,8 @@ function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
   } catch {
     // Not JSON: a sentence already, or a page.
   }
-  const sentence = plainSentence(message) ?? 'The server failed without saying why.';
+  const sentence =
+    plainSentence(message) ??
+    (ONE_WORD.test(message) ? message : 'The server failed without saying why.');
   return new GenerationError(code, sentence, { cause: thrown });
 }

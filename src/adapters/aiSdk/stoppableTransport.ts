@@ -9,6 +9,7 @@ import { settleMessages } from './settleMessages.js';
 
 // A page that goes from chat to chat keeps the answers of its last ones.
 const LANES_KEPT = 20;
+const FORGET_MS = 1_000;
 
 /** How a stop reaches the server. */
 export interface StoppableTransportOptions extends ConnectionOptions {
@@ -42,6 +43,16 @@ export function stoppableTransport<Transport extends TransportLike>(
   // Its requests are passed on as they came, with what is added here.
   const inner = transport as unknown as InnerTransport;
 
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
+
+  function forget(): void {
+    forgetting = undefined;
+    for (const [id, other] of lanes) {
+      if (lanes.size <= LANES_KEPT) break;
+      if (other.isIdle()) lanes.delete(id);
+    }
+  }
+
   function lane(chatId: string): ChatLane {
     const here =
       lanes.get(chatId) ??
@@ -50,11 +61,9 @@ export function stoppableTransport<Transport extends TransportLike>(
     if (typeof document === 'undefined') return here;
     // The chat that was used last is forgotten last.
     lanes.delete(chatId);
-    for (const [id, other] of lanes) {
-      if (lanes.size < LANES_KEPT) break;
-      if (other.isIdle()) lanes.delete(id);
-    }
     lanes.set(chatId, here);
+    // Later: a chat that is being drawn for the first time has nobody who looks yet.
+    if (lanes.size > LANES_KEPT) forgetting ??= setTimeout(forget, FORGET_MS);
     return here;
   }
 

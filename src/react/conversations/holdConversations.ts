@@ -57,14 +57,16 @@ export function holdConversations(
       const messages = await conversations.readHistory(id);
       return marks === null ? messages : markStopped(messages, marks, id);
     } finally {
-      readings.set(id, (readings.get(id) ?? 0) - 1);
+      const others = (readings.get(id) ?? 0) - 1;
+      if (others > 0) readings.set(id, others);
+      else readings.delete(id);
       // When the query has taken it in: until then it would take the next reading for the same.
       if (due.delete(id)) setTimeout(historyIsDue, 0, id);
     }
   };
   // A reading is never given up for the next one: with words that come faster, none would ever be over.
   const historyIsDue = (id: string): void => {
-    if ((readings.get(id) ?? 0) > 0) {
+    if (readings.has(id)) {
       due.add(id);
       return;
     }

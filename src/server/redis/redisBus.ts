@@ -172,7 +172,7 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
       }, 'unknown'),
     lastRun: ({ conversationId, userId = '' }) =>
       ask(async () => {
-        const runId = text(await call(scripts.LAST_RUN, [conversationId, userId]));
+        const runId = text(await call(scripts.LAST_RUN, [userId, conversationId]));
         return runId === null ? null : { runId };
       }, 'unknown'),
     claim: (name) => ask(async () => (await call(scripts.CLAIM, [name])) !== null, true),

@@ -38,8 +38,9 @@ if not state or state == 'lost' then
   if conversation ~= '' then
     redis.call('SADD', p .. 'conv:' .. conversation, id)
     redis.call('EXPIRE', p .. 'conv:' .. conversation, 86400)
-    redis.call('HSET', p .. 'last:' .. conversation, user, id, '', id)
-    redis.call('EXPIRE', p .. 'last:' .. conversation, 3600)
+    for _, whose in ipairs({user, ''}) do
+      redis.call('SET', p .. 'last:' .. #whose .. ':' .. whose .. ':' .. conversation, id, 'EX', 3600)
+    end
   end
 end
 local want = redis.call('GET', p .. 'want:' .. id .. ':' .. user)
@@ -188,9 +189,9 @@ export const GET = `${BEGIN}
 return redis.call('GET', p .. ARGV[1])
 `;
 
-/** conversation, user or '' for anybody */
+/** user or '' for anybody, conversation */
 export const LAST_RUN = `${BEGIN}
-return redis.call('HGET', p .. 'last:' .. ARGV[1], ARGV[2])
+return redis.call('GET', p .. 'last:' .. #ARGV[1] .. ':' .. ARGV[1] .. ':' .. ARGV[2])
 `;
 
 /** name */

@@ -30,6 +30,8 @@ export function openReader(
     onLost: leave,
   });
   writer.open(200, headers);
+  // Closed while it was asked who they are.
+  if (closed.aborted) leave();
   return {
     response: client.response,
     writer,

@@ -504,6 +504,23 @@ test('close() ends the events that a page listens to, and opens no more of them'
   }
 });
 
+test('a page that is let in while the server closes is not kept for ever', async () => {
+  let letIn = (): void => undefined;
+  let asks = 0;
+  app = await startApp({
+    authorize: async () => {
+      asks += 1;
+      await new Promise<void>((resolve) => (letIn = resolve));
+      return { userId: 'ada', conversationId: 'talk' };
+    },
+  });
+  const events = app.get('/conversations/talk/events');
+  await expect.poll(() => asks).toBe(1);
+  await app.runs.close();
+  letIn();
+  expect(await (await events).text()).toBe('');
+});
+
 test.each<[string, string, () => Format]>([
   ['says only that it is processing', ': PROCESSING\n\n', openai],
   [

@@ -1,6 +1,6 @@
 import { stoppableTransport } from 'stopkit/ai-sdk';
 import type { StopRequest } from 'stopkit/core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { markMessage } from '../../../src/adapters/aiSdk/messageMark.js';
 import { snapshotFromMessage } from '../../../src/adapters/aiSdk/snapshotFromMessage.js';
 
@@ -105,6 +105,11 @@ test.each<[string, Error, object]>([
     { code: 'provider', message: 'The server failed without saying why.' },
   ],
   [
+    'the one word of a guard is shown',
+    new Error('Unauthorized'),
+    { code: 'provider', message: 'Unauthorized' },
+  ],
+  [
     'the sentence of the server is shown',
     new Error('{"error":{"message":"You have run out of credit."}}'),
     { code: 'http', message: 'You have run out of credit.' },
@@ -137,15 +142,18 @@ test('an answer whose connection breaks is lost', async () => {
 });
 
 test('of many chats the last are kept, and each that somebody looks at', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { transport } = begin();
-  const first = transport.lane('chat-0');
-  const seen = transport.lane('seen');
-  seen.generation.subscribe(() => undefined);
-  for (let chat = 1; chat < 30; chat++) transport.lane(`chat-${chat}`);
-  expect(transport.lane('seen')).toBe(seen);
-  expect(transport.lane('chat-0')).not.toBe(first);
-  const last = transport.lane('chat-29');
-  expect(transport.lane('chat-29')).toBe(last);
+  const lanes = Array.from({ length: 30 }, (_, chat) => transport.lane(`chat-${chat}`));
+  // A page draws its chats, and looks at them only then.
+  lanes[1]?.generation.subscribe(() => undefined);
+  expect(transport.lane('chat-1')).toBe(lanes[1]);
+  for (let chat = 2; chat < 30; chat++) transport.lane(`chat-${chat}`);
+  vi.runAllTimers();
+  expect(transport.lane('chat-1')).toBe(lanes[1]);
+  expect(transport.lane('chat-29')).toBe(lanes[29]);
+  expect(transport.lane('chat-0')).not.toBe(lanes[0]);
 });
 
 test('rule 7: a message is cut where the person had read to', () => {
