@@ -610,6 +610,16 @@ test('a page of HTML that a source fails with is not shown to a person', async (
 });
 
 describe('a stored answer', () => {
+  const STORED_STOP = {
+    runId: 'run-1',
+    frozenMs: 1,
+    answeredMs: null,
+    reason: 'user',
+    by: 'user',
+    at: 5_000,
+    seenChars: 4,
+  } as const;
+
   test.each(['connecting', 'streaming', 'stopping'] as const)(
     'that was stored while it was %s is lost, and the chat goes on',
     async (status) => {
@@ -630,16 +640,7 @@ describe('a stored answer', () => {
   );
 
   test('that was being stopped stays stopped, not confirmed, and nobody guesses how long it thought', () => {
-    const stopRecord = {
-      runId: 'run-1',
-      frozenMs: 1,
-      answeredMs: null,
-      reason: 'user',
-      by: 'user',
-      at: 5_000,
-      seenChars: 4,
-      confirmation: 'pending',
-    } as const;
+    const stopRecord = { ...STORED_STOP, confirmation: 'pending' } as const;
     const parts = [{ type: 'reasoning', text: 'Hm.', open: true, startedAt: 1_000 } as const];
     const stopping = { ...idleSnapshot, status: 'stopping', text: 'Half', parts } as const;
     expect(setUp({ initial: { ...stopping, stopRecord } }).shown()).toMatchObject({
@@ -650,6 +651,41 @@ describe('a stored answer', () => {
     });
     const lost = setUp({ initial: { ...stopping, status: 'streaming' } });
     expect(lost.shown().parts).toMatchObject([{ open: false, endedAt: 0 }]);
+  });
+
+  test('whose stop nobody had confirmed is asked about again, by its name', async () => {
+    const stopRecord = { ...STORED_STOP, confirmation: 'unconfirmed' } as const;
+    const initial = { ...idleSnapshot, status: 'stopped', runId: 'run-1', stopRecord } as const;
+    const asked: unknown[] = [];
+    const { generation, shown } = setUp({
+      initial,
+      requestStop: (request) => {
+        asked.push(request);
+        return Promise.resolve({ outcome: 'stopped' });
+      },
+    });
+    const retried = generation.retryStop();
+    expect(shown().stopRecord?.confirmation).toBe('pending');
+    expect(await generation.retryStop()).toMatchObject({ confirmation: 'confirmed' });
+    expect(await retried).toMatchObject({ confirmation: 'confirmed' });
+    expect(shown()).toMatchObject({ status: 'stopped', stopRecord: { confirmation: 'confirmed' } });
+    expect(asked).toEqual([{ runId: 'run-1', reason: 'user', seenChars: 4 }]);
+    expect(await generation.retryStop()).toBeNull();
+  });
+
+  test('whose stop is not answered this time either stays not confirmed', async () => {
+    const stopRecord = { ...STORED_STOP, confirmation: 'refused' } as const;
+    const { generation } = setUp({
+      initial: { ...idleSnapshot, status: 'stopped', runId: 'run-1', stopRecord },
+      requestStop: () => new Promise(() => undefined),
+      confirmWithinMs: 20,
+    });
+    const retried = generation.retryStop();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await retried).toMatchObject({
+      confirmation: 'unconfirmed',
+      waitedMs: expect.any(Number) as number,
+    });
   });
 
   test('is not offered for Continue, because its question is not known here', () => {

@@ -1,6 +1,7 @@
 import type { AutoStop } from './autoStop.js';
 import { createRun, type Run, type RunOptions } from './createRun.js';
 import { createListeners } from './createListeners.js';
+import { createStoredStop } from './createStoredStop.js';
 import type { Generation } from './Generation.js';
 import { cutOff, type GenerationError } from './GenerationError.js';
 import type { Publish } from './readSource.js';
@@ -82,6 +83,15 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
 
   const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
   const named = (runId: string): Run | null => (run?.id === runId ? run : null);
+  const retryStored = createStoredStop({
+    getSnapshot: () => initial,
+    change(next) {
+      initial = next;
+      listeners.tell();
+    },
+    requestStop: () => options.requestStop,
+    confirmWithinMs: () => options.confirmWithinMs,
+  });
 
   function begin(
     request: Omit<RunRequest<Input>, 'signal'>,
@@ -137,7 +147,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
     },
     stop: (stopOptions = {}) =>
       run?.stop({ by: 'user', reason: 'user', ...stopOptions }) ?? Promise.resolve(null),
-    retryStop: () => run?.retryStop() ?? Promise.resolve(null),
+    retryStop: () => (run === null ? retryStored() : run.retryStop()),
     hold: () => run?.hold(),
     release: () => run?.release(),
     reset() {

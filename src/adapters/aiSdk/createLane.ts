@@ -6,6 +6,7 @@ import {
   type Snapshot,
 } from '../../core/index.js';
 import { createRunner } from '../../core/createRunner.js';
+import { createStoredStop } from '../../core/createStoredStop.js';
 import { publishByFrame } from '../../react/publishByFrame.js';
 import type { ChatLike, ChatMessage } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
@@ -41,6 +42,7 @@ const STOPS_KEPT = 100;
 export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const publish = typeof document === 'undefined' ? byTimer : publishByFrame;
   const listeners = new Set<() => void>();
+  const notify = (): void => [...listeners].forEach((listener) => listener());
   const stops = new Set<string>();
   /** The assistant messages that were there before a run, so that its own is found. */
   const before = new Map<string, ReadonlySet<string>>();
@@ -73,10 +75,6 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     }
     notify();
   });
-
-  function notify(): void {
-    for (const listener of [...listeners]) listener();
-  }
 
   function letGo(runId: string): void {
     keep(runId);
@@ -145,15 +143,24 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     return snapshot.status === 'idle' ? stored : snapshot;
   };
 
+  const retryStored = createStoredStop({
+    getSnapshot: () => stored,
+    change(next) {
+      stored = next;
+      if (next.stopRecord?.confirmation !== 'pending') mark(next);
+      notify();
+    },
+    requestStop: () => requestStop,
+  });
+
   return {
     generation: {
       ...own,
       getSnapshot,
+      retryStop: () => (own.getSnapshot().status === 'idle' ? retryStored() : own.retryStop()),
       subscribe(listener) {
         listeners.add(listener);
-        return () => {
-          listeners.delete(listener);
-        };
+        return () => void listeners.delete(listener);
       },
       start: (text) => answerTo((asked) => asked.sendMessage({ text })),
       regenerate: () => answerTo((asked) => asked.regenerate()),

@@ -1,7 +1,8 @@
 import { stoppableTransport } from 'stopkit/ai-sdk';
 import type { StopRequest } from 'stopkit/core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { markMessage } from '../../../src/adapters/aiSdk/messageMark.js';
+import type { ChatLike } from '../../../src/adapters/aiSdk/ChatLike.js';
+import { markMessage, markOf } from '../../../src/adapters/aiSdk/messageMark.js';
 import { snapshotFromMessage } from '../../../src/adapters/aiSdk/snapshotFromMessage.js';
 
 // A transport keeps its chats only where there is a page.
@@ -139,6 +140,32 @@ test('an answer whose connection breaks is lost', async () => {
   await expect
     .poll(() => broken.lane('c').generation.getSnapshot().error?.code)
     .toBe('interrupted');
+});
+
+test('the stop of a stored message that nobody had confirmed is asked about again', async () => {
+  const page = begin();
+  const stop = { reason: 'user', by: 'user', seenChars: 3, confirmation: 'unconfirmed' } as const;
+  const chat: ChatLike = {
+    id: 'c',
+    messages: [
+      {
+        id: 'm',
+        role: 'assistant',
+        parts: [{ type: 'text' }],
+        metadata: { stopkit: { runId: 'run-00007', stop } },
+      },
+    ],
+    stop: () => Promise.resolve(),
+    sendMessage: () => Promise.resolve(),
+    regenerate: () => Promise.resolve(),
+  };
+  const lane = page.transport.lane('c');
+  lane.use(chat);
+  lane.see(chat.messages);
+  expect(await answerOf(page).retryStop()).toMatchObject({ confirmation: 'confirmed' });
+  expect(page.stops).toMatchObject([{ runId: 'run-00007', reason: 'user', seenChars: 3 }]);
+  const [stored] = chat.messages.map(markOf);
+  expect(stored?.stop?.confirmation).toBe('confirmed');
 });
 
 test('of many chats the last are kept, and each that somebody looks at', () => {

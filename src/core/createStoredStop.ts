@@ -1,0 +1,50 @@
+import { askToStop, type Question } from './askToStop.js';
+import type { Snapshot } from './Snapshot.js';
+import type { StopRecord } from './StopRecord.js';
+import type { RequestStop } from './StopRequest.js';
+import { canRetryStop, type StopVerdict, transition } from './transition.js';
+
+/** What asking about the stop of a stored answer needs. */
+export interface StoredStopOptions {
+  getSnapshot: () => Snapshot;
+  change: (next: Snapshot) => void;
+  requestStop: () => RequestStop | undefined;
+  /** @default 5_000 */
+  confirmWithinMs?: () => number | undefined;
+}
+
+/** Asks once more about a stop that nobody had confirmed when its answer was stored. */
+export function createStoredStop(options: StoredStopOptions): () => Promise<StopRecord | null> {
+  const { getSnapshot, change } = options;
+  let question: Question | null = null;
+
+  return async () => {
+    const about = getSnapshot().stopRecord;
+    const requestStop = options.requestStop();
+    if (question === null) {
+      if (requestStop === undefined || !canRetryStop(about)) return null;
+      const { runId, reason, seenChars } = about;
+      const askedAt = performance.now();
+      const tell = (verdict: StopVerdict, answeredMs: number | null): void =>
+        change(
+          transition(getSnapshot(), { type: 'verdict', runId, verdict, answeredMs, waits: false }),
+        );
+      change(transition(getSnapshot(), { type: 'retry-stop' }));
+      const asked = askToStop({
+        requestStop,
+        request: { runId, reason, seenChars },
+        withinMs: options.confirmWithinMs?.() ?? 5_000,
+        onVerdict(verdict) {
+          tell(verdict, verdict.outcome === 'unconfirmed' ? null : performance.now() - askedAt);
+          asked.end();
+        },
+        onLimit: () =>
+          tell({ outcome: 'unconfirmed', waitedMs: performance.now() - askedAt }, null),
+      });
+      question = asked;
+    }
+    await question.over;
+    question = null;
+    return getSnapshot().stopRecord;
+  };
+}
