@@ -474,6 +474,56 @@ test('a message that was answered while its composer was away is not offered bac
   expect(screen.queryByText('Edit message')).toBeNull();
 });
 
+test('a message that is on its way while its composer comes back is offered all the same', async () => {
+  const source = scriptedSource();
+  const generation: Generation<string> = createGeneration({ source });
+  let begin = (): void => undefined;
+  const sent = new Promise<void>((resolve) => (begin = resolve));
+  const own = composer(generation, {
+    onSend: (text) =>
+      text === 'one' ? void generation.start(text) : void sent.then(() => generation.start(text)),
+  });
+  const { rerender } = render(own);
+  await userEvent.type(box(), 'one{Enter}');
+  source.text('1');
+  source.end();
+  await act(() => expect.poll(() => generation.getSnapshot().status).toBe('complete'));
+  await userEvent.type(box(), 'two{Enter}');
+  rerender(<p>The settings</p>);
+  rerender(own);
+  begin();
+  await act(() => expect.poll(() => generation.isActive()).toBe(true));
+  await act(() => generation.stop());
+  expect(screen.getByText('Edit message')).toBeVisible();
+});
+
+test('what waits goes with each end of an answer, also where the end looks like the one before', async () => {
+  const listeners = new Set<() => void>();
+  const done = literalGeneration({ status: 'complete' }).getSnapshot();
+  let snapshot = streaming.getSnapshot();
+  const generation: Stoppable = {
+    ...streaming,
+    getSnapshot: () => snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const become = (next: typeof snapshot): Promise<void> =>
+    act(async () => {
+      snapshot = next;
+      for (const listener of [...listeners]) listener();
+      await Promise.resolve();
+    });
+  const onSend = vi.fn();
+  render(composer(generation, { onSend }));
+  await userEvent.type(box(), 'one{Enter}two{Enter}');
+  await become(done);
+  await become(streaming.getSnapshot());
+  await become(done);
+  expect(onSend.mock.calls.flat()).toEqual(['one', 'two']);
+});
+
 test('Enter submits whatever form the app has drawn around the box', async () => {
   const onSend = vi.fn();
   render(

@@ -145,7 +145,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
             label={words.placeholder}
             draft={draft}
             onWrite={outbox.write}
-            onEnter={() => form.current?.requestSubmit()}
+            onEnter={submit}
           />
           <div data-part="bar">
             {add}

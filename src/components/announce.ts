@@ -24,29 +24,36 @@ export function liveRegion(role: LiveRole): HTMLElement {
   return region;
 }
 
-/** Calls off what has still to be said. */
+/** What has still to be said, and how to call that off. */
+const waiting = new Map<LiveRole, string>();
 const cancels: Partial<Record<LiveRole, () => void>> = {};
 
 /** Lets screen readers hear a sentence; an alert interrupts, a status waits. */
 export function announce(words: string, role: LiveRole = 'status'): void {
-  cancels[role]?.();
   const old = document.getElementById(nameOf(role));
   const region = liveRegion(role);
-  const speak = (): void => {
+  const speak = (sentence: string): void => {
     // The same words twice are no change, and would not be heard.
-    region.textContent = region.textContent === words ? `${words}\u00a0` : words;
+    region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
   };
   // Outside a modal dialog nothing is heard. In a list that forgives: not every browser knows the selector.
   const place = [...document.querySelectorAll(':is(dialog:modal)')].at(-1) ?? document.body;
-  // One that went away with a dialog has just been made anew, and the browser has not told of it.
-  if (region === old && region.parentNode === place) {
-    speak();
-  } else {
-    region.textContent = '';
-    place.append(region);
-    // After the frame in which the browser has told that it is there.
-    cancels[role] = publishByFrame(() => {
-      cancels[role] = publishByFrame(speak);
-    });
+  // One that went away with a dialog has just been made anew.
+  const isThere = region === old && region.parentNode === place;
+  if (isThere && !waiting.has(role)) {
+    speak(words);
+    return;
   }
+  waiting.set(role, words);
+  if (isThere) return;
+  region.textContent = '';
+  place.append(region);
+  cancels[role]?.();
+  // After the frame in which the browser has told that it is there.
+  cancels[role] = publishByFrame(() => {
+    cancels[role] = publishByFrame(() => {
+      speak(waiting.get(role) ?? words);
+      waiting.delete(role);
+    });
+  });
 }

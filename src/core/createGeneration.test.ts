@@ -673,6 +673,40 @@ describe('a stored answer', () => {
     expect(await generation.retryStop()).toBeNull();
   });
 
+  test('that was stored while its stop was asked about again can be asked about once more', async () => {
+    const stopRecord = { ...STORED_STOP, confirmation: 'pending' } as const;
+    const { generation, shown } = setUp({
+      initial: { ...idleSnapshot, status: 'stopped', runId: 'run-1', stopRecord },
+      requestStop: () => Promise.resolve({ outcome: 'stopped' }),
+    });
+    expect(shown().stopRecord?.confirmation).toBe('unconfirmed');
+    expect(await generation.retryStop()).toMatchObject({ confirmation: 'confirmed' });
+  });
+
+  test('is not told late that an earlier question failed, while a later one is out', async () => {
+    const stopRecord = { ...STORED_STOP, confirmation: 'unconfirmed' } as const;
+    const asked: { fail(): void; signal: AbortSignal }[] = [];
+    const { generation, shown } = setUp({
+      initial: { ...idleSnapshot, status: 'stopped', runId: 'run-1', stopRecord },
+      requestStop: (_, init) =>
+        new Promise((_resolve, reject) => {
+          asked.push({ fail: () => reject(new Error('504')), signal: init.signal });
+        }),
+      confirmWithinMs: 20,
+    });
+    const first = generation.retryStop();
+    await vi.advanceTimersByTimeAsync(20);
+    await first;
+    const second = generation.retryStop();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked[0]?.signal.aborted).toBe(true);
+    asked[0]?.fail();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(shown().stopRecord?.confirmation).toBe('pending');
+    asked[1]?.fail();
+    expect(await second).toMatchObject({ confirmation: 'unconfirmed' });
+  });
+
   test('whose stop is not answered this time either stays not confirmed', async () => {
     const stopRecord = { ...STORED_STOP, confirmation: 'refused' } as const;
     const { generation } = setUp({

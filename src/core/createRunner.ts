@@ -168,19 +168,19 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
 
 /** A stored answer as one that nobody writes any more, and whose question was not asked here. */
 function asStored(stored: Snapshot): Snapshot {
-  const over = isActive(stored.status) ? endStored(stored) : stored;
-  return over.canContinue ? { ...over, canContinue: false } : over;
-}
-
-/** Stored while it was written: it was stopped if somebody had pressed, else it was lost. */
-function endStored(stored: Snapshot): Snapshot {
-  const { stopRecord } = stored;
+  const { status, stopRecord } = stored;
+  if (stopRecord?.confirmation === 'pending') {
+    const record = { ...stopRecord, confirmation: 'unconfirmed' } as const;
+    return asStored({ ...stored, stopRecord: record });
+  }
   const open = { ...stored, status: 'streaming', stopRecord: null } as const;
-  // When it was lost nobody knows.
-  if (stopRecord === null) return transition(open, { type: 'fail', error: cutOff(), at: 0 });
-  const confirmation =
-    stopRecord.confirmation === 'pending' ? 'unconfirmed' : stopRecord.confirmation;
-  return transition(open, { type: 'stop', record: { ...stopRecord, confirmation } });
+  const over = !isActive(status)
+    ? stored
+    : stopRecord === null
+      ? // When it was lost nobody knows.
+        transition(open, { type: 'fail', error: cutOff(), at: 0 })
+      : transition(open, { type: 'stop', record: stopRecord });
+  return over.canContinue ? { ...over, canContinue: false } : over;
 }
 
 /** Runs code of the app; what it throws is told to the page, and to nobody else who waits. */

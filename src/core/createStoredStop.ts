@@ -17,6 +17,7 @@ export interface StoredStopOptions {
 export function createStoredStop(options: StoredStopOptions): () => Promise<StopRecord | null> {
   const { getSnapshot, change } = options;
   let question: Question | null = null;
+  let lastAsked: Question | null = null;
 
   return async () => {
     const about = getSnapshot().stopRecord;
@@ -29,22 +30,28 @@ export function createStoredStop(options: StoredStopOptions): () => Promise<Stop
         change(
           transition(getSnapshot(), { type: 'verdict', runId, verdict, answeredMs, waits: false }),
         );
+      const giveUp = (): void =>
+        tell({ outcome: 'unconfirmed', waitedMs: performance.now() - askedAt }, null);
+      // One that hangs must not end the next.
+      lastAsked?.abandon();
       change(transition(getSnapshot(), { type: 'retry-stop' }));
       const asked = askToStop({
         requestStop,
         request: { runId, reason, seenChars },
         withinMs: options.confirmWithinMs?.() ?? 5_000,
         onVerdict(verdict) {
-          tell(verdict, verdict.outcome === 'unconfirmed' ? null : performance.now() - askedAt);
+          if (verdict.outcome === 'unconfirmed') giveUp();
+          else tell(verdict, performance.now() - askedAt);
           asked.end();
         },
-        onLimit: () =>
-          tell({ outcome: 'unconfirmed', waitedMs: performance.now() - askedAt }, null),
+        onLimit: giveUp,
       });
       question = asked;
+      lastAsked = asked;
     }
-    await question.over;
-    question = null;
+    const current = question;
+    await current.over;
+    if (question === current) question = null;
     return getSnapshot().stopRecord;
   };
 }

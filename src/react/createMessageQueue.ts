@@ -9,6 +9,8 @@ export interface QueuedMessage {
 /** What a person has written, from the text that was sent last to the draft. */
 export interface Written {
   sent: string | null;
+  /** What was on the screen when it was sent. */
+  sentOver: object | null;
   /** In the order in which they will be sent. */
   messages: readonly QueuedMessage[];
   draft: string;
@@ -20,8 +22,8 @@ export interface MessageQueue {
   getSnapshot(): Written;
   change(part: Partial<Written>): void;
   add(text: string): void;
-  /** True for the first who tells of this end of an answer: one message goes with it, however many composers there are. */
-  isNewEnd(end: object): boolean;
+  /** The end of an answer with which a message has gone, however many composers there are; `null` while one runs. */
+  released: object | null;
   /** Takes a message out, the first one without an id; `null` when there is none. */
   take(id?: number): string | null;
 }
@@ -29,9 +31,8 @@ export interface MessageQueue {
 /** A queue of messages; nothing leaves it by itself. */
 export function createMessageQueue(): MessageQueue {
   const listeners = createListeners();
-  let written: Written = { sent: null, messages: [], draft: '' };
+  let written: Written = { sent: null, sentOver: null, messages: [], draft: '' };
   let lastId = 0;
-  let lastEnd: object | null = null;
   const change = (part: Partial<Written>): void => {
     written = { ...written, ...part };
     listeners.tell();
@@ -40,14 +41,10 @@ export function createMessageQueue(): MessageQueue {
     subscribe: listeners.add,
     getSnapshot: () => written,
     change,
+    released: null,
     add(text) {
       lastId += 1;
       change({ messages: [...written.messages, { id: lastId, text }] });
-    },
-    isNewEnd(end) {
-      const isNew = end !== lastEnd;
-      lastEnd = end;
-      return isNew;
     },
     take(id = written.messages[0]?.id) {
       const taken = written.messages.find((message) => message.id === id);

@@ -61,13 +61,12 @@ const look = (event: KeyboardEvent): void => {
 
 /** After everyone else: an Escape that meant something to them was not for us. */
 const act = (event: KeyboardEvent): void => {
+  const then = before;
+  before = null;
   if (event.key !== 'Escape' || event.repeat || event.defaultPrevented) return;
   // oxlint-disable-next-line typescript/no-deprecated -- some input methods say only this
   if (event.isComposing || event.keyCode === KEY_OF_AN_INPUT_METHOD) return;
   if (event.timeStamp - composedAt < AFTER_COMPOSITION_MS) return;
-  const then = before;
-  // Nothing that is gone by then is kept.
-  before = null;
   if (then === null || then.isExpanded) return;
   const { focus, shown } = then;
   const target = chooseTarget(focus);

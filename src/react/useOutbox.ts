@@ -61,7 +61,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     if (text !== null) write(draft.trim() === '' ? text : `${text}\n${draft}`);
   };
   const send = (text: string): void => {
-    queue.change({ sent: text });
+    queue.change({ sent: text, sentOver: getSnapshot() });
     options.onSend(text);
   };
   const sendNext = (): void => {
@@ -87,7 +87,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
   useBrowserLayoutEffect(() => {
     let before = getSnapshot();
     // Answered while no composer was there to see it.
-    if (isAnswered(before)) queue.change({ sent: null });
+    if (queue.getSnapshot().sentOver !== before && isAnswered(before)) queue.change({ sent: null });
     // A stop that came too late is a stop all the same: after it the person decides.
     const isComplete = (): boolean => {
       const { status, stopRecord } = getSnapshot();
@@ -97,14 +97,16 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       const state = getSnapshot();
       const ended = isActive(before.status) && !isActive(state.status);
       before = state;
-      if (!ended || !queue.isNewEnd(state)) return;
+      if (isActive(state.status)) queue.released = null;
+      if (!ended) return;
       // What goes on with the answer may be stopped before its first word.
       if (isAnswered(state)) queue.change({ sent: null });
       // Everybody else hears of the end first, and may have begun something.
       queueMicrotask(() => {
         const now = latest.current;
         // The composer has gone, or shows another one by now: the queue waits for the person.
-        if (now?.subscribe !== subscribe) return;
+        if (now?.subscribe !== subscribe || queue.released === state) return;
+        queue.released = state;
         if (isComplete()) now.sendNext();
         else if (getSnapshot().stopRecord?.unsent === true) now.editUnanswered();
       });

@@ -54,6 +54,19 @@ test('a region that went away with its dialog is there again, empty, before it s
   await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
 });
 
+test('words that come while a region waits to be known are said when it is', async () => {
+  const { container } = render(
+    <dialog>
+      <StatusAnnouncer generation={createGeneration({ source: scriptedSource() })} />
+    </dialog>,
+  );
+  container.querySelector('dialog')?.showModal();
+  announce('Stopping');
+  announce('Stopped');
+  expect(region()?.textContent).toBe('');
+  await expect.poll(() => region()?.textContent).toBe('Stopped');
+});
+
 test('an alert that waits for its dialog is not called off by a status', async () => {
   const { container } = render(
     <dialog>

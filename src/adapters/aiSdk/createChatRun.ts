@@ -163,7 +163,7 @@ const stopped = (): DOMException => new DOMException('The answer was stopped.', 
 const CUT = 'The network connection was lost before the answer was complete.';
 
 /** What many a guard answers with, such as "Unauthorized". */
-const ONE_WORD = /^[\p{L}\p{N}.!?-]{1,40}$/u;
+const ONE_WORD = /^\s*(?!null|undefined)\p{L}[\p{L}\p{N}.!?-]{1,40}\s*$/u;
 
 /** What a person can read of what a transport threw; stopkit's own server answers with `{ error }`. */
 function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
@@ -182,6 +182,6 @@ function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
   }
   const sentence =
     plainSentence(message) ??
-    (ONE_WORD.test(message) ? message : 'The server failed without saying why.');
+    (ONE_WORD.test(message) ? message.trim() : 'The server failed without saying why.');
   return new GenerationError(code, sentence, { cause: thrown });
 }
