@@ -484,7 +484,7 @@ test.each([
       autoStop,
       describe: () => (speed === 0 ? { upstream: endless('') } : {}),
     });
-    void app.send({}).catch(() => undefined);
+    readOn();
     await expect
       .poll(() => app.settled)
       .toMatchObject([{ outcome: 'stopped', by: 'auto', reason }]);
@@ -534,7 +534,7 @@ test.each<[string, string, () => Format]>([
     autoStop: { firstTokenMs: 100 },
     describe: () => ({ format: format(), upstream: endless(frame) }),
   });
-  void app.send({}).catch(() => undefined);
+  readOn();
   await expect
     .poll(() => app.settled)
     .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'first-token' }]);
@@ -546,7 +546,7 @@ test('a model that only pings after its first words is silent', async () => {
     autoStop: { idleMs: 100 },
     describe: () => ({ format: openai(), upstream: pinging(word, ': ping\n\n') }),
   });
-  void app.send({}).catch(() => undefined);
+  readOn();
   await expect
     .poll(() => app.settled)
     .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'idle', text: 'One ' }]);
@@ -558,7 +558,7 @@ test('what a model thinks is counted among its tokens', async () => {
     autoStop: { tokens: 3 },
     describe: () => ({ format: openai(), upstream: endless(thought) }),
   });
-  void app.send({}).catch(() => undefined);
+  readOn();
   await expect.poll(() => app.settled).toMatchObject([{ outcome: 'stopped', reason: 'tokens' }]);
 });
 
@@ -574,7 +574,7 @@ test('of a model that nobody can read every byte counts as a word', async () => 
     autoStop: { firstTokenMs: 400, totalMs: 600 },
     describe: () => ({ format: unreadable, upstream: pinging('?', '?') }),
   });
-  void app.send({}).catch(() => undefined);
+  readOn();
   await expect
     .poll(() => app.settled)
     .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'total-time' }]);
@@ -609,6 +609,14 @@ test('M2: a model that ignores its signal is left behind: the stop settles, and 
   expect(stopped).toMatchObject({ outcome: 'stopped', receipt: { upstreamClosedMs: null } });
   expect(stopped.receipt).not.toHaveProperty('tokensAfterStop');
 });
+
+/** A page that reads: an answer that nobody holds is collected, and its connection closed. */
+function readOn(): void {
+  void app
+    .send({})
+    .then((answer) => answer.text())
+    .catch(() => undefined);
+}
 
 function endless(text: string) {
   return async function* upstream({ signal }: { signal: AbortSignal }) {
