@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../core/index.js';
-import { backOffMs, pause } from '../core/pause.js';
+import { backOffMs, isOver, pause } from '../core/pause.js';
 
 /** The part of a WebSocket that is used here: the browser's, or the one of `ws`. */
 export interface SocketLike {
@@ -101,9 +101,6 @@ export function openSocket(
     close: () => controller.abort(),
   };
 }
-
-// A call, because the compiler takes a property that was read once to keep its value over an await.
-const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 /** The WebSocket of this place, if it has one: Node 20 has none. */
 export function socketOfThisPlace(): SocketConstructor | null {

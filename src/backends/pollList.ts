@@ -1,5 +1,5 @@
 import type { BackendEvent, ListedConversation } from '../core/index.js';
-import { backOffMs, pause } from '../core/pause.js';
+import { backOffMs, isOver, pause } from '../core/pause.js';
 
 /** Asks the list again and again, and tells what changed as events; for servers that push none. */
 export async function pollList(
@@ -36,5 +36,3 @@ export async function pollList(
 
 const named = (turnId: string | undefined): { turnId?: string } =>
   turnId === undefined ? {} : { turnId };
-
-const isOver = (signal: AbortSignal): boolean => signal.aborted;

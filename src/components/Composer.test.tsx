@@ -17,11 +17,29 @@ import {
   type StopAnswer,
   type Stoppable,
 } from '../core/index.js';
+import { createListeners } from '../core/createListeners.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { Composer, type ComposerProps } from './Composer.js';
 import { composerLabels } from './composerLabels.js';
 
 const streaming = literalGeneration({ status: 'streaming' });
+const complete = literalGeneration({ status: 'complete' });
+
+/** An answer that streams until the test says otherwise. */
+function changing() {
+  const listeners = createListeners();
+  let now: Stoppable = streaming;
+  const generation: Stoppable = {
+    ...streaming,
+    getSnapshot: () => now.getSnapshot(),
+    subscribe: listeners.add,
+  };
+  const become = (next: Stoppable): void => {
+    now = next;
+    listeners.tell();
+  };
+  return { generation, become };
+}
 
 function composer(generation: Stoppable, props: Partial<ComposerProps> = {}): ReactElement {
   return <Composer generation={generation} onSend={() => undefined} {...props} />;
@@ -387,22 +405,12 @@ test('a composer that goes and comes back has its draft and its queue again', as
 });
 
 test('an answer that ends in the instant in which its composer goes sends nothing', async () => {
-  const listeners = new Set<() => void>();
-  let { getSnapshot } = streaming;
-  const generation: Stoppable = {
-    ...streaming,
-    getSnapshot: () => getSnapshot(),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
+  const { generation, become } = changing();
   const onSend = vi.fn();
   const { unmount } = render(composer(generation, { onSend }));
   await userEvent.type(box(), 'two{Enter}');
   act(() => {
-    ({ getSnapshot } = literalGeneration({ status: 'complete' }));
-    for (const listener of listeners) listener();
+    become(complete);
     unmount();
   });
   await act(() => Promise.resolve());
@@ -498,29 +506,18 @@ test('a message that is on its way while its composer comes back is offered all 
 });
 
 test('what waits goes with each end of an answer, also where the end looks like the one before', async () => {
-  const listeners = new Set<() => void>();
-  const done = literalGeneration({ status: 'complete' }).getSnapshot();
-  let snapshot = streaming.getSnapshot();
-  const generation: Stoppable = {
-    ...streaming,
-    getSnapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
-  const become = (next: typeof snapshot): Promise<void> =>
+  const { generation, become } = changing();
+  const turn = (next: Stoppable): Promise<void> =>
     act(async () => {
-      snapshot = next;
-      for (const listener of [...listeners]) listener();
+      become(next);
       await Promise.resolve();
     });
   const onSend = vi.fn();
   render(composer(generation, { onSend }));
   await userEvent.type(box(), 'one{Enter}two{Enter}');
-  await become(done);
-  await become(streaming.getSnapshot());
-  await become(done);
+  await turn(complete);
+  await turn(streaming);
+  await turn(complete);
   expect(onSend.mock.calls.flat()).toEqual(['one', 'two']);
 });
 
@@ -558,16 +555,7 @@ test('B18: a message stopped before its first word is offered back where it was 
 });
 
 test('B18: an answer that ends as the person leaves it sends nothing', async () => {
-  const listeners = new Set<() => void>();
-  let { getSnapshot } = streaming;
-  const generation: Stoppable = {
-    ...streaming,
-    getSnapshot: () => getSnapshot(),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
+  const { generation, become } = changing();
   const onSend = vi.fn();
   const next = composer(literalGeneration({ status: 'streaming' }), { onSend });
   const { rerender } = render(next);
@@ -575,8 +563,7 @@ test('B18: an answer that ends as the person leaves it sends nothing', async () 
   rerender(composer(generation, { onSend }));
   await userEvent.type(box(), 'two{Enter}');
   act(() => {
-    ({ getSnapshot } = literalGeneration({ status: 'complete' }));
-    for (const listener of listeners) listener();
+    become(complete);
     rerender(next);
   });
   await act(() => Promise.resolve());

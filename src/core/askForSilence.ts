@@ -10,23 +10,19 @@ export function askForSilence(
   withinMs: number,
 ): Promise<StopRecord> {
   const { runId, reason, seenChars } = record;
-  const askedAt = performance.now();
   return new Promise((resolve) => {
     const question = askToStop({
       requestStop,
       request: { runId, reason, seenChars, scope: 'speech' },
       withinMs,
-      onVerdict(verdict) {
+      pressedAt: performance.now(),
+      previous: null,
+      tell({ outcome, message = '' }, answeredMs) {
         question.end();
-        const { outcome, message = '' } = verdict;
         const said = message === '' ? {} : { message };
-        const answeredMs = outcome === 'unconfirmed' ? null : performance.now() - askedAt;
         resolve({ ...record, confirmation: CONFIRMATION[outcome], answeredMs, ...said });
       },
-      onLimit() {
-        question.abandon();
-        resolve({ ...record, confirmation: 'unconfirmed' });
-      },
+      onLimit: () => question.abandon(),
     });
   });
 }

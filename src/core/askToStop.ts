@@ -7,10 +7,13 @@ export interface AskOptions {
   requestStop: RequestStop;
   request: StopRequest;
   withinMs: number;
-  /** What the server said, or that it could not be asked; also when it comes late. */
-  onVerdict: (verdict: StopVerdict) => void;
-  /** Nobody said the last word in time. */
-  onLimit: () => void;
+  pressedAt: number;
+  /** The question before, for which nobody waits any more: it would hold a connection this one needs. */
+  previous: Question | null;
+  /** What the server said and when, or that it could not be asked or said nothing in time; also when it comes late. */
+  tell: (verdict: StopVerdict, answeredMs: number | null) => void;
+  /** Time is up. */
+  onLimit?: () => void;
 }
 
 /** A stop that is out. */
@@ -25,6 +28,7 @@ export interface Question {
 
 /** Asks the server to stop; always over within the limit, whatever the server does. */
 export function askToStop(options: AskOptions): Question {
+  const { tell } = options;
   const controller = new AbortController();
   let resolveOver: () => void;
   const over = new Promise<void>((resolve) => {
@@ -34,9 +38,13 @@ export function askToStop(options: AskOptions): Question {
     clearTimeout(timer);
     resolveOver();
   };
+  const waitedMs = (): number => performance.now() - options.pressedAt;
+  const giveUp = (): void => tell({ outcome: 'unconfirmed', waitedMs: waitedMs() }, null);
+  options.previous?.abandon();
   const timer = setTimeout(
     () => {
-      options.onLimit();
+      giveUp();
+      options.onLimit?.();
       end();
     },
     Math.min(options.withinMs, LONGEST_TIMER_MS),
@@ -45,13 +53,14 @@ export function askToStop(options: AskOptions): Question {
   const ask = async (): Promise<void> => {
     // One microtask later, so that the reader is closed and the record is in place before anyone is asked.
     await Promise.resolve();
-    let verdict: StopVerdict = { outcome: 'unconfirmed' };
+    let verdict: StopAnswer;
     try {
       verdict = read(await options.requestStop(options.request, { signal: controller.signal }));
     } catch {
-      if (controller.signal.aborted) return;
+      if (!controller.signal.aborted) giveUp();
+      return;
     }
-    options.onVerdict(verdict);
+    tell(verdict, waitedMs());
   };
   void ask();
 
@@ -71,12 +80,12 @@ const OUTCOMES: readonly unknown[] = [
 export const isOutcome = (said: unknown): said is StopAnswer['outcome'] => OUTCOMES.includes(said);
 
 /** An answer without an outcome we know is a server that took the request, and no more. */
-function read(answer: unknown): StopVerdict {
+function read(answer: unknown): StopAnswer {
   const isKnown =
     typeof answer === 'object' &&
     answer !== null &&
     'outcome' in answer &&
     isOutcome(answer.outcome);
   // The shape was checked above; what else an answer may hold is optional.
-  return isKnown ? (answer as StopVerdict) : { outcome: 'stopping' };
+  return isKnown ? (answer as StopAnswer) : { outcome: 'stopping' };
 }

@@ -2,7 +2,7 @@ import { isWord, writtenIn } from './applyEvents.js';
 import type { Backend, ConversationInput } from './Backend.js';
 import type { Said } from './createEventFeed.js';
 import { toGenerationError } from './GenerationError.js';
-import { backOffMs, pause } from './pause.js';
+import { backOffMs, isOver, pause } from './pause.js';
 import type { RunRequest } from './Source.js';
 import type { StreamEvent } from './StreamEvent.js';
 
@@ -57,6 +57,3 @@ export function createRejoin(
     },
   };
 }
-
-// A call, because the compiler takes a property that was read once to keep its value over an await.
-const isOver = (signal: AbortSignal): boolean => signal.aborted;

@@ -111,20 +111,14 @@ export function createStopper(options: StopperOptions): Stopper {
   }
 
   function ask(to: RequestStop, { reason, seenChars }: StopRecord, pressedAt: number): Question {
-    const giveUp = (): void =>
-      tell({ outcome: 'unconfirmed', waitedMs: performance.now() - pressedAt }, null);
-    // A question that hangs would hold a connection the new one needs.
-    lastAsked?.abandon();
     lastAsked = askToStop({
       requestStop: to,
       request: { runId, reason, seenChars, ...(scope === undefined ? {} : { scope }) },
       withinMs: options.confirmWithinMs,
-      onVerdict(verdict) {
-        if (verdict.outcome === 'unconfirmed') giveUp();
-        else tell(verdict, performance.now() - pressedAt);
-      },
+      pressedAt,
+      previous: lastAsked,
+      tell,
       onLimit() {
-        giveUp();
         if (!verdictsFollow()) settleStop();
         question = null;
       },

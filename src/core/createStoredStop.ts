@@ -2,7 +2,7 @@ import { askToStop, type Question } from './askToStop.js';
 import type { Snapshot } from './Snapshot.js';
 import type { StopRecord } from './StopRecord.js';
 import type { RequestStop } from './StopRequest.js';
-import { canRetryStop, type StopVerdict, transition } from './transition.js';
+import { canRetryStop, transition } from './transition.js';
 
 /** What asking about the stop of a stored answer needs. */
 export interface StoredStopOptions {
@@ -25,26 +25,18 @@ export function createStoredStop(options: StoredStopOptions): () => Promise<Stop
     if (question === null) {
       if (requestStop === undefined || !canRetryStop(about)) return null;
       const { runId, reason, seenChars } = about;
-      const askedAt = performance.now();
-      const tell = (verdict: StopVerdict, answeredMs: number | null): void =>
-        change(
-          transition(getSnapshot(), { type: 'verdict', runId, verdict, answeredMs, waits: false }),
-        );
-      const giveUp = (): void =>
-        tell({ outcome: 'unconfirmed', waitedMs: performance.now() - askedAt }, null);
-      // One that hangs must not end the next.
-      lastAsked?.abandon();
       change(transition(getSnapshot(), { type: 'retry-stop' }));
       const asked = askToStop({
         requestStop,
         request: { runId, reason, seenChars },
         withinMs: options.confirmWithinMs?.() ?? 5_000,
-        onVerdict(verdict) {
-          if (verdict.outcome === 'unconfirmed') giveUp();
-          else tell(verdict, performance.now() - askedAt);
+        pressedAt: performance.now(),
+        previous: lastAsked,
+        tell(verdict, answeredMs) {
+          const event = { type: 'verdict', runId, verdict, answeredMs, waits: false } as const;
+          change(transition(getSnapshot(), event));
           asked.end();
         },
-        onLimit: giveUp,
       });
       question = asked;
       lastAsked = asked;

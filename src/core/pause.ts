@@ -18,3 +18,6 @@ export function pause(ms: number | null, signal: AbortSignal): Promise<void> {
 /** How long to wait after so many failures in a row. */
 export const backOffMs = (failures: number): number =>
   Math.min(FIRST_MS * 2 ** failures, LONGEST_MS);
+
+/** Whether nobody waits any more; a call, because the compiler takes a property that was read once to keep its value. */
+export const isOver = (signal: AbortSignal): boolean => signal.aborted;

@@ -2,7 +2,7 @@ import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { sendRequest } from '../../formats/sendRequest.js';
 import { mediaTypeOf } from '../../formats/readJson.js';
 import { splitServerSentEvents } from '../../formats/splitServerSentEvents.js';
-import { backOffMs, pause } from '../../core/pause.js';
+import { backOffMs, isOver, pause } from '../../core/pause.js';
 
 /** What a stream of events tells about itself. */
 export interface EventsWatcher {
@@ -43,9 +43,6 @@ export async function watchEvents(
     await pause(backOffMs(failures), signal);
   }
 }
-
-// A call, because the compiler takes a property that was read once to keep its value over an await.
-const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 async function read(body: ReadableStream<Uint8Array>, watcher: EventsWatcher): Promise<void> {
   const decoder = new TextDecoder();
