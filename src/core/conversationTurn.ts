@@ -126,13 +126,19 @@ export function hearLate(turn: ConversationTurn, outcome: StopVerdict['outcome']
   return turn.last !== last;
 }
 
-/** A stop with the names its server knows: this page's own id says nothing of a run that was begun elsewhere. */
+/**
+ * A stop as its server knows the run: this page's own id says nothing of one that was begun elsewhere, and what is on
+ * the screen nothing of how much was read there.
+ */
 export function nameRun(request: StopRequest, turn: ConversationTurn | undefined): StopRequest {
   const { turnId = null } = turn ?? {};
-  const isOurs = turn === undefined || isSentHere(turn);
-  if (turnId !== null) return { ...request, turnId, ...(isOurs ? {} : { runId: turnId }) };
-  if (isOurs) return request;
-  const nameless = { ...request };
-  delete nameless.runId;
-  return nameless;
+  const named = turnId === null ? request : { ...request, turnId };
+  if (turn === undefined || isSentHere(turn)) return named;
+  const { runId: _, seenChars = 0, ...rest } = named;
+  const isRead = turn.saidAt !== -Infinity && seenChars > 0;
+  return {
+    ...rest,
+    ...(turnId === null ? {} : { runId: turnId }),
+    ...(isRead ? { seenChars } : {}),
+  };
 }

@@ -145,7 +145,9 @@ export function createConversations(options: ConversationsOptions): Conversation
     stop: (id, stopOptions) => keep(id).stopOrRetry(stopOptions),
     async stopAll() {
       const running = [...kept.values()].filter((one) => isRunning(one.getInfo().status));
-      const answer = running.length === 0 ? undefined : backend.stopAll?.();
+      // What no list has named yet may run all the same.
+      const isNone = running.length === 0 && listing.getState() === 'ready';
+      const answer = isNone ? undefined : backend.stopAll?.();
       answer?.catch(() => undefined);
       const records = await Promise.all(running.map((one) => one.stopOrRetry({}, answer)));
       void listing.ask();

@@ -90,7 +90,11 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
     source,
     attach,
     leave(turn) {
-      if (backend.attaches === true) turn.feed.follow(null);
+      if (backend.attaches !== true) return;
+      turn.feed.follow(null);
+      // Let go of on purpose, it is no lost connection.
+      rejoins.delete(turn);
+      turn.saidAt = -Infinity;
     },
     recover(runId) {
       const turn = newest();

@@ -51,6 +51,41 @@ test('a sent text streams, and its stop is confirmed with a receipt', async () =
   await expect.poll(() => conversations.getSnapshot().conversations.get('c1')?.status).toBe('idle');
 });
 
+test('an answer that is stopped where it is not read is kept as far as it was made', async () => {
+  const server = await start();
+  const first = openPage(server, 'c1');
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello');
+  await expect.poll(() => first.answer.getSnapshot().text).toBe('Hello');
+  // A page that has another conversation on its screen, and this one on its list.
+  const { conversations } = openPage(server, 'c2');
+  await expect
+    .poll(() => conversations.getSnapshot().conversations.get('c1')?.status)
+    .toBe('active');
+  expect(await conversations.stop('c1')).toMatchObject({ confirmation: 'confirmed' });
+  const messages = await conversations.readHistory('c1');
+  expect(messages.at(-1)?.snapshot).toMatchObject({ status: 'stopped', text: 'Hello' });
+});
+
+test('an answer that was read, and is not read any more, is kept as far as it was made', async () => {
+  const server = await start();
+  const first = openPage(server, 'c1');
+  void first.answer.start('Hi');
+  await expect.poll(server.open).toBe(1);
+  server.say('c1', 'Hello');
+  const { conversations } = openPage(server, 'c2');
+  const leave = conversations.watch('c1');
+  const here = conversations.conversation('c1');
+  await expect.poll(() => here.answer.getSnapshot().text).toBe('Hello');
+  leave();
+  server.say('c1', ' world');
+  await expect.poll(() => first.answer.getSnapshot().text).toBe('Hello world');
+  await conversations.stop('c1');
+  const messages = await conversations.readHistory('c1');
+  expect(messages.at(-1)?.snapshot).toMatchObject({ status: 'stopped', text: 'Hello world' });
+});
+
 test('E10: a page that comes late has the answer so far, and its stop is seen by the other one', async () => {
   const server = await start();
   const first = openPage(server, 'c1');

@@ -94,6 +94,31 @@ test('a server that is away for good loses the answer', async () => {
   expect(attaches()).toBeLessThan(11);
 });
 
+test('an answer that says nothing new is not given up, however often its tab is left', async () => {
+  const backend = scriptedBackend(['history']);
+  backend.attaches = true;
+  backend.rows = [{ id, status: 'active', turnId: 'run-1' }];
+  let attaches = 0;
+  backend.send = Object.assign(async function* send({ signal }: RunRequest<unknown>) {
+    attaches += 1;
+    yield [{ type: 'replay' } as const, text('One ')];
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  }, backend.send);
+  const conversations = createConversations({ backend });
+  conversations.connect();
+  await conversations.refresh();
+  for (let time = 1; time <= 12; time += 1) {
+    const leave = conversations.watch(id);
+    await pass(20);
+    expect(attaches).toBe(time);
+    leave();
+  }
+  expect(conversations.conversation(id).answer.getSnapshot()).toMatchObject({
+    status: 'streaming',
+    text: 'One ',
+  });
+});
+
 test('an answer that was lost here, and runs there, comes back when the list says so', async () => {
   const unreached = new GenerationError('network', 'The server could not be reached.');
   const { answer, backend, conversations, texts } = open(unreached, () => [
