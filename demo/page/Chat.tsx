@@ -19,7 +19,7 @@ interface ChatProps {
 
 /** One conversation and the box to write in. */
 export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
-  const { messages, answer, send, history, connection } = useConversation(id);
+  const { messages, answer, generationOf, send, history, connection } = useConversation(id);
   const status = useConversationStatus(id);
   const { escapeStops, askFirst } = useSettings();
   const [draft, setDraft] = useState(() => drafts.get(id) ?? '');
@@ -64,7 +64,7 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
             <Turn
               key={message.id}
               message={message}
-              generation={isNewest(message) ? answer : message.snapshot}
+              generation={generationOf(message)}
               onAgain={() => ask(questionBefore(messages, index))}
               onContinue={() => void answer.continueAnswer()}
             />
@@ -107,11 +107,6 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
       <StatusAnnouncer generation={answer} />
     </main>
   );
-
-  function isNewest({ id: messageId, snapshot }: Message): boolean {
-    const now = answer.getSnapshot();
-    return now.runId !== null && [snapshot.runId, messageId].includes(now.runId);
-  }
 }
 
 // What was written waits in its conversation.

@@ -29,6 +29,8 @@ export interface HeldConversations {
   readonly canReadHistory: boolean;
   historyKey(conversationId: string): readonly string[];
   readHistory(conversationId: string): Promise<readonly Message[]>;
+  /** A component shows this conversation; returns the way out. */
+  watch(conversationId: string): () => void;
   /** Listens to the backend while the page is shown; returns the way out. */
   retain(): () => void;
 }
@@ -107,6 +109,14 @@ export function holdConversations(
     canReadHistory: backend.history !== undefined,
     historyKey,
     readHistory,
+    watch(id) {
+      const leave = conversations.watch(id);
+      return () => {
+        leave();
+        // What is said there from now on is heard by nobody here: it is read when it is shown again.
+        void queryClient.invalidateQueries({ queryKey: historyKey(id), refetchType: 'none' });
+      };
+    },
     retain() {
       components += 1;
       tabs ??= openTabs(backend.name, conversations);

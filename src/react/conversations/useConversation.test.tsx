@@ -62,6 +62,52 @@ test('under StrictMode a conversation shows what is stored, what is sent, and it
   expect(backend.send.requests[0]?.input).toEqual({ conversationId: id, text: 'Hi' });
 });
 
+test('what was written elsewhere while a conversation was not shown is read when it is shown again', async () => {
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('q0', 'user', 'Before')]);
+  const page = (of: string) => (
+    <ConversationStatusProvider backend={backend}>
+      <Chat of={of} />
+    </ConversationStatusProvider>
+  );
+  const { rerender } = render(page(id));
+  await expect.poll(lines).toEqual(['user: Before']);
+  rerender(page('c2'));
+  await expect.poll(lines).toEqual([]);
+  backend.stored.set(id, [stored('q0', 'user', 'Before'), stored('q1', 'user', 'From a phone')]);
+  rerender(page(id));
+  await expect.poll(lines).toEqual(['user: Before', 'user: From a phone']);
+});
+
+test('a message is drawn from the answer as long as it is the newest one, and then from what is stored', async () => {
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('a0', 'assistant', 'Before')]);
+  let page: ReturnType<typeof useConversation> | undefined;
+  function Page() {
+    page = useConversation(id);
+    return null;
+  }
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Page />
+    </ConversationStatusProvider>,
+  );
+  const live = (): boolean[] =>
+    (page?.messages ?? [])
+      .filter(({ role }) => role === 'assistant')
+      .map((message) => page?.generationOf(message) === page?.answer);
+  await expect.poll(live).toEqual([false]);
+  act(() => void page?.send('Hi'));
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  act(() => backend.send.say({ type: 'text', delta: 'Hello' }, { type: 'done' }));
+  await expect.poll(() => page?.answer.getSnapshot().status).toBe('complete');
+  expect(live()).toEqual([false, true]);
+  act(() => void page?.send('And?'));
+  await expect.poll(() => backend.send.requests).toHaveLength(2);
+  act(() => backend.send.text('Well'));
+  await expect.poll(live).toEqual([false, false, true]);
+});
+
 test('C6: the stored answer takes the place of the live one, by id, and no message is shown twice', async () => {
   const backend = scriptedBackend();
   render(

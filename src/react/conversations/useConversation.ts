@@ -18,6 +18,8 @@ export interface UseConversationResult {
   messages: readonly Message[];
   /** The answer that is being written, or was last. */
   answer: Generation<string>;
+  /** What a message is drawn from: the answer itself where it is that one, which grows and can be stopped; else what is stored. */
+  generationOf(message: Message): Generation<string> | Snapshot;
   /** Sends a person's text; resolves when its answer is over. */
   send(text: string): Promise<Snapshot>;
   /** Whether events arrive; `reconnecting` also while only this answer's connection is lost. */
@@ -38,7 +40,7 @@ export function useConversation(id: string): UseConversationResult {
   const conversation = conversations.conversation(id);
   const { answer } = conversation;
 
-  useEffect(() => conversations.watch(id), [conversations, id]);
+  useEffect(() => held.watch(id), [held, id]);
   const turns = useSyncExternalStore(
     conversations.subscribe,
     conversation.getTurns,
@@ -50,7 +52,7 @@ export function useConversation(id: string): UseConversationResult {
       queryKey: held.historyKey(id),
       queryFn: () => readHistory(id),
       enabled: held.canReadHistory,
-      // The conversations know when it must be read; a window that gets the focus knows less.
+      // The conversations know when it must be read while it is shown; a window that gets the focus knows less.
       staleTime: Infinity,
       refetchOnMount: true,
       refetchOnWindowFocus: false,
@@ -59,6 +61,15 @@ export function useConversation(id: string): UseConversationResult {
     held.queryClient,
   );
   const messages = useMemo(() => mergeMessages(data ?? NOTHING, turns), [data, turns]);
+  const newest = turns.at(-1);
+  const [newestId, newestRun] = [newest?.id, newest?.snapshot.runId];
+  const generationOf = useCallback(
+    (message: Message) =>
+      message.id === newestId && newestRun === answer.getSnapshot().runId
+        ? answer
+        : message.snapshot,
+    [answer, newestId, newestRun],
+  );
   const reload = useCallback(async () => {
     await refetch();
   }, [refetch]);
@@ -66,6 +77,7 @@ export function useConversation(id: string): UseConversationResult {
   return {
     messages,
     answer,
+    generationOf,
     send: answer.start,
     connection,
     history: held.canReadHistory ? HISTORY[status] : 'none',
