@@ -74,7 +74,8 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
         const late = (): void => fail(new Error(`stopkit: Redis did not answer within ${ms} ms.`));
         // A busy process may have the answer in its socket already: that is read before this is said.
         const timer = setTimeout(() => setImmediate(late), ms);
-        connection.eval(script, base, args).then((reply) => {
+        // In plain JavaScript something may be no text, which a client would refuse as if it were an outage.
+        connection.eval(script, base, args.map(String)).then((reply) => {
           isOver = true;
           clearTimeout(timer);
           resolve(reply);

@@ -1,6 +1,7 @@
 /** What is needed of a client of `ioredis`, single or Cluster. */
 export interface IoRedisLike {
   defineCommand: unknown;
+  options?: { keyPrefix?: string | undefined };
   duplicate(change?: never): IoRedisLike;
   eval(script: string, keys: number, ...rest: string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
@@ -68,11 +69,15 @@ function overIoRedis(client: IoRedisLike, listener: RedisListener): RedisConnect
   subscriber.on('error', ignore);
   subscriber.on('ready', listener.ready);
   subscriber.on('ready', listener.listening);
-  subscriber.on('message', listener.message);
+  // The client puts it before keys, and with them before what a script publishes to; not before what is listened to.
+  const { keyPrefix = '' } = client.options ?? {};
+  subscriber.on('message', (channel = '', message = '') =>
+    listener.message(channel.slice(keyPrefix.length), message),
+  );
   return {
     eval: (script, key, args) => client.eval(script, 1, key, ...args),
-    subscribe: (channel) => subscriber.subscribe(channel),
-    unsubscribe: (channel) => subscriber.unsubscribe(channel),
+    subscribe: (channel) => subscriber.subscribe(keyPrefix + channel),
+    unsubscribe: (channel) => subscriber.unsubscribe(keyPrefix + channel),
     close() {
       client.off('error', ignore);
       client.off('ready', listener.ready);

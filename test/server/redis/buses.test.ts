@@ -56,6 +56,10 @@ function join<Client extends Parameters<typeof redisBus>[0]>(
 if (hasRedis) {
   kinds['Redis through ioredis'] = () =>
     Promise.resolve(join([new Redis(url), new Redis(url)], (client) => client.disconnect()));
+  kinds['Redis through ioredis with a key prefix'] = () => {
+    const clients = [0, 1].map(() => new Redis(url, { keyPrefix: 'app:' })) as [Redis, Redis];
+    return Promise.resolve(join(clients, (client) => client.disconnect()));
+  };
   kinds['Redis through node-redis'] = async () => {
     const clients = [createClient({ url }), createClient({ url })] as const;
     for (const client of clients) await client.connect();
