@@ -40,13 +40,8 @@ export function fastifyHandler(handler: Handler) {
 
 /** A plugin that answers everything under its prefix: `app.register(fastifyPlugin(handler), { prefix: '/api' })`. */
 export function fastifyPlugin(handler: Handler) {
-  return (app: FastifyLike, { prefix = '' }: { prefix?: string }, done: () => void): void => {
-    const mounted: Handler = (req, res) => {
-      // As Express does: a handler sees its path without the prefix.
-      req.url = req.url?.slice(prefix.length) ?? '/';
-      return handler(req, res);
-    };
-    app.all('/*', fastifyHandler(mounted));
+  return (app: FastifyLike, _options: object, done: () => void): void => {
+    app.all('/*', fastifyHandler(handler));
     done();
   };
 }

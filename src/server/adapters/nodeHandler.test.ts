@@ -135,7 +135,7 @@ test('a Fastify plugin answers under its prefix, with the headers of hooks and t
     headers: { 'content-type': 'application/json' },
     body: '{"runId":"x"}',
   });
-  expect(await response.json()).toEqual({ path: '/stop', body: { runId: 'x' } });
+  expect(await response.json()).toEqual({ path: '/api/stop', body: { runId: 'x' } });
   expect(response.headers.get('x-from-hook')).toBe('kept');
   await app.close();
 });

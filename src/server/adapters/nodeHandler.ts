@@ -54,7 +54,8 @@ export function toRequest(req: NodeRequest, signal: AbortSignal): Request {
   }
   const method = req.method ?? 'GET';
   const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(req);
-  if (typeof body === 'string') headers.delete('content-length');
+  // What was parsed may have had another length.
+  if (Buffer.isBuffer(body)) headers.delete('content-length');
   return new Request(urlOf(req), {
     method,
     headers,
@@ -66,7 +67,8 @@ export function toRequest(req: NodeRequest, signal: AbortSignal): Request {
 function bodyOf(req: NodeRequest): BodyInit {
   const parsed = 'body' in req ? req.body : undefined;
   if (typeof parsed === 'string' || parsed instanceof Uint8Array) return Buffer.from(parsed);
-  if (parsed !== undefined) return JSON.stringify(parsed);
+  // As bytes, because text would be given a type that nobody has sent.
+  if (parsed !== undefined) return Buffer.from(JSON.stringify(parsed));
   // A body nobody wants to the end must not take the connection with it.
   const stream = ReadableStream.from(req.iterator({ destroyOnReturn: false }));
   // Node's own type of the global ReadableStream.

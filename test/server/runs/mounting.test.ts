@@ -57,6 +57,28 @@ for (const [name, start] of Object.entries(servers)) {
   });
 }
 
+test.each(['/v1/', 'v1', '/:tenant'])(
+  'in a Fastify app they answer below %s, inside another prefix',
+  async (prefix) => {
+    const app = fastify();
+    await app.register(
+      async (api) => {
+        await api.register(fastifyPlugin(routes), { prefix });
+      },
+      { prefix: '/api' },
+    );
+    await app.ready();
+    const post = await listen(app.server);
+    expect((await post('/api/v1/conversations/stop')).status).toBe(200);
+  },
+);
+
+test('a stop without a body is heard behind a parser that makes an empty object of it', async () => {
+  const server = createServer((req, res) => void routes(Object.assign(req, { body: {} }), res));
+  const post = await listen(server);
+  expect((await post('/api/conversations/stop')).status).toBe(200);
+});
+
 test('where nothing comes after them, what is none of them is answered with 404 and a sentence', async () => {
   const post = await listen(createServer((req, res) => void routes(req, res)));
   const response = await post('/api/chat');
