@@ -24,5 +24,6 @@ export type StreamEvent =
       reason?: string;
       outcome?: 'complete' | 'stopped' | 'interrupted';
       by?: StopRecord['by'];
+      limit?: number;
     }
   | { type: 'error'; error: GenerationError };

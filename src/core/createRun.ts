@@ -132,10 +132,11 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
       case 'done':
         if (event.outcome === 'stopped') {
           // Somebody else made it: after a stop from here the source is heard no more.
-          const { reason: said = 'server' } = event;
+          const { reason: said = 'server', limit } = event;
           const reason = said === 'user' ? 'other-tab' : said;
           const heardAt = performance.now();
-          answer.finish(() => stopper.toEvent({ by: 'remote', reason }, 'confirmed', heardAt));
+          const cause = { by: 'remote', reason, limit } as const;
+          answer.finish(() => stopper.toEvent(cause, 'confirmed', heardAt));
         } else if (event.outcome === 'interrupted') {
           fail(cutOff());
         } else {

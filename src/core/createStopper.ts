@@ -10,7 +10,7 @@ export interface StopCause {
   by: StopRecord['by'];
   reason: string;
   scope?: StopScope;
-  limit?: number;
+  limit?: number | undefined;
   /** What is known already, so that nobody needs to be asked. */
   confirmation?: Confirmation;
 }

@@ -5,6 +5,7 @@ export interface ToldStop {
   runId: string;
   reason: string | null;
   by: StopRecord['by'] | null;
+  limit?: number | undefined;
 }
 
 /** The bytes of an answer. */
@@ -21,4 +22,6 @@ export interface Format {
   decode(body: AnswerBody): AsyncIterable<readonly StreamEvent[]>;
   /** The last frames of an answer that was stopped, where the format has words for it. */
   stopped?: (stop: ToldStop) => string;
+  /** The frame that says why an answer failed, where clients of the format know no other. */
+  failed?: (message: string) => string;
 }

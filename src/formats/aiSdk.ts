@@ -31,15 +31,17 @@ export function aiSdk(): Format {
       [...stopParts(stop).map((part) => JSON.stringify(part)), '[DONE]']
         .map((frame) => `data: ${frame}\n\n`)
         .join(''),
+    failed: (message) => `data: ${JSON.stringify({ type: 'error', errorText: message })}\n\n`,
   };
 }
 
 /** How a message stream says that it was stopped, and by whom; the mark stays in the message. */
-export function stopParts({ runId, reason, by }: ToldStop): readonly WireStop[] {
+export function stopParts({ runId, reason, by, limit }: ToldStop): readonly WireStop[] {
   const stop: MarkedStop = {
     runId,
     reason: reason ?? 'server',
     by: by ?? 'remote',
+    ...(limit === undefined ? {} : { limit }),
     at: Date.now(),
     confirmation: 'confirmed',
   };
@@ -55,7 +57,10 @@ export type WireStop =
   | { type: 'abort' };
 
 /** A stop as it is kept in a message. */
-export type MarkedStop = Pick<StopRecord, 'runId' | 'reason' | 'by' | 'at' | 'confirmation'>;
+export type MarkedStop = Pick<
+  StopRecord,
+  'runId' | 'reason' | 'by' | 'limit' | 'at' | 'confirmation'
+>;
 
 /** What stopkit's server says in the metadata of a message. */
 interface WireMetadata {
@@ -127,15 +132,18 @@ export function readMessageStream(): FrameReader {
           // Streams that were merged finish more than once: only `[DONE]` or the end of the body is the end.
           done = { type: 'done', reason: part.finishReason ?? 'stop' };
           return readMetadata(part);
-        case 'abort':
+        case 'abort': {
+          const { reason, by, limit } = stop ?? {};
           return [
             {
               type: 'done',
               outcome: 'stopped',
-              ...(stop?.reason === undefined ? {} : { reason: stop.reason }),
-              ...(stop?.by === undefined ? {} : { by: stop.by }),
+              ...(reason === undefined ? {} : { reason }),
+              ...(by === undefined ? {} : { by }),
+              ...(limit === undefined ? {} : { limit }),
             },
           ];
+        }
         case 'error':
           return [{ type: 'error', error: providerError(part.errorText) }];
       }

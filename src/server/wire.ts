@@ -2,7 +2,7 @@ import { GenerationError, type StreamEvent } from '../core/index.js';
 import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../formats/stopkitStream.js';
 
 /** That an answer was stopped, and why and by whom as far as that is known. */
-export type ToldEnd = Pick<Extract<StreamEvent, { type: 'done' }>, 'outcome' | 'reason' | 'by'>;
+export type ToldEnd = Omit<Extract<StreamEvent, { type: 'done' }>, 'type'>;
 
 /** What may be said between the frames of a stream without parsing it. */
 export interface Wire {

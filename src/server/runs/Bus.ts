@@ -23,6 +23,8 @@ export interface Tombstone {
   readonly outcome: RunOutcome;
   readonly reason: string | null;
   readonly by: StopRecord['by'] | null;
+  /** The limit that a budget has stopped it at. */
+  readonly limit?: number;
   /** The whole answer of a complete run, so that a client can adopt it. */
   readonly text: string | null;
   readonly usage: Usage | null;

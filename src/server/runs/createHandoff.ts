@@ -4,6 +4,8 @@ export interface Handoff<Value> extends AsyncIterable<Value> {
   put(value: Value): Promise<void>;
   /** No more values: the taker's loop ends. */
   end(): void;
+  /** The taker is gone: whatever is still given is dropped. */
+  leave(): void;
   /** Whether the taker has left. */
   isLeft(): boolean;
 }
@@ -51,6 +53,7 @@ export function createHandoff<Value>(onLeave?: () => void): Handoff<Value> {
       waiting?.(finished);
       waiting = null;
     },
+    leave,
     isLeft: () => left,
     [Symbol.asyncIterator]: () => ({
       next() {

@@ -123,6 +123,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       outcome: end.outcome,
       reason: run.reason,
       by: run.by,
+      ...(end.limit === undefined ? {} : { limit: end.limit }),
       text: isComplete ? run.text : null,
       usage: run.usage,
       receipt,

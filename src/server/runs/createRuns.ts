@@ -20,6 +20,7 @@ import { shareRun } from './shareRun.js';
 import { type RunDescription, startRun } from './startRun.js';
 import {
   idle,
+  remembered,
   rememberStop,
   stopAllRuns,
   stopConversation,
@@ -34,6 +35,8 @@ export interface RunsOptions extends RunPolicy {
   authorize: Authorize;
   /** Limits stops that name nothing; a `rate-limiter-flexible` limiter. @default 120 a minute in memory */
   misses?: MissLimiter;
+  /** Pages of other sites that may stop with the cookies of this one, such as `https://app.example`. @default none */
+  origins?: readonly string[];
 }
 
 /** Routes of a Node server; what is none of them is left to `next`, or answered with 404 where there is none. */
@@ -146,19 +149,18 @@ export function createRuns(options: RunsOptions): Runs {
     fetch: (request, raw) => handle(request, raw ?? request),
     async stop(wish) {
       const { runId, conversationId, userId } = wish;
-      const nothing = idle(conversationId ?? null, runId ?? null);
       if (runId === undefined) {
         const stopped =
           conversationId === undefined
             ? null
             : await stopConversation(registry, conversationId, wish);
-        return stopped ?? nothing;
+        return stopped ?? idle(conversationId ?? null, null);
       }
       const stopped = await stopRun(registry, runId, wish);
       if (stopped !== null) return stopped;
-      if (userId === undefined) return nothing;
+      if (userId === undefined) return idle(conversationId ?? null, runId);
       await rememberStop(registry, runId, { ...wish, userId });
-      return { ...nothing, outcome: 'remembered' };
+      return remembered(wish, runId);
     },
     stopAll: (userId) => stopAllRuns(registry, userId),
     async active(userId) {

@@ -1,4 +1,4 @@
-import { applyEvents, type ContentEvent } from '../../core/applyEvents.js';
+import { applyEvents, type ContentEvent, writtenIn } from '../../core/applyEvents.js';
 import {
   idleSnapshot,
   type Snapshot,
@@ -50,13 +50,15 @@ export function createTranscript(
   const bytesToRead = createHandoff<Uint8Array>();
   let snapshot: Snapshot = idleSnapshot;
   let reported: Usage | null = null;
-  let reasoningChars = 0;
+  /** All that the model wrote: also what it thought, and the arguments of its tools. */
+  let written = 0;
   let ending: Ending | null = null;
   const reading = { closed: false };
 
   function accept(events: readonly StreamEvent[]): void {
     let content: ContentEvent[] = [];
     for (const event of events) {
+      written += writtenIn(event);
       switch (event.type) {
         case 'done':
           ending ??= endingOf(event);
@@ -70,14 +72,11 @@ export function createTranscript(
           break;
         case 'replay':
           content = [];
+          written = 0;
           snapshot = { ...idleSnapshot, messageId: snapshot.messageId };
           break;
         case 'usage':
           reported = { ...reported, ...event.usage };
-          break;
-        case 'reasoning':
-          reasoningChars += event.delta.length;
-          content.push(event);
           break;
         default:
           content.push(event);
@@ -96,6 +95,9 @@ export function createTranscript(
     } catch (error) {
       // The bytes go on to the client; only the reading of them is over.
       if (!reading.closed) onUnreadable(error);
+    } finally {
+      // Also a format that reads by hand has left now.
+      bytesToRead.leave();
     }
   })();
 
@@ -114,11 +116,10 @@ export function createTranscript(
     reportedTokens: () => reported?.outputTokens,
     usage() {
       if (reported?.outputTokens !== undefined) return reported;
-      const characters = snapshot.text.length + reasoningChars;
-      if (characters === 0) return reported;
+      if (written === 0) return reported;
       return {
         ...reported,
-        outputTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
+        outputTokens: Math.ceil(written / CHARACTERS_PER_TOKEN),
         estimated: true,
       };
     },

@@ -7,6 +7,7 @@ import { sendHead } from '../sendHead.js';
 import { upstreamFailure } from '../upstreamFailure.js';
 import type { Tombstone } from './Bus.js';
 import type { LiveRun } from './LiveRun.js';
+import { toldStop } from './replayRun.js';
 import { within } from './within.js';
 
 // A call to the model that ignores its signal for this long is left behind.
@@ -76,18 +77,19 @@ export async function drive(
   }
   // Between two lines only: inside one it would read as part of the answer.
   const stopped = endsLine ? run.stopped : undefined;
-  const { reason, by } = tombstone;
-  const words = stopped?.({ runId: live.info.id, reason, by });
+  const { reason, by, limit } = tombstone;
+  const words = stopped?.({ runId: live.info.id, reason, by, limit });
   endAnswer(writer, tombstone, words, run.contentType);
 }
 
 /** Tells a client that is still there how its answer ended; `stopped` are the format's own words for a stop. */
 function endAnswer(
   writer: ClientWriter,
-  { outcome, reason, by }: Tombstone,
+  tombstone: Tombstone,
   stopped: string | undefined,
   contentType: string | undefined,
 ): void {
+  const { outcome, reason } = tombstone;
   switch (outcome) {
     case 'complete':
     case 'error':
@@ -101,13 +103,7 @@ function endAnswer(
     case 'stopped':
     case 'disconnected':
       // Before the head, too: a run that was stopped before its first word did not fail.
-      if (stopped === undefined) {
-        return writer.stop({
-          outcome: 'stopped',
-          ...(reason === null ? {} : { reason }),
-          ...(by === null ? {} : { by }),
-        });
-      }
+      if (stopped === undefined) return writer.stop(toldStop(tombstone));
       if (contentType !== undefined) writer.open(200, { 'content-type': contentType });
       void writer.write(encoder.encode(stopped));
       return writer.end();

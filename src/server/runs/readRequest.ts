@@ -16,17 +16,22 @@ export interface Refusal {
 }
 
 const LONGEST_REASON = 64;
-const LONGEST_ID = 256;
+/** Of a conversation. */
+export const LONGEST_ID = 256;
 const CUT: Refusal = { status: 400, message: 'The body of the stop was cut off on its way.' };
+const READ: Refusal = {
+  status: 400,
+  message: 'The body of the stop was read before. Give whoever reads first a clone of the request.',
+};
 // What browsers send by themselves, to whichever site has asked for it before.
 const BROWSER_SCHEMES = ['basic', 'digest', 'negotiate', 'ntlm'];
 const SCOPES = ['generation', 'speech', 'all'] as const;
 
 /**
  * Keeps out what another site's page can send with the user's cookies: forms and beacons, which
- * cannot be JSON, and whatever the browser itself says is cross-site.
+ * cannot be JSON, and whatever the browser itself says is cross-site, but for the `origins` of the app.
  */
-export function refuseForgery(request: Request): Refusal | null {
+export function refuseForgery(request: Request, origins: readonly string[] = []): Refusal | null {
   const { headers } = request;
   const type = headers.get('content-type');
   if (type !== null && type.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json') {
@@ -37,6 +42,7 @@ export function refuseForgery(request: Request): Refusal | null {
   if (scheme !== undefined && !BROWSER_SCHEMES.includes(scheme)) return null;
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
+  if (origin !== null && origins.includes(origin)) return null;
   // JSON of another site is asked about first, and only the app's CORS rules let it through. Without it the hosts are
   // compared; a proxy may have put another one in.
   const isForeign =
@@ -89,7 +95,8 @@ export async function readStop(request: Request, limit: number): Promise<StopBod
   };
 }
 
-const isShort = (value: unknown, length: number): value is string =>
+/** Whether this is text that is there and no longer than so. */
+export const isShort = (value: unknown, length: number): value is string =>
   typeof value === 'string' && value !== '' && value.length <= length;
 
 const isCount = (value: unknown): value is number =>
@@ -106,6 +113,7 @@ function parse(text: string): unknown {
 /** The body as text, if all of it came; of one that is larger than the limit no more is read. */
 async function readText(request: Request, limit: number): Promise<string | Refusal> {
   if (request.body === null) return '';
+  if (request.bodyUsed || request.body.locked) return READ;
   const reader = request.body.getReader();
   const decoder = new TextDecoder();
   let text = '';

@@ -1,5 +1,6 @@
 import { GenerationError, type Part, type StreamEvent } from '../../core/index.js';
 import type { Tombstone } from './Bus.js';
+import type { ToldEnd } from '../wire.js';
 import type { LiveRun } from './LiveRun.js';
 
 /** What a run has said so far, as events that say it again. */
@@ -17,23 +18,26 @@ export function contentOf(events: readonly StreamEvent[]): readonly StreamEvent[
   return events.filter(({ type }) => type !== 'done' && type !== 'error');
 }
 
+/** That a run was stopped, as its readers are told. */
+export function toldStop({ reason, by, limit }: Tombstone): ToldEnd {
+  return {
+    outcome: 'stopped',
+    ...(reason === null ? {} : { reason }),
+    ...(by === null ? {} : { by }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
 /** How a run ended, as its readers are told. */
-export function endEvents({ outcome, reason, by, usage }: Tombstone): readonly StreamEvent[] {
+export function endEvents(tombstone: Tombstone): readonly StreamEvent[] {
+  const { outcome, reason, usage } = tombstone;
   const last: StreamEvent[] = usage === null ? [] : [{ type: 'usage', usage }];
   switch (outcome) {
     case 'complete':
       return [...last, { type: 'done', outcome, ...(reason === null ? {} : { reason }) }];
     case 'stopped':
     case 'disconnected':
-      return [
-        ...last,
-        {
-          type: 'done',
-          outcome: 'stopped',
-          ...(reason === null ? {} : { reason }),
-          ...(by === null ? {} : { by }),
-        },
-      ];
+      return [...last, { type: 'done', ...toldStop(tombstone) }];
     case 'interrupted':
       return [...last, { type: 'done', outcome }];
     case 'error':

@@ -9,6 +9,7 @@ import { isUser } from './isUser.js';
 import { runsHere, UNREACHABLE } from './runsHere.js';
 import {
   idle,
+  remembered,
   rememberStop,
   stopAllRuns,
   stopConversation,
@@ -30,7 +31,7 @@ const NO_SUCH_CONVERSATION = 'There is no such conversation.';
 /** The routes in Fetch terms, wherever the app has mounted them. */
 export function createRoutes(
   registry: Registry,
-  options: Pick<RunsOptions, 'authorize' | 'misses'>,
+  options: Pick<RunsOptions, 'authorize' | 'misses' | 'origins'>,
 ): (request: Request, raw: unknown) => Promise<Response> {
   const { link, limits, live, logger } = registry;
   const limitMiss = limitMisses(options.misses, logger);
@@ -86,11 +87,7 @@ export function createRoutes(
     if (stopped !== null) return answerStop(stopped, body.reason);
     return miss(userId, async () => {
       if (who.is === 'allowed') await rememberStop(registry, body.runId, wish);
-      const conversationId = body.conversationId ?? null;
-      return answerStop(
-        { conversationId, runId: body.runId, abortedTurn: false, outcome: 'remembered' },
-        body.reason,
-      );
+      return answerStop(remembered(wish, body.runId), body.reason);
     });
   }
 
@@ -192,7 +189,7 @@ export function createRoutes(
       return json(405, { error: `This is asked with ${route.method}.` }, { allow: route.method });
     }
     if (route.method === 'POST') {
-      const forged = refuseForgery(request);
+      const forged = refuseForgery(request, options.origins);
       if (forged !== null) return json(forged.status, { error: forged.message });
     }
     const { action, conversationId = '' } = route;

@@ -66,14 +66,14 @@ export async function* runIsolated(
   function hear(message: Said): void {
     switch (message.type) {
       case 'ready':
+        // A stop came while it was starting: the module is not begun.
+        if (signal.aborted) break;
         try {
           apart.send({ type: 'start', module: new URL(module).href, input });
         } catch (error) {
           failed.why = unsendable(error);
           break;
         }
-        // An abort while it was starting.
-        if (signal.aborted) apart.send({ type: 'stop' });
         return;
       case 'value':
         // The next value is asked for when this one was taken: nobody runs ahead of the reader.

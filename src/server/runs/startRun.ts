@@ -11,6 +11,7 @@ import { createLiveRun } from './createLiveRun.js';
 import { drive } from './drive.js';
 import { isUser } from './isUser.js';
 import type { LiveRun } from './LiveRun.js';
+import { isShort, LONGEST_ID } from './readRequest.js';
 import type { Registry } from './Registry.js';
 import { waitForSettle } from './waitForSettle.js';
 
@@ -33,6 +34,10 @@ export interface RunDescription {
 const BAD_ID: Failure = {
   status: 400,
   message: 'A run id is 8 to 64 letters, digits, "-" or "_".',
+};
+const BAD_CONVERSATION: Failure = {
+  status: 400,
+  message: `A conversation id is text of 1 to ${LONGEST_ID} characters.`,
 };
 const IN_USE: Failure = { status: 409, message: 'This run id is in use.' };
 const BUSY: Failure = {
@@ -67,6 +72,7 @@ export async function startRun(
   const writer = createClientWriter(client, {
     headers: { ...STREAM_HEADERS, ...named },
     contentType,
+    failed: format.failed,
     heartbeatMs: limits.heartbeatMs,
     stallMs: limits.stallMs,
     onLost: leave,
@@ -84,13 +90,15 @@ export async function startRun(
   }
   const refusal = !isRunId(info.id)
     ? BAD_ID
-    : !isUser(info.userId)
-      ? NOBODY
-      : registry.isClosed()
-        ? CLOSED
-        : table.has(info.id)
-          ? IN_USE
-          : null;
+    : info.conversationId !== null && !isShort(info.conversationId, LONGEST_ID)
+      ? BAD_CONVERSATION
+      : !isUser(info.userId)
+        ? NOBODY
+        : registry.isClosed()
+          ? CLOSED
+          : table.has(info.id)
+            ? IN_USE
+            : null;
   if (refusal !== null) {
     refuse(refusal);
     return;

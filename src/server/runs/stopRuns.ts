@@ -184,6 +184,19 @@ async function answer(
   };
 }
 
+/** The answer of a stop whose run nobody has seen yet. */
+export function remembered(
+  { conversationId }: Pick<StopWish, 'conversationId'>,
+  runId: string,
+): StopResult {
+  return {
+    conversationId: conversationId ?? null,
+    runId,
+    abortedTurn: false,
+    outcome: 'remembered',
+  };
+}
+
 /** The answer of a stop where nothing ran. */
 export function idle(conversationId: string | null, runId: string | null): StopResult {
   return { conversationId, runId, abortedTurn: false, outcome: 'idle' };

@@ -38,7 +38,7 @@ export async function streamEvents(
     if (running === 'unknown') return false;
     for (const { id, value } of missed) await send(id, value);
     // Sent always: what the log no longer has, or never had, is made good by how things stand now.
-    const [run] = running;
+    const run = running.at(-1);
     last = missed.at(-1)?.id ?? before.at(-1)?.id ?? null;
     await send(
       last,

@@ -132,6 +132,32 @@ describe('what a stop may look like', () => {
     expect((await send(JSON.stringify({ runId: 'x'.repeat(10_000_000) }))).status).toBe(413);
   });
 
+  test.each([[123], [['talk', 'other']], [''], ['x'.repeat(257)]])(
+    'a run in the conversation %j is 400 with a sentence, and asks no model',
+    async (conversationId) => {
+      // What a page sends is what an app in plain JavaScript passes on.
+      const response = await app.send({ conversationId } as { conversationId: string });
+      expect(response.status).toBe(400);
+      expect(((await response.json()) as { error: string }).error).toMatch(
+        /^A conversation id .+\.$/,
+      );
+      expect(app.model.calls).toBe(0);
+      expect(await app.runs.active('ada')).toEqual([]);
+    },
+  );
+
+  test('a stop whose body somebody else has read is 400, and says what to do', async () => {
+    const stop = new Request(`${app.url}/stop`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-user': 'ada' },
+      body: JSON.stringify({ runId: createRunId() }),
+    });
+    await stop.text();
+    const response = await app.runs.fetch(stop);
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toContain('clone');
+  });
+
   test('a stop that was cut off on its way is 400, and stops nothing', async () => {
     await app.send({ conversationId: 'talk' });
     const cut = new ReadableStream<Uint8Array>({
@@ -191,6 +217,28 @@ describe('what a stop may look like', () => {
     const origin = app.url;
     const own = await app.post('/stop', { runId }, { origin, 'sec-fetch-site': 'same-origin' });
     expect(await own.json()).toMatchObject({ outcome: 'stopped' });
+  });
+
+  test('a page of another site may stop when the app has named its origin, and no other one', async () => {
+    const named = await startApp({ origins: ['https://app.example'] });
+    const runId = createRunId();
+    await named.send({ runId });
+    const from = (origin: string): Promise<Response> =>
+      named.runs.fetch(
+        new Request(`${named.url}/stop`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'sec-fetch-site': 'cross-site',
+            'x-user': 'ada',
+            origin,
+          },
+          body: JSON.stringify({ runId }),
+        }),
+      );
+    expect((await from('https://evil.example')).status).toBe(403);
+    expect(await (await from('https://app.example')).json()).toMatchObject({ outcome: 'stopped' });
+    await named.close();
   });
 
   test('a stop over plain HTTP is heard behind a proxy that puts another host in', async () => {

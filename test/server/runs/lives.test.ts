@@ -200,6 +200,35 @@ test('events say what runs, how it ended, and what was missed, by Last-Event-ID'
   await reader?.cancel();
 });
 
+test('of two answers in one conversation, events name the one that can be read', async () => {
+  app = await startApp({ whenBusy: 'allow' });
+  const [older, newer] = [createRunId(), createRunId()];
+  for (const runId of [older, newer]) {
+    await firstBytes(await app.send({ runId, conversationId: 'talk' }));
+  }
+  const attached = await app.get('/conversations/talk/run');
+  expect(attached.headers.get('run-id')).toBe(newer);
+  await attached.body?.cancel();
+  const reader = (await app.get('/conversations/talk/events')).body?.getReader();
+  const heard = new TextDecoder().decode((await reader?.read())?.value);
+  expect(heard).toContain(`"turnId":"${newer}","type":"status"`);
+  await reader?.cancel();
+});
+
+test('a format that leaves its bytes holds up neither the answer nor the end of the server', async () => {
+  const leaving: Format = {
+    name: 'leaving',
+    async *decode(body) {
+      await body[Symbol.asyncIterator]().next();
+      yield [{ type: 'text', delta: 'read' }];
+    },
+  };
+  app = await startApp({ describe: () => ({ format: leaving }) });
+  const sent = await app.send({ words: 3 });
+  expect(await sent.text()).toBe('word0 word1 word2 ');
+  await expect.poll(() => app.settled).toMatchObject([{ outcome: 'complete', text: 'read' }]);
+});
+
 test('C2: a growing answer is given to onCheckpoint, never after it was settled', async () => {
   const lengths: number[] = [];
   app = await startApp({
@@ -454,6 +483,22 @@ test('an answer that is complete is kept with the call that waits for the app, a
   expect(app.settled).toMatchObject([
     { outcome: 'complete', parts: [{ state: 'cancelled' }, { state: 'ready' }] },
   ]);
+});
+
+test('the arguments of a tool are tokens, too, where the model did not report any', async () => {
+  app = await startApp({
+    describe: () => ({
+      format: stopkitStream(),
+      upstream: endless(
+        '{"type":"tool-call","id":"c1","name":"write","arguments":"twelve chars"}\n',
+      ),
+    }),
+  });
+  const runId = createRunId();
+  await firstBytes(await app.send({ runId }));
+  await expect
+    .poll(() => app.stop(runId))
+    .toMatchObject({ usage: { outputTokens: 3, estimated: true } });
 });
 
 test('M1: what the model reported is kept, and what it did not is estimated and marked', async () => {

@@ -54,6 +54,17 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     await app.close();
   });
 
+  test('what is stopped while it starts is not begun', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const file = fileOf('unbegun');
+    const run = runIsolated(module, { file, kind: 'ends' }, { signal, isolation });
+    const first = run.next();
+    controller.abort();
+    expect(await first).toMatchObject({ done: true });
+    expect(existsSync(file)).toBe(false);
+  });
+
   test('its failure is the reader’s, and its end is an end', async () => {
     const quiet = { signal: new AbortController().signal, isolation };
     const throwing = runIsolated(module, { file: fileOf('throws'), kind: 'throws' }, quiet);

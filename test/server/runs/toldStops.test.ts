@@ -73,6 +73,24 @@ describe.each(Object.entries(FORMATS))('in %s', (name, [format, word]) => {
     expect(await over).toMatchObject(told);
   });
 
+  test('a limit that has ended an answer is told with its size', async () => {
+    app = await startApp({
+      autoStop: { totalMs: 40 },
+      describe: () => ({
+        format,
+        upstream: async function* model({ signal }) {
+          yield word;
+          await whenAborted(signal);
+        },
+      }),
+    });
+    const source = fetchSource<string>({ url: `${app.url}/chat`, format, body: () => ({}) });
+    const settled = await createGeneration({ source }).start('Hi');
+    // Plain text has no word for it.
+    if (name === 'plain text') expect(settled.status).toBe('error');
+    else expect(settled.stopRecord).toMatchObject({ reason: 'total-time', limit: 40 });
+  });
+
   test('a stop from elsewhere is told before the first word', async () => {
     const { runId, over } = await read(async ({ signal }) => {
       await whenAborted(signal);

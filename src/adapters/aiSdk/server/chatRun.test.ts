@@ -1,4 +1,5 @@
 import {
+  asSchema,
   convertToModelMessages,
   createUIMessageStream,
   jsonSchema,
@@ -6,6 +7,7 @@ import {
   streamText,
   tool,
   type UIMessage,
+  uiMessageChunkSchema,
 } from 'ai';
 import { MockLanguageModelV3 } from 'ai/test';
 import { expect, test, vi } from 'vitest';
@@ -124,6 +126,29 @@ test('a message that an app wrote by hand has an end, and is kept as complete', 
   const frames = (await response.text()).trim().split('\n\n');
   expect(frames.slice(-2)).toEqual(['data: {"type":"finish"}', 'data: [DONE]']);
   expect(settled).toEqual([{ outcome: 'complete', text: 'Canned.' }]);
+});
+
+test('a chat whose server is shut down is told why in a part that the SDK can read', async () => {
+  const runs = createRuns({ authorize: () => ({ userId: 'ada' }) });
+  const response = await runs.response(new Request('http://localhost/chat', { method: 'POST' }), {
+    userId: 'ada',
+    ...chatRun({
+      messages: [],
+      stream: () =>
+        new ReadableStream({
+          start: (controller) => controller.enqueue({ type: 'text-start', id: '1' }),
+        }),
+    }),
+  });
+  const answer = response.text();
+  await vi.waitFor(async () => expect(await runs.active()).toHaveLength(1));
+  await runs.close();
+  const frame = (await answer).trim().split('\n\n').at(-1) ?? '';
+  const part: unknown = JSON.parse(frame.replace('data: ', ''));
+  expect(await asSchema(uiMessageChunkSchema).validate?.(part)).toMatchObject({
+    success: true,
+    value: { type: 'error', errorText: 'The server was shut down. Try again.' },
+  });
 });
 
 test('a stop that comes while the stream is still being made lets go of it', async () => {
