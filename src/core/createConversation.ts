@@ -115,14 +115,16 @@ export function createConversation(options: ConversationOptions): KeptConversati
     if (!turn.isKnown) return;
     turns.askHistory(turn);
     const { stopRecord } = snapshot;
-    const reason = stopRecord?.by === 'user' ? 'other-tab' : stopRecord?.reason;
+    // One that came too late stopped nothing.
+    const stop = stopRecord?.confirmation === 'already-finished' ? null : stopRecord;
+    const reason = stop?.by === 'user' ? 'other-tab' : stop?.reason;
     // What failed here may go on elsewhere, and how a lost turn ended was only guessed.
     if (snapshot.status === 'error' || turn.isLost) return;
     options.onLearned({
       type: 'settled',
       conversationId: id,
       turnId: turn.turnId ?? turn.runId,
-      outcome: stopRecord === null ? 'complete' : 'stopped',
+      outcome: stop === null ? 'complete' : 'stopped',
       ...(reason === undefined ? {} : { reason }),
     });
   }

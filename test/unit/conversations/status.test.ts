@@ -833,3 +833,30 @@ test('a page that saw a turn only in the list does not tell the others how it en
   await expect.poll(word).toBe('idle');
   expect(learned).not.toContainEqual(expect.objectContaining({ type: 'settled' }));
 });
+
+test.each([
+  { outcome: 'finished' },
+  { outcome: 'finished', text: 'Hello' },
+  { outcome: 'idle' },
+] as const)(
+  'an answer that had finished before it was stopped ($outcome) is whole in the other tabs',
+  async (told) => {
+    const other = open();
+    const backend = scriptedBackend();
+    const here = createConversations({ backend, onLearned: other.conversations.hear });
+    here.connect();
+    const { answer } = here.conversation(id);
+    const text = { type: 'text', delta: 'Hello' } as const;
+    for (const say of [backend.say, other.say]) {
+      say({ type: 'stream', conversationId: id, turnId: 't1', event: text });
+    }
+    const shown = () => other.conversation.answer.getSnapshot();
+    await expect.poll(() => [answer.getSnapshot().text, shown().text]).toEqual(['Hello', 'Hello']);
+    void answer.stop();
+    await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+    backend.stops[0]?.answer(told);
+    await expect.poll(() => shown().status).not.toBe('streaming');
+    expect(shown()).toMatchObject({ status: 'complete', text: 'Hello', stopRecord: null });
+    expect(answer.getSnapshot().stopRecord?.confirmation).toBe('already-finished');
+  },
+);
