@@ -35,3 +35,14 @@ export function withoutTurn(row: Partial<ListedConversation>): Partial<ListedCon
   delete rest.turnId;
   return rest;
 }
+
+/** What a row says of the conversation itself, not of the turn that ran when it was said. */
+export function lastingOf({
+  title,
+  agentName,
+}: Partial<ListedConversation>): Partial<ListedConversation> {
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(agentName === undefined ? {} : { agentName }),
+  };
+}

@@ -3,6 +3,7 @@ import {
   type ConversationInfo,
   type ConversationStatus,
   isRunning,
+  lastingOf,
   type ListedConversation,
   withoutTurn,
 } from './ConversationInfo.js';
@@ -69,6 +70,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
   const turns = createTurns({
     ...options,
     onBegin() {
+      details = lastingOf(details);
       touchedAt = options.tick();
     },
     // Other pages have names of their own for it.
@@ -175,8 +177,10 @@ export function createConversation(options: ConversationOptions): KeptConversati
     hear(event) {
       switch (event.type) {
         case 'status':
-          if (event.activity !== undefined) details = { ...details, activity: event.activity };
           hearing.status(event.status, event.turnId, false);
+          if (event.activity === undefined) return;
+          details = { ...details, activity: event.activity };
+          options.onChange();
           return;
         case 'settled':
           hearing.settled(event);
@@ -190,13 +194,11 @@ export function createConversation(options: ConversationOptions): KeptConversati
     },
     hearList(row, askedAt) {
       if (askedAt < touchedAt) return false;
-      if (row === null) {
-        hearing.status('idle', undefined, true);
-        return true;
-      }
-      const { status, turnId } = row;
+      hearing.status(row?.status ?? 'idle', row?.turnId, true);
+      if (row === null) return true;
+      // After it: the word may have begun a turn.
       details = row;
-      hearing.status(status, turnId, true);
+      options.onChange();
       return true;
     },
     async stopOrRetry(stopOptions, all) {

@@ -860,3 +860,22 @@ test.each([
     expect(answer.getSnapshot().stopRecord?.confirmation).toBe('already-finished');
   },
 );
+
+test('a new turn has neither the time nor the activity of the one before it', async () => {
+  const { backend, conversations, conversation, say, info } = open();
+  const named = { title: 'Release notes', agentName: 'Writer' };
+  const since = { startedAt: new Date(0), queuedBehind: 1 };
+  backend.rows = [{ id, status: 'active', turnId: 't1', ...named, ...since }];
+  await conversations.refresh();
+  expect(info()).toMatchObject({ status: 'active', ...named, ...since });
+  say({ type: 'settled', conversationId: id, turnId: 't1', outcome: 'complete' });
+  await expect.poll(() => info()?.status).toBe('idle');
+  const activity = 'Searching';
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't2', activity });
+  const rest = { id, stopping: false, stopRecord: null, ...named };
+  expect(info()).toEqual({ ...rest, status: 'active', activity });
+  say({ type: 'settled', conversationId: id, turnId: 't2', outcome: 'complete' });
+  await expect.poll(() => info()?.status).toBe('idle');
+  void conversation.answer.start('Hi?');
+  expect(info()).toEqual({ ...rest, status: 'active' });
+});
