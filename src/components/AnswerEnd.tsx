@@ -40,8 +40,8 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   const [isOpen, setIsOpen] = useState(false);
   const receiptId = useId();
   // While a stop is asked for again, what it was stays on the screen, its button under the same finger.
-  const [asked, setAsked] = useState(stopRecord);
   const waits = stopRecord?.confirmation === 'pending';
+  const [asked, setAsked] = useState(waits ? null : stopRecord);
   if (!waits && stopRecord !== asked) setAsked(stopRecord);
   const isRetry = waits && status === 'stopped' && asked?.runId === stopRecord.runId;
   const ending = endingOf(isRetry ? { ...snapshot, stopRecord: asked } : snapshot, labels);

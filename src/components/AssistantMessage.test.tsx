@@ -138,6 +138,12 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     ['Retry stop', 'Regenerate', 'Copy'],
   ],
   [
+    'not confirmed, and left while it was asked for again',
+    stopped({ confirmation: 'pending', answeredMs: null }),
+    'Stopped here, not confirmed. The server did not answer, so the model may still be writing.',
+    ['Retry stop', 'Regenerate', 'Copy'],
+  ],
+  [
     'interrupted',
     failed('interrupted'),
     'The connection was lost. The answer is kept up to here.',

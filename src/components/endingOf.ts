@@ -55,8 +55,6 @@ function stopped({ parts, stopRecord }: Snapshot, labels: AnswerLabels): Ending 
     };
   }
   switch (stopRecord.confirmation) {
-    case 'pending':
-      return { look: 'mark', icon: stoppingIcon, words: labels.stopping, actions: ['retry-stop'] };
     case 'accepted':
       return {
         look: 'mark',
@@ -79,6 +77,8 @@ function stopped({ parts, stopRecord }: Snapshot, labels: AnswerLabels): Ending 
         detail: sentences(stopRecord.message, labels.mayStillWrite),
         actions: ['retry-stop', 'regenerate', 'copy'],
       };
+    // A retry that is still out; where it is on the screen, "Retry stop" itself says so.
+    case 'pending':
     case 'unconfirmed':
       return {
         look: 'warning',

@@ -52,6 +52,8 @@ export interface EngineOptions<Input> extends GenerationOptions<Input> {
    * what it repeats. Meanwhile the status stays as it is. It is asked again at every cut.
    */
   recover?: (runId: string, error: GenerationError) => Source<Input> | null;
+  /** A run that another one took the place of has changed: its stop was answered, or not in time. */
+  onLate?: (snapshot: Snapshot) => void;
 }
 
 /** A generation, and its runs for those who say more about them than a person can. */
@@ -112,6 +114,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       publish: options.publish ?? publishByTimer,
       onChange: () => {
         if (run === next) listeners.tell();
+        else options.onLate?.(next.getSnapshot());
       },
       onSettled: (snapshot) => guard(() => options.onSettled?.(snapshot)),
     });

@@ -62,13 +62,12 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     waitsForStops: true,
     heardSince: () => (needsEvents() ? options.heardSince(newest?.readsSource === true) : 0),
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
-    onSettled(snapshot) {
+    onLate(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);
-      if (turn !== undefined && turn !== newest && turn.last.status === 'stopping') {
-        turn.last = snapshot;
-        if (turn.lateWord !== null) hearLate(turn, turn.lateWord);
-        tellLate(turn);
-      }
+      if (turn === undefined || !waitsForStop(turn.last) || waitsForStop(snapshot)) return;
+      turn.last = snapshot;
+      if (turn.lateWord !== null) hearLate(turn, turn.lateWord);
+      tellLate(turn);
     },
     ...options.timing,
   });
@@ -214,3 +213,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     isCut: () => isCut && isLive(),
   };
 }
+
+/** Whether a stop of it is out: the first one, or one that was asked for again. */
+const waitsForStop = ({ status, stopRecord }: Snapshot): boolean =>
+  status === 'stopping' || stopRecord?.confirmation === 'pending';

@@ -879,3 +879,33 @@ test('a new turn has neither the time nor the activity of the one before it', as
   void conversation.answer.start('Hi?');
   expect(info()).toEqual({ ...rest, status: 'active' });
 });
+
+test.each([
+  ['is answered', 'confirmed'],
+  ['fails', 'unconfirmed'],
+  ['is never answered', 'unconfirmed'],
+] as const)(
+  'a stop that is asked for again, and %s after the next text was sent, is told as %s',
+  async (how, confirmation) => {
+    const pass = passTime();
+    const { backend, conversation } = open();
+    void conversation.answer.start('One?');
+    await pass(20);
+    backend.send.text('One.');
+    await pass(20);
+    void conversation.answer.stop();
+    await pass(0);
+    backend.stops[0]?.fail();
+    await pass(0);
+    void conversation.answer.retryStop();
+    await pass(0);
+    void conversation.answer.start('Two?');
+    const before = () => conversation.getTurns()[0]?.snapshot.stopRecord?.confirmation;
+    expect(before()).toBe('pending');
+    if (how === 'is answered') backend.stops[1]?.answer({ outcome: 'stopped' });
+    if (how === 'fails') backend.stops[1]?.fail();
+    await pass(300);
+    expect(before()).toBe(confirmation);
+    expect(backend.send.requests.map(({ input }) => input.text)).toEqual(['One?', 'Two?']);
+  },
+);
