@@ -156,6 +156,12 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     ['Try again', 'Copy'],
   ],
   [
+    'error of a Continue, which can be tried again',
+    { ...failed('provider'), canContinue: true },
+    'The answer failed. The model did not respond. The text so far is kept.',
+    ['Continue', 'Try again', 'Copy'],
+  ],
+  [
     'error before the first word',
     { ...failed('provider'), text: '', parts: [] },
     'The answer failed. The model did not respond.',

@@ -117,7 +117,7 @@ function failed({ error, text }: Snapshot, labels: AnswerLabels): Ending {
       error === null ? undefined : labels.reason(error),
       text === '' ? undefined : labels.kept,
     ),
-    actions: ['try-again', 'copy'],
+    actions: ['continue', 'try-again', 'copy'],
   };
 }
 

@@ -75,7 +75,9 @@ export function createAnswer(options: AnswerOptions): Answer {
   function dispatch(event: GenerationEvent): void {
     const next = transition(state, event);
     if (next === state) return;
-    const canContinue = isOwn && continues !== undefined && mayContinue(next);
+    // What failed before its first word leaves the answer as it was.
+    const isKept = next.status === 'error' && before.canContinue && next.text === before.text;
+    const canContinue = isKept || (isOwn && continues !== undefined && mayContinue(next));
     state = canContinue === next.canContinue ? next : { ...next, canContinue };
     shown = floor?.view(state) ?? state;
     if (shown === state) floor = null;

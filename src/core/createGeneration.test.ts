@@ -747,14 +747,40 @@ describe('an answer that is asked for again', () => {
     expect(shown().text).toBe('New');
   });
 
-  test('the old text comes back when the new run fails before its first word', async () => {
-    const { source, generation, say } = setUp({ continues: 'prefill' });
+  test('the old text comes back when the new run fails before its first word, and can be gone on with as before', async () => {
+    const { source, generation, say, shown } = setUp({ continues: 'prefill' });
     void generation.start('one');
     await say('Old.');
     await generation.stop();
     const again = generation.regenerate();
     source.fail(new GenerationError('busy', 'Try later.'));
-    expect(await again).toMatchObject({ status: 'error', text: 'Old.', canContinue: false });
+    expect(await again).toMatchObject({ status: 'error', text: 'Old.', canContinue: true });
+    void generation.continueAnswer();
+    expect(source.requests.at(-1)).toMatchObject({ mode: 'continue', partial: { text: 'Old.' } });
+    await say(' Not so old.');
+    source.done();
+    await tick();
+    expect(shown().text).toBe('Old. Not so old.');
+    const lost = generation.regenerate();
+    source.fail(new GenerationError('interrupted', 'Lost.'));
+    expect(await lost).toMatchObject({ text: 'Old. Not so old.', canContinue: false });
+  });
+
+  test('a Continue that fails before a word can be tried again', async () => {
+    const { source, generation, say, shown } = setUp({ continues: 'prefill' });
+    void generation.start('one');
+    await say('One tw');
+    await generation.stop();
+    for (const code of ['rate-limited', 'provider'] as const) {
+      const failed = generation.continueAnswer();
+      source.fail(new GenerationError(code, 'Try later.'));
+      expect(await failed).toMatchObject({ status: 'error', text: 'One tw', canContinue: true });
+    }
+    void generation.continueAnswer();
+    await say('o.');
+    source.fail(new GenerationError('provider', 'No more.'));
+    await tick();
+    expect(shown()).toMatchObject({ status: 'error', text: 'One two.', canContinue: false });
   });
 
   test('C18: continue goes on in the middle of a word, after a second stop too', async () => {
