@@ -244,7 +244,8 @@ describe('C9: nothing inside a stopped answer goes on', () => {
     { type: 'reasoning', text: 'Hm.', open: false, startedAt: 1_000, endedAt: 5_000 },
     tool({ startedAt: 0, endedAt: 800 }),
     tool({ name: 'run', state: 'cancelled' }),
-    tool({ name: 'write', state: 'cancelled', started: false }),
+    tool({ name: 'read', state: 'cancelled', started: false }),
+    tool({ name: 'write', state: 'cancelled', started: false, arguments: '{"to":' }),
   ];
 
   test('of a thought whose end nobody knows no time is told', () => {
@@ -271,7 +272,8 @@ describe('C9: nothing inside a stopped answer goes on', () => {
     expect(rows).toEqual([
       'search {}0.8 s',
       'run {}CancelledMay have had effects before it was cancelled.',
-      'write {}Not started',
+      'read {}Cancelled',
+      'write {"to":Not started',
     ]);
   });
 
@@ -596,7 +598,7 @@ const { labels, shows } = (() => {
     toolTook: called({ startedAt: 0, endedAt: 800 }),
     toolFailed: called({ state: 'failed' }),
     toolCancelled: called({ state: 'cancelled' }),
-    toolNotStarted: called({ state: 'cancelled', started: false }),
+    toolNotStarted: called({ state: 'cancelled', started: false, arguments: '' }),
     toolEffects: called({ state: 'cancelled' }),
     actions: marked({}),
     continueAnswer: marked({}),

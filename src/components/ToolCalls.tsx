@@ -1,6 +1,7 @@
 'use client';
 import { memo, type ReactElement } from 'react';
 import type { ToolCallPart } from '../core/index.js';
+import { isJson } from '../core/isJson.js';
 import { useClock } from '../react/useClock.js';
 import type { AnswerLabels } from './answerLabels.js';
 import { doneIcon, failedIcon, queuedIcon, runningIcon, stopIcon, toolIcon } from './icons.js';
@@ -71,7 +72,10 @@ function stateOf(
     }
     case 'failed':
       return { icon: failedIcon, words: labels.toolFailed };
-    case 'cancelled':
-      return { icon: stopIcon, words: tool.started ? labels.toolCancelled : labels.toolNotStarted };
+    case 'cancelled': {
+      // A whole call may have run without a word of it; one that was cut never does.
+      const isCut = !tool.started && !isJson(tool.arguments);
+      return { icon: stopIcon, words: isCut ? labels.toolNotStarted : labels.toolCancelled };
+    }
   }
 }

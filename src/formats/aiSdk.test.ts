@@ -127,12 +127,26 @@ test('an error of the model is said in the words the app chose for it', async ()
   });
 });
 
-test('a preliminary result is not yet a result', async () => {
+test('a preliminary result is not yet a result: the tool runs', async () => {
   const { tools } = await read(
     say('tool-input-available', { toolCallId: 'a', toolName: 'weather', input: {} }),
     say('tool-output-available', { toolCallId: 'a', output: 'gr', preliminary: true }),
   );
-  expect(tools).toEqual([{ name: 'weather', arguments: '{}', state: 'ready' }]);
+  expect(tools).toEqual([{ name: 'weather', arguments: '{}', state: 'running' }]);
+});
+
+test('a tool that the provider itself executes runs from its input on, and is done at the end', async () => {
+  const search = { toolCallId: 'a', toolName: 'search', input: {}, providerExecuted: true };
+  const state = async (...frames: string[]) =>
+    (await read(say('tool-input-available', search), ...frames)).tools[0]?.state;
+  expect(await state()).toBe('running');
+  expect(await state(say('tool-output-available', { ...search, output: 'grey' }))).toBe('done');
+  expect(await state(say('tool-output-error', { ...search, errorText: 'No.' }))).toBe('failed');
+  // Not every provider tells the result.
+  expect(await state(say('finish'), '[DONE]')).toBe('done');
+  // One of a server of tools may wait for the person.
+  const asked = say('tool-input-available', { ...search, dynamic: true });
+  expect((await read(asked)).tools[0]?.state).toBe('ready');
 });
 
 test('a tool that failed, was denied, or was asked for with wrong input says so', async () => {

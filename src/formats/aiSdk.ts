@@ -16,6 +16,8 @@ interface WirePart {
   input?: unknown;
   output?: unknown;
   preliminary?: boolean;
+  providerExecuted?: boolean;
+  dynamic?: boolean;
   errorText?: string;
   finishReason?: string;
   messageMetadata?: unknown;
@@ -72,6 +74,8 @@ interface WireMetadata {
 /** Reads the parts of one message; `finish` is the end only once the body ends after it. */
 export function readMessageStream(): FrameReader {
   const tools = trackToolCalls();
+  /** Calls that the provider itself runs, and whose results have not come. */
+  const running = new Set<string>();
   let done: StreamEvent | null = null;
   let stop: WireMetadata['stop'];
 
@@ -88,12 +92,19 @@ export function readMessageStream(): FrameReader {
     ...tools.add(id, JSON.stringify(input ?? {})),
     ...tools.finish(id),
   ];
-  const fail = (part: WirePart): StreamEvent => ({
-    type: 'tool-result',
-    id: part.toolCallId,
-    result: part.errorText ?? 'The call was denied.',
-    failed: true,
-  });
+  const succeed = ({ toolCallId: id, output: result }: WirePart): StreamEvent => {
+    running.delete(id);
+    return { type: 'tool-result', id, result };
+  };
+  const fail = ({ toolCallId: id, errorText = 'The call was denied.' }: WirePart): StreamEvent => {
+    running.delete(id);
+    return { type: 'tool-result', id, result: errorText, failed: true };
+  };
+  /** Of a tool of their own not every provider tells the result. */
+  const end = (last: StreamEvent): StreamEvent[] => [
+    ...[...running].map((id): StreamEvent => ({ type: 'tool-result', id, result: null })),
+    last,
+  ];
 
   return {
     read(frame) {
@@ -118,13 +129,16 @@ export function readMessageStream(): FrameReader {
           // A sign of life, and no more.
           return [{ type: 'tool-arguments', id: part.toolCallId, delta: '' }];
         case 'tool-input-available':
-          return readInput(part);
+          // A tool that is not known beforehand may wait for the person.
+          if (part.providerExecuted !== true || part.dynamic === true) return readInput(part);
+          running.add(part.toolCallId);
+          return [...readInput(part), { type: 'tool-running', id: part.toolCallId }];
         case 'tool-input-error':
           return [...readInput(part), fail(part)];
         case 'tool-output-available':
           return part.preliminary === true
-            ? []
-            : [{ type: 'tool-result', id: part.toolCallId, result: part.output }];
+            ? [{ type: 'tool-running', id: part.toolCallId }]
+            : [succeed(part)];
         case 'tool-output-error':
         case 'tool-output-denied':
           return [fail(part)];
@@ -149,6 +163,6 @@ export function readMessageStream(): FrameReader {
       }
       return [];
     },
-    end: (marked) => (done === null ? (marked ? [{ type: 'done' }] : null) : [done]),
+    end: (marked) => (done !== null ? end(done) : marked ? end({ type: 'done' }) : null),
   };
 }

@@ -17,6 +17,7 @@ export interface MessagePart {
   output?: unknown;
   errorText?: string;
   preliminary?: boolean;
+  providerExecuted?: boolean;
   approval?: { approved?: boolean };
 }
 

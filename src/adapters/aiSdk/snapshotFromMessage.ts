@@ -8,7 +8,7 @@ import {
   type ToolCallPart,
 } from '../../core/index.js';
 import { type ChatMessage, isToolPart, type MessagePart } from './ChatLike.js';
-import { CANCELLED } from './closeToolParts.js';
+import { hasStarted, isCancelled } from './closeToolParts.js';
 import { markOf, type MessageMark } from './messageMark.js';
 
 const known = new WeakMap<ChatMessage, Snapshot>();
@@ -32,7 +32,7 @@ export function snapshotFromMessage(message: ChatMessage): Snapshot {
     runId: mark?.runId ?? null,
     messageId: message.id,
     text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
-    parts: isOverEarly ? closeParts(parts, stopRecord?.at ?? 0) : parts,
+    parts: closeParts(parts, stopRecord?.at ?? 0, !isOverEarly),
     stopRecord,
     error,
     usage: mark?.usage ?? null,
@@ -64,25 +64,29 @@ function toPart(part: MessagePart): Part[] {
   if (type === 'text') return [{ type, text }];
   if (type === 'reasoning') return [{ type, text, open: false }];
   if (!isToolPart(part) || toolCallId === undefined) return [];
+  const isCut = state === 'input-streaming';
   return [
     {
       type: 'tool-call',
       id: toolCallId,
       name: toolNameOf(part),
-      arguments: part.input === undefined ? '' : JSON.stringify(part.input),
-      started: state?.startsWith('output-') === true,
+      // The SDK guesses at the rest of what was cut: nothing of it is an argument.
+      arguments: isCut || part.input === undefined ? '' : JSON.stringify(part.input),
+      started: hasStarted(part),
       ...outcomeOf(part),
     },
   ];
 }
 
-function outcomeOf({ state, output, errorText }: MessagePart): {
+function outcomeOf({ state, output, errorText, preliminary }: MessagePart): {
   state: ToolCallPart['state'];
   result?: unknown;
 } {
-  if (state === 'output-available') return { state: 'done', result: output };
+  if (state === 'output-available') {
+    return preliminary === true ? { state: 'running' } : { state: 'done', result: output };
+  }
   if (state === 'output-error' || state === 'output-denied') {
-    return { state: errorText === CANCELLED ? 'cancelled' : 'failed', result: errorText };
+    return { state: isCancelled(errorText) ? 'cancelled' : 'failed', result: errorText };
   }
   return { state: state === 'input-streaming' ? 'open' : 'ready' };
 }

@@ -107,6 +107,35 @@ describe('what is stored of a run', () => {
     expect(snapshotFromMessage(stored ?? ask('')).parts).toMatchObject([{ state: 'cancelled' }]);
   });
 
+  test.each([
+    ['of which nobody said that it ran', {}, false],
+    ['that had told a part of its result', { preliminary: true, output: '1 of 2' }, true],
+    ['that the provider itself runs', { providerExecuted: true }, true],
+  ])('rule 3: a call %s says the same before and after it is stored', async (_, more, started) => {
+    const state = 'output' in more ? 'output-available' : 'input-available';
+    // The SDK's own type has one shape for each state.
+    const part = { ...call('input-available'), ...more, state } as UIMessage['parts'][number];
+    const stop = { reason: 'user', by: 'user' };
+    const shown = { ...answer('m2', part), metadata: { stopkit: { runId: 'run-00001', stop } } };
+    const [stored] = await validateUIMessages({
+      messages: JSON.parse(JSON.stringify(settleMessages([shown]))),
+    });
+    for (const message of [shown, stored ?? ask('')]) {
+      expect(snapshotFromMessage(message).parts).toMatchObject([{ state: 'cancelled', started }]);
+    }
+    const [, saved] = withAnswer([ask('m1')], run({ parts: [tool({ started })] }));
+    expect(snapshotFromMessage(saved ?? ask('')).parts).toMatchObject([{ started }]);
+  });
+
+  test('D3: of a call that was cut the SDK guesses the arguments, and none of them is shown', () => {
+    const stop = { reason: 'user', by: 'user' };
+    const message = answer('m2', call('input-streaming'));
+    const shown = { ...message, metadata: { stopkit: { runId: 'run-00001', stop } } };
+    expect(snapshotFromMessage(shown).parts).toMatchObject([
+      { state: 'cancelled', started: false, arguments: '' },
+    ]);
+  });
+
   test('a failed answer is a failed one after a reload, and what goes on after it is not', () => {
     const text = (said: string): Part[] => [{ type: 'text', text: said }];
     const failed = run({ parts: text('Half'), outcome: 'error', by: null, error: 'It broke.' });

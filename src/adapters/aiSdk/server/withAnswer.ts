@@ -1,7 +1,7 @@
 import type { Part } from '../../../core/index.js';
 import type { RunSettled } from '../../../server/index.js';
 import type { ChatMessage, MessagePart } from '../ChatLike.js';
-import { CANCELLED } from '../closeToolParts.js';
+import { cancelledText } from '../closeToolParts.js';
 import { markOf, type MessageMark } from '../messageMark.js';
 import { waitsForResult } from './recallTools.js';
 
@@ -115,7 +115,7 @@ function toMessagePart(part: Part, isComplete: boolean): MessagePart[] {
       return isComplete
         ? // A tool of the page, which is yet to answer.
           [{ ...call, state: 'input-available' }]
-        : [{ ...call, state: 'output-error', errorText: CANCELLED }];
+        : [{ ...call, state: 'output-error', errorText: cancelledText(part.started) }];
   }
 }
 
