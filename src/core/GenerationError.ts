@@ -45,6 +45,12 @@ export class GenerationError extends Error {
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
   }
+
+  /** What is stored and sent: with the message, where JSON does not look, and without the cause, which is nobody else's. */
+  toJSON(): object {
+    const { code, message, retryable, status, retryAfterMs } = this;
+    return { code, message, retryable, status, retryAfterMs };
+  }
 }
 
 /** The error of an answer that ended in the middle. */

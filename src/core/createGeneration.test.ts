@@ -3,7 +3,7 @@ import { scriptedSource } from '../testing/scriptedSource.js';
 import { createGeneration } from './createGeneration.js';
 import type { GenerationOptions } from './createGenerationEngine.js';
 import { GenerationError } from './GenerationError.js';
-import { idleSnapshot } from './Snapshot.js';
+import { idleSnapshot, type Snapshot } from './Snapshot.js';
 import type { Source } from './Source.js';
 import type { StopAnswer } from './StopRequest.js';
 
@@ -719,6 +719,24 @@ describe('a stored answer', () => {
     expect(await retried).toMatchObject({
       confirmation: 'unconfirmed',
       waitedMs: expect.any(Number) as number,
+    });
+  });
+
+  test('that failed says why, also when it was stored as JSON', async () => {
+    const { source, generation } = setUp();
+    const failed = generation.start('hello');
+    const cause = new Error('sk-123');
+    const details = { status: 429, retryAfterMs: 2_000, cause };
+    source.fail(new GenerationError('rate-limited', 'Please wait 2 s.', details));
+    const json = JSON.stringify(await failed);
+    expect(json).not.toContain('sk-123');
+    const { shown } = setUp({ initial: JSON.parse(json) as Snapshot });
+    expect(shown().error).toMatchObject({
+      code: 'rate-limited',
+      message: 'Please wait 2 s.',
+      retryable: true,
+      status: 429,
+      retryAfterMs: 2_000,
     });
   });
 

@@ -17,14 +17,7 @@ export function stopkitStream(): Format {
 
 /** Writes events as lines of stopkit's own stream. */
 export function encodeStopkitStream(...events: readonly StreamEvent[]): string {
-  return events.map((event) => `${JSON.stringify(toWire(event))}\n`).join('');
-}
-
-function toWire(event: StreamEvent): unknown {
-  if (event.type !== 'error') return event;
-  // An Error has its message where JSON does not look, and a cause that is nobody else's business.
-  const { code, message, retryable, status, retryAfterMs } = event.error;
-  return { type: 'error', error: { code, message, retryable, status, retryAfterMs } };
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
 type WireError = Pick<GenerationError, 'code' | 'message' | 'retryable'> &
