@@ -83,3 +83,32 @@ test('text in chunks, without start and end, is text', async () => {
   const answer = toAnswer(await readEvents(agUi(), bodyOf([new TextEncoder().encode(body)])));
   expect(answer).toMatchObject({ messageId: 'm', text: 'Hello', end: 'complete: interrupt' });
 });
+
+/** What is read of these events. */
+const read = async (...events: (readonly [EventType, object])[]) => {
+  const body = events.map(([type, more]) => real.encodeSSE({ type, ...more })).join('');
+  return toAnswer(await readEvents(agUi(), bodyOf([new TextEncoder().encode(body)])));
+};
+
+test('each message of a run is a paragraph of its own', async () => {
+  const says = (messageId: string, ...deltas: string[]) => [
+    [EventType.TEXT_MESSAGE_START, { messageId, role: 'assistant' }] as const,
+    ...deltas.map((delta) => [EventType.TEXT_MESSAGE_CONTENT, { messageId, delta }] as const),
+    [EventType.TEXT_MESSAGE_END, { messageId }] as const,
+  ];
+  const chunk = (more: object) => [EventType.TEXT_MESSAGE_CHUNK, more] as const;
+  const call = { toolCallId: 'a', toolCallName: 'now' };
+  const { text } = await read(
+    ...says('m1', 'First', ' one.'),
+    // An agent that only calls a tool says nothing in its message.
+    ...says('m2'),
+    ...says('m3', 'Second.'),
+    chunk({ messageId: 'm4', delta: 'Third' }),
+    chunk({ delta: ' one.' }),
+    [EventType.TOOL_CALL_START, call],
+    [EventType.TOOL_CALL_END, { toolCallId: 'a' }],
+    ...says('m5', 'After the call.'),
+    [EventType.RUN_FINISHED, {}],
+  );
+  expect(text).toBe('First one.\n\nSecond.\n\nThird one.After the call.');
+});

@@ -36,6 +36,8 @@ function readRun(): FrameReader {
   /** A chunk without ids belongs to the one before. */
   let chunkMessage: string | null = null;
   let chunkCall: string | null = null;
+  /** The message whose text stands at the end of the answer. */
+  let lastMessage: string | null = null;
 
   const startMessage = ({ messageId, role }: WireEvent): StreamEvent[] => {
     if (typeof messageId !== 'string') return [];
@@ -44,6 +46,19 @@ function readRun(): FrameReader {
       return [];
     }
     return [{ type: 'start', messageId }];
+  };
+
+  /** The text of a message; one that follows another is a paragraph of its own. */
+  const readText = ({ delta }: WireEvent, messageId: string): StreamEvent[] => {
+    if (foreign.has(messageId) || typeof delta !== 'string' || delta === '') return [];
+    const between = lastMessage === null || lastMessage === messageId ? '' : '\n\n';
+    lastMessage = messageId;
+    return [{ type: 'text', delta: between + delta }];
+  };
+  const startCall = (id: string, name: string): StreamEvent[] => {
+    // What follows a call stands apart.
+    lastMessage = null;
+    return tools.start(id, id, name);
   };
 
   return {
@@ -56,12 +71,12 @@ function readRun(): FrameReader {
         case 'TEXT_MESSAGE_START':
           return startMessage(event);
         case 'TEXT_MESSAGE_CONTENT':
-          return foreign.has(event.messageId ?? '') ? [] : addDelta([], 'text', event.delta);
+          return readText(event, event.messageId ?? '');
         case 'TEXT_MESSAGE_CHUNK': {
           const id = event.messageId ?? chunkMessage;
           const begun = id === chunkMessage ? [] : startMessage(event);
           chunkMessage = id;
-          return foreign.has(id ?? '') ? [] : [...begun, ...addDelta([], 'text', event.delta)];
+          return [...begun, ...readText(event, id ?? '')];
         }
         case 'REASONING_MESSAGE_CONTENT':
         case 'REASONING_MESSAGE_CHUNK':
@@ -73,7 +88,7 @@ function readRun(): FrameReader {
         case 'THINKING_END':
           return [{ type: 'reasoning-end' }];
         case 'TOOL_CALL_START':
-          return tools.start(event.toolCallId, event.toolCallId, event.toolCallName);
+          return startCall(event.toolCallId, event.toolCallName);
         case 'TOOL_CALL_ARGS':
           return tools.add(event.toolCallId, event.delta);
         case 'TOOL_CALL_END':
@@ -84,7 +99,7 @@ function readRun(): FrameReader {
           const begun =
             id === chunkCall
               ? []
-              : [...tools.finish(chunkCall ?? ''), ...tools.start(id, id, event.toolCallName)];
+              : [...tools.finish(chunkCall ?? ''), ...startCall(id, event.toolCallName)];
           chunkCall = id;
           return [...begun, ...tools.add(id, event.delta)];
         }
