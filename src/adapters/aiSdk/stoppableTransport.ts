@@ -98,6 +98,11 @@ export function stoppableTransport<Transport extends TransportLike>(
       // The server tells the run's name first: a stop has to name it.
       const { done, value } = await reader.read();
       if (done) return null;
+      // The chat let go of it meanwhile: nobody reads it.
+      if (request.abortSignal?.aborted === true || resumes.get(here) !== resume) {
+        void reader.cancel().catch(() => undefined);
+        return null;
+      }
       // The transport has checked its shape.
       const first = value as Chunk;
       const runId = markOf({ metadata: first.messageMetadata })?.runId;

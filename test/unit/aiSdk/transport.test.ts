@@ -199,3 +199,36 @@ test('rule 7: a message is cut where the person had read to', () => {
   });
   expect(parts).toMatchObject([{ text: 'One. ' }, { text: 'T' }]);
 });
+
+test('a resume that the chat lets go of before its first word leaves nothing running', async () => {
+  const streams: { out: ReadableStreamDefaultController<unknown>; isLeft: boolean }[] = [];
+  const reconnectToStream: (resumed: Resume) => Promise<ReadableStream<unknown> | null> = () => {
+    const at = streams.length;
+    return Promise.resolve(
+      new ReadableStream({
+        start: (out) => void streams.push({ out, isLeft: false }),
+        cancel() {
+          const stream = streams[at];
+          if (stream !== undefined) stream.isLeft = true;
+        },
+      }),
+    );
+  };
+  const transport = stoppableTransport({
+    sendMessages: () => Promise.reject<ReadableStream<unknown>>(new Error('Not here.')),
+    reconnectToStream,
+  });
+  const resume = (controller = new AbortController()) =>
+    transport.reconnectToStream({ chatId: 'c', abortSignal: controller.signal });
+  const controller = new AbortController();
+  const left = resume(controller);
+  controller.abort();
+  const replaced = resume();
+  const last = resume();
+  for (const { out } of streams) out.enqueue({ type: 'start', messageId: 'm' });
+  expect(await left).toBeNull();
+  expect(await replaced).toBeNull();
+  expect(await last).not.toBeNull();
+  expect(streams.map(({ isLeft }) => isLeft)).toEqual([true, true, false]);
+  expect(transport.lane('c').generation.isActive()).toBe(true);
+});
