@@ -22,6 +22,8 @@ export interface ChatRun {
   readonly runId: string;
   /** Aborts when the run is stopped. */
   readonly signal: AbortSignal;
+  /** The answer is over: a call that still waits is not made. */
+  over(): void;
   /** Whether the stream has said how it ended. */
   isOver(): boolean;
   /** Whether the stream has said that somebody stopped it. */
@@ -52,6 +54,7 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
   let isOver = false;
   let saidWhy = false;
   let saidStop = false;
+  let isAsked = false;
   let begin: () => void;
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
@@ -101,7 +104,8 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
             // An abort, by name: any other error is a failure to the chat, and an end a success.
             if (!isOver) chat.error(stopped());
           };
-          signal.addEventListener('abort', leave, { once: true });
+          if (signal.aborted) leave();
+          else signal.addEventListener('abort', leave, { once: true });
         },
         async pull(chat) {
           try {
@@ -132,10 +136,14 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
   return {
     runId,
     signal,
+    over() {
+      if (!isAsked) controller.abort();
+    },
     isOver: () => isOver,
     saidStop: () => saidStop,
     read(answerSignal) {
       answerSignal.addEventListener('abort', () => controller.abort(), { once: true });
+      isAsked = true;
       begin();
       return feed.read(answerSignal);
     },

@@ -117,6 +117,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     run = next;
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
+    void settled.then(() => next.over());
       from,
       mode === 'start' ? 'nothing' : 'answer',
     );

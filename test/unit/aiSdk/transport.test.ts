@@ -232,3 +232,40 @@ test('a resume that the chat lets go of before its first word leaves nothing run
   expect(streams.map(({ isLeft }) => isLeft)).toEqual([true, true, false]);
   expect(transport.lane('c').generation.isActive()).toBe(true);
 });
+
+test('rule 2: a Stop while the next message waits for the stop before it lets the chat go', async () => {
+  const sent: string[] = [];
+  const sendMessages: Ask = ({ chatId }) => {
+    sent.push(chatId);
+    return Promise.resolve(
+      new ReadableStream({ start: (out) => out.enqueue({ type: 'start', messageId: 'm' }) }),
+    );
+  };
+  const transport = stoppableTransport(
+    {
+      sendMessages,
+      reconnectToStream: () => Promise.resolve<ReadableStream<unknown> | null>(null),
+    },
+    { stopUrl: () => new Promise(() => undefined) },
+  );
+  const { generation } = transport.lane('c');
+  await transport.sendMessages(SENT);
+  void generation.stop();
+  const waiting = transport.sendMessages(SENT);
+  void generation.stop();
+  await expect(waiting).rejects.toThrow('The answer was stopped.');
+  expect(sent).toHaveLength(1);
+});
+
+test('rule 2: a Stop in the very moment in which the answer comes lets the chat go', async () => {
+  const sendMessages: Ask = () => {
+    queueMicrotask(() => void transport.lane('c').generation.stop());
+    return Promise.resolve(new ReadableStream());
+  };
+  const transport = stoppableTransport({
+    sendMessages,
+    reconnectToStream: () => Promise.resolve<ReadableStream<unknown> | null>(null),
+  });
+  const stream = await transport.sendMessages(SENT);
+  await expect(stream.getReader().read()).rejects.toThrow('The answer was stopped.');
+});
