@@ -11,7 +11,7 @@ import { publishByFrame } from '../../react/publishByFrame.js';
 import type { ChatLike, ChatMessage } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { markMessage } from './messageMark.js';
-import { snapshotFromMessage } from './snapshotFromMessage.js';
+import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
 
 /** One chat: its answers, one after another, as they can be stopped. */
 export interface ChatLane {
@@ -65,22 +65,19 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const own = runner.generation;
   own.subscribe(() => {
     const snapshot = own.getSnapshot();
-    const isNew = snapshot.stopRecord !== known;
-    const isFirst = known === null;
+    const sooner = known;
     known = snapshot.stopRecord;
     // What the stream itself told is in the message already.
-    if (isNew && known !== null && run?.saidStop() === false) {
-      if (isFirst) letGo(known.runId);
+    if (known !== sooner && known !== null && run?.saidStop() === false) {
+      if (sooner === null) {
+        keep(known.runId);
+        // Not awaited: it waits for tools and transports, and may never settle.
+        chat?.stop().catch(() => undefined);
+      }
       mark(snapshot);
     }
     notify();
   });
-
-  function letGo(runId: string): void {
-    keep(runId);
-    // Not awaited: it waits for tools and transports, and may never settle.
-    chat?.stop().catch(() => undefined);
-  }
 
   function keep(runId: string): void {
     stops.add(runId);
@@ -117,10 +114,10 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     run = next;
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
-    void settled.then(() => next.over());
       from,
       mode === 'start' ? 'nothing' : 'answer',
     );
+    void settled.then(() => next.over());
     begun();
     return next;
   }
@@ -173,6 +170,9 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     isIdle: () => listeners.size === 0 && !own.isActive(),
     use(next) {
       chat = next;
+      // What a server draws, and a page at first: nobody looks yet, who would have to be told.
+      const isNew = listeners.size === 0 && own.getSnapshot().status === 'idle';
+      if (isNew) stored = lastAnswer(next.messages);
     },
     see(messages) {
       if (own.isActive()) return;
@@ -184,11 +184,10 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         ? indexOf(messages, snapshot) === messages.length - 1
         : last !== undefined;
       if (snapshot.status !== 'idle' && isOwn) return;
-      const next = isAnswer ? snapshotFromMessage(last) : idleSnapshot;
+      const next = lastAnswer(messages);
       if (snapshot.status === 'idle' && next === stored) return;
       stored = next;
-      if (snapshot.status === 'idle') notify();
-      else own.reset();
+      own.reset();
     },
     send(runId, messages, mode) {
       const last = messages.at(-1);

@@ -55,6 +55,12 @@ function toRecord(runId: string, stop: NonNullable<MessageMark['stop']>): StopRe
   };
 }
 
+/** The answer at the end of stored messages; nothing where there is none. */
+export function lastAnswer(messages: readonly ChatMessage[]): Snapshot {
+  const last = messages.at(-1);
+  return last?.role === 'assistant' ? snapshotFromMessage(last) : idleSnapshot;
+}
+
 /** What the tool of a call is called. */
 export const toolNameOf = ({ toolName, type }: MessagePart): string =>
   toolName ?? type.slice('tool-'.length);
