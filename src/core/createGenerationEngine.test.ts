@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { createGenerationEngine, type EngineOptions } from './createGenerationEngine.js';
+import { cutOff } from './GenerationError.js';
 import type { StopAnswer } from './StopRequest.js';
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -157,4 +158,18 @@ test('rule 6: where the stop is remembered is part of its record', async () => {
   await generation.stop();
   engine.keepMark(shown().runId ?? '', 'browser');
   expect(shown().stopRecord?.persisted).toBe('browser');
+});
+
+test('rule 11: a page that stops at the last words before a cut asks for no more of them', async () => {
+  const onward = scriptedSource();
+  const { source, generation, shown } = setUp({ recover: () => onward });
+  generation.subscribe(() => {
+    if (shown().status === 'streaming') void generation.stop();
+  });
+  const settled = generation.start('hello');
+  await tick();
+  source.say({ type: 'text', delta: 'One ' }, { type: 'error', error: cutOff() });
+  expect(await settled).toMatchObject({ status: 'stopped', text: 'One ' });
+  await tick();
+  expect(onward.requests).toHaveLength(0);
 });

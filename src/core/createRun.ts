@@ -118,6 +118,8 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
       answer.finish(() => ({ type: 'fail', error, at: Date.now() }));
     } else {
       answer.show();
+      // Who saw it may have stopped it.
+      if (!answer.lives()) return;
       reading?.close();
       // A frame later, so that a source that is cut again at once cannot hold the page.
       const nextFrame = new Promise<void>((resolve) => void publish(resolve));
