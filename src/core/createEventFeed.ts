@@ -16,8 +16,10 @@ export interface EventFeed {
 
 interface Following {
   iterator: AsyncIterator<Said>;
-  coming: Promise<IteratorResult<Said>> | null;
   controller: AbortController;
+  isAsked: boolean;
+  /** What it said when it was asked, or throws what it threw; `null` until then. */
+  take: (() => IteratorResult<Said>) | null;
 }
 
 /** A queue between the ways an answer can come and the run it belongs to. */
@@ -34,10 +36,23 @@ export function createEventFeed(): EventFeed {
     if (left === null) return;
     left.controller.abort();
     // Nobody hears any more how the source takes it.
-    left.coming?.catch(() => undefined);
     void Promise.resolve()
       .then(() => left.iterator.return?.())
       .catch(() => undefined);
+  }
+
+  /** Asks once for each of its words: a race of what comes would leave something behind at every push. */
+  async function ask(from: Following): Promise<void> {
+    from.isAsked = true;
+    try {
+      const result = await from.iterator.next();
+      from.take = () => result;
+    } catch (thrown) {
+      from.take = () => {
+        throw thrown;
+      };
+    }
+    wake?.();
   }
 
   return {
@@ -60,7 +75,7 @@ export function createEventFeed(): EventFeed {
       if (open !== null) {
         const controller = new AbortController();
         const iterator = open(controller.signal)[Symbol.asyncIterator]();
-        following = { iterator, coming: null, controller };
+        following = { iterator, controller, isAsked: false, take: null };
       }
       wake?.();
     },
@@ -75,15 +90,19 @@ export function createEventFeed(): EventFeed {
             yield events;
             continue;
           }
-          const woken = new Promise<null>((resolve) => {
-            wake = () => resolve(null);
-          });
           const from = following;
-          if (from !== null) from.coming ??= from.iterator.next();
-          const result = await (from?.coming == null ? woken : Promise.race([from.coming, woken]));
-          // A source that was left while it was read has no say any more.
-          if (result === null || from === null || from !== following) continue;
-          from.coming = null;
+          if (from === null || from.take === null) {
+            const woken = new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+            if (from?.isAsked === false) void ask(from);
+            await woken;
+            continue;
+          }
+          const { take } = from;
+          from.isAsked = false;
+          from.take = null;
+          const result = take();
           if (result.done === true) return;
           yield result.value;
         }
