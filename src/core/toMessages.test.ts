@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { storedSnapshot } from './mergeMessages.js';
+import type { Message } from './Message.js';
 import { type Part, type Snapshot, idleSnapshot, type ToolCallPart } from './Snapshot.js';
 import { type ModelMessage, toMessages } from './toMessages.js';
 
@@ -126,6 +128,18 @@ test('neighbours of one role become one message, and system words stand in front
   expect(refusal(messages)).toBeNull();
   expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool', 'user']);
   expect(messages[0]).toEqual({ role: 'system', text: 'Be short.\n\nBe kind.' });
+});
+
+test('the messages of a conversation are turns as they are', () => {
+  const said = (role: Message['role'], words: string): Message => ({
+    id: words,
+    role,
+    snapshot: storedSnapshot(words),
+  });
+  const messages = [said('user', 'One?'), said('assistant', 'A'), said('system', 'Be short.')];
+  const turns = [ask('One?'), answer([text('A')]), { role: 'system', text: 'Be short.' } as const];
+  expect(toMessages([...messages, ask('Two?')])).toEqual(toMessages([...turns, ask('Two?')]));
+  expect(toMessages(messages).map(({ role }) => role)).toEqual(['system', 'user', 'assistant']);
 });
 
 test('the turns that were given stay as they are', () => {

@@ -1,5 +1,6 @@
 import { CANCELLED_RESULT } from './applyEvents.js';
 import { isJson } from './isJson.js';
+import type { Message } from './Message.js';
 import type { Snapshot, ToolCallPart } from './Snapshot.js';
 
 /** One turn of a conversation: what somebody said, or an answer in any state. */
@@ -34,10 +35,10 @@ const BETWEEN = '\n\n';
  * reasoning, no word about a stop; roles that alternate after one leading system message. A call that was cut
  * off inside its arguments was never made and is left out; any other call without a result is told as cancelled.
  */
-export function toMessages(turns: readonly Turn[]): ModelMessage[] {
+export function toMessages(turns: readonly (Turn | Message)[]): ModelMessage[] {
   const messages: ModelMessage[] = [];
   let system = '';
-  for (const turn of turns) {
+  for (const turn of turns.map(toTurn)) {
     if (!('role' in turn)) {
       for (const message of messagesOf(turn)) append(messages, message);
     } else if (turn.role === 'system') {
@@ -47,6 +48,12 @@ export function toMessages(turns: readonly Turn[]): ModelMessage[] {
     }
   }
   return isBlank(system) ? messages : [{ role: 'system', text: system }, ...messages];
+}
+
+function toTurn(turn: Turn | Message): Turn {
+  if (!('snapshot' in turn)) return turn;
+  const { role, snapshot } = turn;
+  return role === 'assistant' ? snapshot : { role, text: snapshot.text };
 }
 
 /** An answer in the order it was given: words, the calls after them, their results, words again. */
