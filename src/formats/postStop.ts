@@ -1,7 +1,7 @@
 import type { StopAnswer } from '../core/index.js';
-import { mediaTypeOf, readJson } from '../formats/readJson.js';
-import { responseError } from '../formats/responseError.js';
-import { type ConnectionOptions, sendRequest } from '../formats/sendRequest.js';
+import { mediaTypeOf, readJson } from './readJson.js';
+import { responseError } from './responseError.js';
+import { type ConnectionOptions, sendRequest } from './sendRequest.js';
 
 /** Posts a stop and says what came back: a refusal is an answer, a server that failed is none. */
 export async function postStop(
@@ -13,15 +13,11 @@ export async function postStop(
   const { body, signal = new AbortController().signal } = init;
   const response = await sendRequest(
     url,
-    {
-      method: 'POST',
-      // The stop leaves even when the page is left.
-      keepalive: true,
-      signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    },
+    // keepalive: the stop leaves even when the page is left.
+    { method: 'POST', body: JSON.stringify(body), keepalive: true, signal },
     options,
   );
+  // A page instead of an answer is a sign-in form or the app's front page: nobody heard the stop.
   if (response.ok && mediaTypeOf(response) !== 'text/html') return read(await readJson(response));
   const error = await responseError(response);
   if (response.status >= 500) throw error;
