@@ -126,6 +126,7 @@ describe('the format of an answer', () => {
       expect(error).toMatchObject({
         code: 'format',
         message: `The server answered with ${type}, which cannot be read here.`,
+        cause: { message: expect.stringMatching(/^stopkit: .* Pass the format/) as string },
       });
     }
   });

@@ -1,6 +1,7 @@
 import { GenerationError, type GenerationErrorCode } from '../core/index.js';
 import { sentenceOf } from './plainSentence.js';
 import { mediaTypeOf, readJson } from './readJson.js';
+import { wrongFormat } from './wrongFormat.js';
 
 const CODES: Record<number, GenerationErrorCode> = {
   401: 'unauthorized',
@@ -25,7 +26,8 @@ export async function responseError(response: Response): Promise<GenerationError
     const mediaType = mediaTypeOf(response);
     if (mediaType !== 'text/html') {
       const message = `The server answered with ${mediaType}, which cannot be read here.`;
-      return new GenerationError('format', said ?? message, { status });
+      const why = wrongFormat('could not be read', mediaType);
+      return new GenerationError('format', said ?? message, { status, cause: why });
     }
     return redirected
       ? new GenerationError('unauthorized', 'Please sign in again.', { status })

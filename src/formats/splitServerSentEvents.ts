@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { GenerationError } from '../core/index.js';
 import { MAX_FRAME_CHARACTERS, type Splitter, tooLong } from './readFrames.js';
+import { wrongFormat } from './wrongFormat.js';
 
 const FIELDS = ['data', 'event', 'id', 'retry'];
 
@@ -48,10 +49,7 @@ export function splitServerSentEvents(onData: (data: string) => void, mediaType 
 
 /** The error of a body in which not one event was found. */
 function notEvents(mediaType: string): GenerationError {
-  const label = mediaType === '' ? 'no content type' : `the content type ${mediaType}`;
-  const cause = new Error(
-    `stopkit: an answer was read as server-sent events, and there were none in it: it has ${label}. Pass the format that the server speaks.`,
-  );
+  const cause = wrongFormat('was read as server-sent events, and there were none in it', mediaType);
   const isNamed = mediaType !== '' && mediaType !== 'text/event-stream';
   return new GenerationError(
     'format',
