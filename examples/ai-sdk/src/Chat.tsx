@@ -1,6 +1,6 @@
 import { useChat } from '@ai-sdk/react';
 import { DefaultChatTransport } from 'ai';
-import { AssistantMessage, Composer } from 'stopkit';
+import { AssistantMessage, Composer, StatusAnnouncer } from 'stopkit';
 import { snapshotFromMessage, stoppableTransport, useChatGeneration } from 'stopkit/ai-sdk';
 
 const transport = stoppableTransport(new DefaultChatTransport({ api: '/api/chat' }), {
@@ -24,6 +24,7 @@ export function Chat() {
       )}
       <AssistantMessage generation={answer} onRegenerate={answer.regenerate} />
       <Composer generation={answer} onSend={(text) => void chat.sendMessage({ text })} />
+      <StatusAnnouncer generation={answer} />
     </main>
   );
 }

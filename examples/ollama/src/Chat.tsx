@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { AssistantMessage, Composer, toMessages, type Turn, useGeneration } from 'stopkit';
+import { AssistantMessage, Composer, StatusAnnouncer, useGeneration } from 'stopkit';
+import { toMessages, type Turn } from 'stopkit/core';
 import { ollama } from 'stopkit/formats';
 
 const format = ollama();
 
 export function Chat() {
-  // Everything that was said before the answer that is being written.
-  const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const [turns, setTurns] = useState<readonly Turn[]>([]); // what was said before this answer
   const answer = useGeneration<readonly Turn[]>({
     api: '/api/chat',
     format,
@@ -34,6 +34,7 @@ export function Chat() {
       )}
       <AssistantMessage generation={answer} onRegenerate={answer.regenerate} />
       <Composer generation={answer} onSend={send} />
+      <StatusAnnouncer generation={answer} />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 // The chat in 40 lines and Markdown are compared with files that are type-checked where they are.
@@ -9,9 +9,11 @@ const PAGES = readdirSync('docs')
   .map((file) => file.replace('.md', ''))
   .filter((page) => !ELSEWHERE.includes(page));
 
+const fileOf = (page: string): string => (page === 'README' ? 'README.md' : `docs/${page}.md`);
+
 /** The code of a page by the name of its file. */
 const codeOf = (page: string): [string, string][] =>
-  [...readFileSync(`docs/${page}.md`, 'utf8').matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(
+  [...readFileSync(fileOf(page), 'utf8').matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(
     ([, extension, code], index) => [`${page}-${index}.${extension ?? ''}`, code ?? ''],
   );
 
@@ -71,4 +73,27 @@ test('the page on useChat shows the example that a browser drives', () => {
 test('the page on testing shows tests that run', () => {
   const [tests] = codeOf('testing').map(([, code]) => code);
   expect(tests).toBe(readFileSync('src/testing/ownStop.test.tsx', 'utf8'));
+});
+
+test('every chat that people copy, from the README, a page or an example, is heard by screen readers', () => {
+  const examples = readdirSync('examples').flatMap((name) =>
+    [`examples/${name}/src/Chat.tsx`, `examples/${name}/app/Chat.tsx`].filter(existsSync),
+  );
+  expect(examples).toHaveLength(readdirSync('examples').length);
+  const chats: [string, string][] = [
+    ...[...PAGES, ...ELSEWHERE, 'README'].flatMap(codeOf),
+    ...examples.map((file): [string, string] => [file, readFileSync(file, 'utf8')]),
+  ];
+  const silent = chats.filter(
+    ([, code]) =>
+      /<AssistantMessage\b/.test(code) &&
+      /<(Composer|StopButton)\b/.test(code) &&
+      !/<StatusAnnouncer\b/.test(code),
+  );
+  expect(silent.map(([name]) => name)).toEqual([]);
+});
+
+test('the first example of the README has no more than 15 lines', () => {
+  const [[, code] = []] = codeOf('README');
+  expect(code?.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
 });
