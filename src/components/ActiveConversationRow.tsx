@@ -66,7 +66,10 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
           type="checkbox"
           aria-label={words.select(title)}
           checked={isSelected}
+          // Not disabled: it may have the focus.
+          aria-disabled={hasEnded || undefined}
           onChange={({ target, nativeEvent }) =>
+            !hasEnded &&
             // A change of a checkbox is a click, of a key as well.
             onSelect(
               target.checked,

@@ -185,6 +185,29 @@ test('Shift picks a range, and Escape clears it', async () => {
   expect(onStopMany.mock.calls).toEqual([[['one']]]);
 });
 
+test('a conversation that was picked and has ended is not picked when it runs again', () => {
+  const { rerender } = render(list());
+  fireEvent.click(screen.getByLabelText('Select two'));
+  expect(screen.getByText('1 selected')).toBeInTheDocument();
+  rerender(list(four.filter(({ id }) => id !== 'two')));
+  rerender(list());
+  expect(screen.getByLabelText('Select two')).not.toBeChecked();
+  expect(screen.queryByText('1 selected')).toBeNull();
+});
+
+test('the box of a row that has ended, but stays under the pointer, picks nothing', async () => {
+  const { rerender } = render(list());
+  await userEvent.hover(screen.getByText('Running now'));
+  rerender(list(four.filter(({ id }) => id !== 'two')));
+  const check = screen.getByLabelText('Select two');
+  expect(check).toHaveAttribute('aria-disabled', 'true');
+  fireEvent.click(check);
+  expect(check).not.toBeChecked();
+  rerender(list());
+  expect(check).not.toBeChecked();
+  expect(check).not.toHaveAttribute('aria-disabled');
+});
+
 test.each([
   ['Stop all', [], []],
   ['Clear', [() => screen.getByLabelText('Select two')], ['one', 'three', 'four']],

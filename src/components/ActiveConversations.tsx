@@ -75,6 +75,8 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
 
     const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
     const selected = rows.filter((row) => picked.has(row.id) && isLive(row));
+    // What has ended is not picked any more, also when it runs again.
+    if (selected.length < picked.size) setPicked(new Set(selected.map(({ id }) => id)));
     const anchor = useRef<string | null>(null);
     const headingId = useId();
     const live = rows.filter(isLive);
