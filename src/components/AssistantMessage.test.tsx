@@ -48,6 +48,8 @@ const tool = (rest: Partial<ToolCallPart> = {}): ToolCallPart => ({
   ...rest,
 });
 
+const THOUGHT = { type: 'reasoning', text: 'Hm.', open: false } as const;
+
 const receipt = { upstreamClosedMs: 1, savedMs: 2, chunksAfterStop: 0, tokensAfterStop: 0 };
 const failed = (code: 'provider' | 'interrupted'): Partial<Snapshot> => ({
   status: 'error',
@@ -83,6 +85,12 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     stopped({}, { text: '', parts: [], canContinue: false }),
     'Stopped before the first word',
     ['Regenerate'],
+  ],
+  [
+    'stopped while it was thinking',
+    stopped({ receipt }, { text: '', parts: [THOUGHT], canContinue: false }),
+    'Stopped before the first word',
+    ['84 ms · 0 tokens after', 'Regenerate'],
   ],
   ...(
     [

@@ -1,4 +1,4 @@
-import { act, render } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent } from '../../test/describeComponent.js';
@@ -11,6 +11,7 @@ import {
 } from '../core/index.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { announcement, statusAnnouncerLabels } from './announcement.js';
+import { AssistantMessage } from './AssistantMessage.js';
 import { Composer } from './Composer.js';
 import { StatusAnnouncer } from './StatusAnnouncer.js';
 
@@ -192,4 +193,16 @@ test('a lost connection is an alert of its own', () => {
   expect(
     announcement({ status: 'error', stopRecord: null, error }, statusAnnouncerLabels),
   ).toMatchObject({ words: 'Connection lost. The answer is incomplete.', role: 'alert' });
+});
+
+test('of an answer that was stopped while it was thinking the same is heard as seen', () => {
+  const thinking = literalGeneration({
+    status: 'stopped',
+    parts: [{ type: 'reasoning', text: 'Hm.', open: false }],
+    stopRecord: literalStop({ seenChars: 0 }),
+  }).getSnapshot();
+  render(<AssistantMessage generation={thinking} />);
+  const heard = announcement(thinking, statusAnnouncerLabels)?.words ?? '';
+  expect(heard).toBe('Stopped before the first word');
+  expect(screen.getByText(heard)).toBeVisible();
 });

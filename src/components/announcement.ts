@@ -90,9 +90,8 @@ export function announcement(
         return say(labels.alreadyFinished, true);
       case 'not-asked':
       case 'confirmed': {
-        const hasText = text === undefined ? record.seenChars > 0 : text !== '';
         const mark = { ...labels, stoppedByYou: labels.stopped };
-        return say(endMark(record, hasText, mark), true);
+        return say(endMark(record, text, mark), true);
       }
     }
   }

@@ -38,9 +38,9 @@ export const endMarkLabels: EndMarkLabels = {
 
 /** Who or what stopped an answer, in words; the mark below it and the announcer say the same. */
 export function endMark(
-  { by, reason, limit }: StopRecord,
-  hasText: boolean,
-  labels: EndMarkLabels = endMarkLabels,
+  { by, reason, limit, seenChars }: StopRecord,
+  text: string | undefined,
+  labels: EndMarkLabels,
 ): string {
   const within = (words: (seconds: number) => string): string =>
     limit === undefined ? labels.stoppedAtTimeLimit : words(Math.round(limit / 1_000));
@@ -65,7 +65,8 @@ export function endMark(
     // An app's own reason, 'user', 'server': who stopped it says more.
     default:
       if (by === 'remote') return labels.stoppedByServer;
-      if (!hasText) return labels.stoppedBeforeFirstWord;
+      // A thought is no word of the answer; of a conversation only how much was seen is known.
+      if ((text?.length ?? seenChars) === 0) return labels.stoppedBeforeFirstWord;
       return by === 'user' ? labels.stoppedByYou : labels.stopped;
   }
 }

@@ -44,7 +44,7 @@ export function endingOf(snapshot: Snapshot, labels: AnswerLabels): Ending | nul
   }
 }
 
-function stopped({ parts, stopRecord }: Snapshot, labels: AnswerLabels): Ending {
+function stopped({ parts, text, stopRecord }: Snapshot, labels: AnswerLabels): Ending {
   const icon = stopIcon;
   if (stopRecord === null) {
     return {
@@ -92,7 +92,7 @@ function stopped({ parts, stopRecord }: Snapshot, labels: AnswerLabels): Ending 
       return {
         look: 'mark',
         icon,
-        words: endMark(stopRecord, parts.length > 0, labels),
+        words: endMark(stopRecord, text, labels),
         hasReceipt: stopRecord.by === 'user' && parts.length > 0,
         actions: stopRecord.reason === 'replaced' ? ['copy'] : ['continue', 'regenerate', 'copy'],
       };

@@ -39,7 +39,7 @@ export const MOMENTS: readonly Moment[] = [
     question: CODE,
     faults: { tokensPerSecond: 20 },
     comes: has('[data-part="reasoning"]'),
-    mark: STOPPED,
+    mark: BEFORE,
   },
   { name: 'at the first words', question: CODE, faults: {}, comes: says('This is'), mark: STOPPED },
   {
@@ -69,7 +69,7 @@ export const MOMENTS: readonly Moment[] = [
     question: 'Search the notes',
     faults: {},
     comes: has('[data-part="tools"] [data-state="running"]'),
-    mark: STOPPED,
+    mark: BEFORE,
   },
   {
     name: 'after a tool',
