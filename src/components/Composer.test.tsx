@@ -54,7 +54,7 @@ function Queued({ by, labels = {} }: { by?: 'user' | 'remote'; labels?: object }
       ref={(element) => {
         if (element === null) return;
         act(() => void generation.start('Hi'));
-        act(() => element.querySelector<HTMLElement>('[type="submit"]')?.click());
+        act(() => element.querySelector<HTMLElement>('[data-part="end"] button')?.click());
         if (by === 'user') act(() => void generation.stop());
         if (by === 'remote') act(() => generation.dispose());
       }}
@@ -535,6 +535,39 @@ test('Enter submits whatever form the app has drawn around the box', async () =>
   );
   await userEvent.type(box(), 'one{Enter}');
   expect(onSend).toHaveBeenCalledWith('one');
+});
+
+test.each(['outside of any form', 'inside a form of the app'])(
+  'drawn as another element than a form, %s, it sends and queues by its buttons and by Enter',
+  async (where) => {
+    const onSubmit = vi.fn((event: SyntheticEvent) => event.preventDefault());
+    const source = scriptedSource();
+    const generation: Generation<string> = createGeneration({ source });
+    const onSend = vi.fn((text: string) => void generation.start(text));
+    const own = composer(generation, {
+      onSend,
+      render: (props: object) => <section {...props} />,
+    });
+    render(where === 'inside a form of the app' ? <form onSubmit={onSubmit}>{own}</form> : own);
+    await userEvent.type(box(), 'one');
+    await userEvent.click(button('Send'));
+    expect(onSend.mock.calls).toEqual([['one']]);
+    await userEvent.type(box(), 'two');
+    await userEvent.click(button('Queue'));
+    await userEvent.type(box(), 'three{Enter}');
+    expect(screen.getByText('2 queued, sent when the answer ends')).toBeInTheDocument();
+    expect(onSubmit).not.toHaveBeenCalled();
+    act(() => generation.dispose());
+  },
+);
+
+test('its buttons are not what Enter presses in another field of a form around it', () => {
+  render(
+    <form>
+      {composer(streaming, { draft: 'Hi', render: (props: object) => <section {...props} /> })}
+    </form>,
+  );
+  for (const one of screen.getAllByRole('button')) expect(one).toHaveAttribute('type', 'button');
 });
 
 test('B18: a message stopped before its first word is offered back where it was written', async () => {

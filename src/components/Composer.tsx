@@ -97,10 +97,16 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     [subscribe, messages, heldHeard],
   );
 
-  const submit = (): void => {
+  const send = (): void => {
     if (isEmpty) textBox.current?.focus();
     else focusTextBox();
     if (outbox.submit() === 'queued') announce(words.queuedHeard(messages.length + 1));
+  };
+  const submit = (): void => {
+    const around = textBox.current?.form;
+    // A form that is not the composer itself is the app's, and not to be submitted.
+    if (around?.dataset.stopkit === 'composer') around.requestSubmit();
+    else send();
   };
   const thenFocus =
     <Arguments extends unknown[]>(act: (...args: Arguments) => void) =>
@@ -124,7 +130,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
       'data-status': status,
       onSubmit: chain(rest.onSubmit, (event) => {
         event.preventDefault();
-        submit();
+        send();
       }),
       children: (
         <div data-part="box">
@@ -170,20 +176,19 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
                 </Button>
               )}
               {phase === 'run' && queue && !isEmpty && (
-                <Button type="submit" icon={bentIcon} variant="outline" size="md" keepsFocus>
+                <Button icon={bentIcon} variant="outline" size="md" keepsFocus onClick={submit}>
                   {words.queue}
                 </Button>
               )}
               {(!hasStop || status === 'stopped') && (
                 <Button
-                  type="submit"
                   data-part="send"
                   size="md"
                   icon={sendIcon}
                   aria-label={words.send}
                   aria-disabled={isEmpty || undefined}
                   keepsFocus
-                  onClick={(event) => guard.isTooEarly(event) && event.preventDefault()}
+                  onClick={(event) => guard.isTooEarly(event) || submit()}
                 />
               )}
               <StopButton

@@ -6,7 +6,6 @@ export interface ComposerFieldProps extends ComponentPropsWithoutRef<'textarea'>
   label: string;
   draft: string;
   onWrite: (draft: string) => void;
-  /** Enter where there is no form to submit. */
   onEnter: () => void;
 }
 
@@ -21,9 +20,7 @@ export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>
       // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it in Safari
       if (event.keyCode === COMPOSING_KEY_CODE) return;
       event.preventDefault();
-      const { form } = event.currentTarget;
-      if (form === null) onEnter();
-      else form.requestSubmit();
+      onEnter();
     };
     return (
       // The stylesheet lays the same text under the box, which takes its height.
