@@ -26,6 +26,9 @@ describeComponent('StatusAnnouncer', {
 
 const region = (role: 'status' | 'alert') => document.querySelector(`[role="${role}"]`);
 
+/** What is said in one task is heard as one; a server answers in another. */
+const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve));
+
 /** Everything the live regions say while something happens. */
 async function heardDuring(happen: () => Promise<void>): Promise<string[]> {
   const heard: string[] = [];
@@ -97,7 +100,10 @@ test('a library that hides the page behind its dialog finds the regions among wh
 });
 
 test('a stop is heard when it is asked and when it is answered', async () => {
-  const { generation, say, until } = start(() => Promise.resolve({ outcome: 'stopped' }));
+  const { generation, say, until } = start(async () => {
+    await nextTask();
+    return { outcome: 'stopped' };
+  });
   render(<StatusAnnouncer generation={generation} />);
   void generation.start('Hi');
   await say('one ');
@@ -162,10 +168,34 @@ test('I5: that messages are held is heard with the stop, as one sentence', async
   await act(() => say('one '));
   act(() => getByRole('button', { name: 'Queue' }).click());
   act(() => getByRole('button', { name: 'Queue' }).click());
+  await act(nextTask);
   const heard = await heardDuring(async () => {
     await generation.stop();
   });
   expect(heard).toEqual(['Stopped. 2 queued messages are held']);
+});
+
+test('that an answer is complete is heard, also when the next question begins at once', async () => {
+  const { generation, source, say } = start();
+  const { getByRole } = render(
+    <>
+      <StatusAnnouncer generation={generation} />
+      <Composer
+        generation={generation}
+        onSend={(text) => void generation.start(text)}
+        draft="And?"
+      />
+    </>,
+  );
+  void generation.start('Hi');
+  await act(() => say('one '));
+  act(() => getByRole('button', { name: 'Queue' }).click());
+  await act(nextTask);
+  const heard = await heardDuring(async () => {
+    source.end();
+    await expect.poll(() => source.requests.length).toBe(2);
+  });
+  expect(heard.at(-1)).toBe('Answer complete. Generating answer');
 });
 
 test.each<[string, Partial<Snapshot>, Partial<StopRecord>]>([

@@ -1,7 +1,7 @@
 'use client';
 import { type ComponentPropsWithoutRef, forwardRef, useEffect, useRef } from 'react';
 import type { Stoppable } from '../core/index.js';
-import { announce, liveRegion } from './announce.js';
+import { announce, asOne, liveRegion } from './announce.js';
 import {
   type Announced,
   announcement,
@@ -55,10 +55,7 @@ export const StatusAnnouncer = forwardRef<HTMLSpanElement, StatusAnnouncerProps>
         const news = announcement(now.snapshot, words);
         if (news === null) return;
         const held = news.ends ? heldWords(subscribe) : null;
-        announce(
-          held === null ? news.words : `${news.words.replace(/\.$/, '')}. ${held}`,
-          news.role,
-        );
+        announce(held === null ? news.words : asOne(news.words, held), news.role);
       });
     }, [subscribe]);
     return renderElement(

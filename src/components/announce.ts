@@ -24,36 +24,43 @@ export function liveRegion(role: LiveRole): HTMLElement {
   return region;
 }
 
-/** What has still to be said, and how to call that off. */
-const waiting = new Map<LiveRole, string>();
-const cancels: Partial<Record<LiveRole, () => void>> = {};
+/** What is on its way to be heard: said in this task, or waiting for its region to be known. */
+const saying = new Map<LiveRole, string>();
+const cancels = new Map<LiveRole, () => void>();
+
+/** Two texts that are heard as one. */
+export const asOne = (first: string, second: string): string =>
+  `${first.replace(/\.$/, '')}. ${second}`;
 
 /** Lets screen readers hear a sentence; an alert interrupts, a status waits. */
 export function announce(words: string, role: LiveRole = 'status'): void {
   const old = document.getElementById(nameOf(role));
   const region = liveRegion(role);
-  const speak = (sentence: string): void => {
+  const before = saying.get(role);
+  // Of two in one task only the last would be heard, as when an answer ends and the next begins.
+  saying.set(role, before === undefined ? words : asOne(before, words));
+  const speak = (): void => {
+    const sentence = saying.get(role) ?? '';
     // The same words twice are no change, and would not be heard.
     region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
+    setTimeout(() => cancels.has(role) || saying.delete(role));
   };
   // Outside a modal dialog nothing is heard. In a list that forgives: not every browser knows the selector.
   const place = [...document.querySelectorAll(':is(dialog:modal)')].at(-1) ?? document.body;
   // One that went away with a dialog has just been made anew.
-  const isThere = region === old && region.parentNode === place;
-  if (isThere && !waiting.has(role)) {
-    speak(words);
+  if (region === old && region.parentNode === place) {
+    if (!cancels.has(role)) speak();
     return;
   }
-  waiting.set(role, words);
-  if (isThere) return;
   region.textContent = '';
   place.append(region);
-  cancels[role]?.();
+  cancels.get(role)?.();
+  const atFrame = (act: () => void): void => void cancels.set(role, publishByFrame(act));
   // After the frame in which the browser has told that it is there.
-  cancels[role] = publishByFrame(() => {
-    cancels[role] = publishByFrame(() => {
-      speak(waiting.get(role) ?? words);
-      waiting.delete(role);
-    });
-  });
+  atFrame(() =>
+    atFrame(() => {
+      cancels.delete(role);
+      speak();
+    }),
+  );
 }

@@ -64,7 +64,7 @@ test('words that come while a region waits to be known are said when it is', asy
   announce('Stopping');
   announce('Stopped');
   expect(region()?.textContent).toBe('');
-  await expect.poll(() => region()?.textContent).toBe('Stopped');
+  await expect.poll(() => region()?.textContent).toBe('Stopping. Stopped');
 });
 
 test('an alert that waits for its dialog is not called off by a status', async () => {
