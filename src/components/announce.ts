@@ -1,8 +1,12 @@
+import { isShown } from '../react/isShown.js';
 import { publishByFrame } from '../react/publishByFrame.js';
 
 // Inline, because a live region must be hidden where the optional stylesheet is not loaded as well.
 const HIDDEN =
   'position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
+
+// In a list that forgives: not every browser knows the first one.
+const MODAL = ':is(dialog:modal, [aria-modal="true"])';
 
 type LiveRole = 'status' | 'alert';
 
@@ -16,8 +20,9 @@ export function liveRegion(role: LiveRole): HTMLElement {
   const region = document.createElement('div');
   region.id = name;
   region.setAttribute('role', role);
-  // The role says as much, but what hides the page behind a dialog spares only what is called live.
+  // What hides the page behind a dialog spares only what is called live, in one of two ways.
   region.setAttribute('aria-live', role === 'alert' ? 'assertive' : 'polite');
+  region.setAttribute('data-live-announcer', '');
   region.setAttribute('aria-atomic', 'true');
   region.style.cssText = HIDDEN;
   document.body.append(region);
@@ -45,14 +50,16 @@ export function announce(words: string, role: LiveRole = 'status'): void {
     region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
     setTimeout(() => cancels.has(role) || saying.delete(role));
   };
-  // Outside a modal dialog nothing is heard. In a list that forgives: not every browser knows the selector.
-  const place = [...document.querySelectorAll(':is(dialog:modal)')].at(-1) ?? document.body;
+  // Outside a modal dialog nothing is heard.
+  const place = [...document.querySelectorAll(MODAL)].filter(isShown).at(-1) ?? document.body;
   // One that went away with a dialog has just been made anew.
   if (region === old && region.parentNode === place) {
     if (!cancels.has(role)) speak();
     return;
   }
   region.textContent = '';
+  // A library has hidden it with the rest of the page.
+  region.removeAttribute('aria-hidden');
   place.append(region);
   cancels.get(role)?.();
   const atFrame = (act: () => void): void => void cancels.set(role, publishByFrame(act));

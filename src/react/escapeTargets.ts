@@ -1,4 +1,5 @@
 import { mayGrow, type Stoppable } from '../core/index.js';
+import { isShown } from './isShown.js';
 
 /** A generation that Escape may stop, and the element that is its place on the page. */
 export interface EscapeTarget {
@@ -92,11 +93,6 @@ function chooseTarget(focus: Element | null): EscapeTarget | null {
     ({ generation }) => generation.subscribe === first.generation.subscribe,
   );
   return isOnly ? first : null;
-}
-
-/** Many apps keep closed dialogs in the document, hidden. */
-function isShown(element: Element): boolean {
-  return element.getClientRects().length > 0;
 }
 
 /** Whether the key is for this element: it went with the key, is modal, or has the focus and not the answer. */
