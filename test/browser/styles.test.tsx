@@ -170,3 +170,28 @@ test('code in a sentence from right to left reads from left to right', () => {
   const code = getComputedStyle(find(container, 'code'));
   expect([code.direction, code.unicodeBidi]).toEqual(['ltr', 'isolate']);
 });
+
+test.each(['solid', 'outline', 'ghost'] as const)(
+  'a %s Stop of a composer goes on looking as it did while a fast server answers',
+  (variant) => {
+    const { container } = render(
+      <Composer
+        generation={literalGeneration({ status: 'streaming' })}
+        onSend={() => undefined}
+        stopButton={{ variant }}
+      />,
+    );
+    const stop = find(container, '[data-stopkit="stop-button"]');
+    const look = (): string[] => {
+      const { backgroundColor, borderTopColor, borderTopStyle, color } = getComputedStyle(stop);
+      return [backgroundColor, borderTopColor, borderTopStyle, color];
+    };
+    const before = look();
+    stop.dataset.status = 'stopping';
+    stop.setAttribute('aria-disabled', 'true');
+    expect(look()).toEqual(before);
+    for (const change of stop.getAnimations()) change.finish();
+    expect(look()).not.toEqual(before);
+    expect(getComputedStyle(stop).borderTopStyle).toBe('dashed');
+  },
+);
