@@ -1,8 +1,10 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { AssistantMessage } from '../../src/components/AssistantMessage.js';
 import { Composer } from '../../src/components/Composer.js';
+import { StopButton } from '../../src/components/StopButton.js';
 import { literalGeneration } from '../../stories/literalGeneration.js';
 import { ReactMarkdownAnswer } from '../../stories/markdown/ReactMarkdownAnswer.js';
 import '../../src/styles.css';
@@ -195,3 +197,15 @@ test.each(['solid', 'outline', 'ghost'] as const)(
     expect(getComputedStyle(stop).borderTopStyle).toBe('dashed');
   },
 );
+
+test('in a browser that does not know the colours of the kit the focus is seen all the same', async () => {
+  const generation = literalGeneration({ status: 'streaming' });
+  const { container } = render(<StopButton generation={generation} />);
+  const stop = find(container, '[data-stopkit="stop-button"]');
+  // As where the rule that sets it is left out.
+  stop.style.setProperty('--_focus', 'initial');
+  await userEvent.tab();
+  expect(document.activeElement).toBe(stop);
+  const { outlineStyle, outlineWidth } = getComputedStyle(stop);
+  expect([outlineStyle, outlineWidth]).toEqual(['solid', '2px']);
+});
