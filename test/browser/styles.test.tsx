@@ -2,6 +2,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { ActiveConversations } from '../../src/components/ActiveConversations.js';
 import { AssistantMessage } from '../../src/components/AssistantMessage.js';
 import { Composer } from '../../src/components/Composer.js';
 import { StopButton } from '../../src/components/StopButton.js';
@@ -209,3 +210,31 @@ test('in a browser that does not know the colours of the kit the focus is seen a
   const { outlineStyle, outlineWidth } = getComputedStyle(stop);
   expect([outlineStyle, outlineWidth]).toEqual(['solid', '2px']);
 });
+
+test.each([320, 440])(
+  'in a list %i px wide a long name of a tool or an agent does not run under Stop',
+  (width) => {
+    const long = 'search_in_all_documents_of_the_company_and_summarise_them';
+    const { container } = render(
+      <div style={{ inlineSize: width }}>
+        <ActiveConversations
+          conversations={[
+            {
+              id: '1',
+              title: long,
+              agentName: long,
+              activity: `Running \`${long}\``,
+              status: 'active',
+              stopping: false,
+              stopRecord: null,
+            },
+          ]}
+          onStop={() => undefined}
+          onStopMany={() => undefined}
+        />
+      </div>,
+    );
+    const stop = find(container, '[data-stopkit="stop-button"]').getBoundingClientRect();
+    expect(wordsOf(find(container, '[data-part="what"] > p')).right).toBeLessThanOrEqual(stop.left);
+  },
+);
