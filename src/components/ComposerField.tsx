@@ -14,7 +14,7 @@ const COMPOSING_KEY_CODE = 229;
 
 /** The text box: grows with its text, and Enter sends unless it belongs to an input method. */
 export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>(
-  function ComposerField({ label, draft, onWrite, onEnter, ...rest }, ref) {
+  function ComposerField({ label, draft, onWrite, onEnter, placeholder = label, ...rest }, ref) {
     const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
       if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
       // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it in Safari
@@ -23,12 +23,12 @@ export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>
       onEnter();
     };
     return (
-      // The stylesheet lays the same text under the box, which takes its height.
-      <div data-part="field" data-draft={`${draft} `}>
+      // The stylesheet lays what is seen under the box, which takes its height.
+      <div data-part="field" data-draft={`${draft || placeholder} `}>
         <textarea
           rows={1}
           aria-label={label}
-          placeholder={label}
+          placeholder={placeholder}
           enterKeyHint="send"
           {...rest}
           ref={ref}

@@ -265,6 +265,23 @@ test('the text box grows to eight lines, then scrolls', async () => {
   expect(field().scrollHeight).toBeGreaterThan(field().clientHeight);
 });
 
+test('a placeholder of several lines is seen whole, and takes no place beside a draft', async () => {
+  const { generation } = setUp();
+  const placeholder = 'Ask anything about the handbook, the minutes, or the plans for the next year';
+  root.render(
+    <div style={{ inlineSize: 304 }}>
+      <Composer generation={generation} onSend={() => undefined} labels={{ placeholder }} />
+    </div>,
+  );
+  await expect.element(box()).toBeVisible();
+  const height = (): number => box().element().clientHeight;
+  const whole = height();
+  await userEvent.fill(box(), placeholder);
+  expect(whole).toBe(height());
+  await userEvent.fill(box(), 'one');
+  expect(height()).toBeLessThan(whole);
+});
+
 test('a composer under 400 px has targets of 44, and nothing sticks out at 320', async () => {
   const { generation, say } = setUp();
   root.render(
