@@ -336,6 +336,17 @@ test('J5: the focus goes from Stop to the text box, from Send as well, and from 
   expect(screen.getByLabelText('elsewhere')).toHaveFocus();
 });
 
+test('with a Stop that asks, an answer that ends under the question leaves the focus to the text box', async () => {
+  const { say, complete } = setUp(undefined, { stopButton: { confirm: true } });
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  fireEvent.click(button('Stop generating'));
+  act(() => button('Keep going').focus());
+  await complete();
+  expect(box()).toHaveFocus();
+  expect(last()).toHaveAccessibleName('Send');
+});
+
 test('B18: what is written for one conversation waits there, and is never sent into another', async () => {
   const conversation = () => {
     const source = scriptedSource();
