@@ -330,6 +330,16 @@ test('what is heard fits what is stopped', () => {
   expect(stopButton()).toHaveAccessibleName('Stop Release notes');
 });
 
+test('words of the app are what is heard, also where it has replaced only what is seen', () => {
+  const labels = { stop: 'Arrêter', stopping: 'Arrêt en cours…', retry: 'Réessayer' };
+  const { rerender } = render(<StopButton generation={streaming} labels={labels} />);
+  expect(stopButton()).toHaveAccessibleName('Arrêter');
+  rerender(<StopButton generation={stopping} labels={labels} />);
+  expect(stopButton()).toHaveAccessibleName('Arrêt en cours…');
+  rerender(<StopButton generation={unconfirmed} labels={labels} />);
+  expect(stopButton()).toHaveAccessibleName('Réessayer');
+});
+
 test('a stop says its scope', async () => {
   const stop = vi.spyOn(streaming, 'stop');
   render(<StopButton generation={streaming} scope="speech" />);

@@ -97,7 +97,7 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
   if (!needsStop(phase) && !keepMounted && !focused && !asked) return null;
 
   const words = { ...stopButtonLabels, ...labels };
-  const looks = stopLooks(words, scope);
+  const looks = stopLooks(labels, scope);
   const look = asks ? { icon: stopIcon, word: words.stopNow } : looks[phase];
   const isOver = !runs && phase !== 'retry';
   const hint = phase === 'retry' && !iconOnly && rest['aria-describedby'] === undefined;
