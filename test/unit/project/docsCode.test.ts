@@ -97,3 +97,25 @@ test('the first example of the README has no more than 15 lines', () => {
   const [[, code] = []] = codeOf('README');
   expect(code?.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
 });
+
+test('the page on components names every prop of every component', () => {
+  const sections = readFileSync('docs/components.md', 'utf8').split(/^## /m);
+  const sectionOf = (title: string): string =>
+    sections.find((section) => section.startsWith(`${title}\n`)) ?? '';
+  const entries = readFileSync('src/index.ts', 'utf8') + readFileSync('src/conversations.ts', 'utf8');
+  const components = readdirSync('src/components')
+    .map((file) => file.replace('.tsx', ''))
+    .filter((name) => entries.includes(`type ${name}Props`));
+  expect(components).toHaveLength(7);
+  const missing = components.flatMap((name) => {
+    const code = readFileSync(`src/components/${name}.tsx`, 'utf8');
+    const [, props = ''] = new RegExp(`^export interface ${name}Props [^]*?{\n([^]*?)^}`, 'm').exec(code) ?? [];
+    expect(props).toContain('render');
+    const said = sectionOf('What all of them take') + sectionOf(name);
+    return [...props.matchAll(/^ {2}(\w+)\??:/gm)]
+      .map(([, prop = '']) => prop)
+      .filter((prop) => !said.includes(`\`${prop}\``))
+      .map((prop) => `${name}: ${prop}`);
+  });
+  expect(missing).toEqual([]);
+});
