@@ -215,6 +215,18 @@ test('a waiting message can be edited', async () => {
   expect(screen.queryByText(/queued/)).toBeNull();
 });
 
+test('of a long message that waits the buttons name the beginning', async () => {
+  const { say } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  fireEvent.change(box(), { target: { value: `${'a'.repeat(59)}🙂🙂\n${'b'.repeat(5_000)}` } });
+  await userEvent.type(box(), '{Enter}');
+  const start = `${'a'.repeat(59)}🙂…`;
+  expect(button(`Edit ${start}`)).toBeInTheDocument();
+  await userEvent.click(button(`Remove ${start}`));
+  expect(screen.queryByText(/queued/)).toBeNull();
+});
+
 test('I5: after a stop the queue is held until the person sends the next', async () => {
   const { onSend, say, generation, complete } = setUp();
   await userEvent.type(box(), 'one{Enter}');

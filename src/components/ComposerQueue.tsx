@@ -31,24 +31,28 @@ export function ComposerQueue(props: ComposerQueueProps): ReactElement {
         )}
       </div>
       <ul>
-        {messages.map(({ id, text }) => (
-          <li key={id}>
-            {bentIcon}
-            <bdi data-part="queue-text">{text}</bdi>
-            <Button
-              aria-label={words.edit(text)}
-              icon={editIcon}
-              keepsFocus
-              onClick={() => onEdit(id)}
-            />
-            <Button
-              aria-label={words.remove(text)}
-              icon={removeIcon}
-              keepsFocus
-              onClick={() => onRemove(id)}
-            />
-          </li>
-        ))}
+        {messages.map(({ id, text }) => {
+          // A name is heard as a whole, at each of the two buttons.
+          const name = text.replace(/^(.{60}).+$/su, '$1…');
+          return (
+            <li key={id}>
+              {bentIcon}
+              <bdi data-part="queue-text">{text}</bdi>
+              <Button
+                aria-label={words.edit(name)}
+                icon={editIcon}
+                keepsFocus
+                onClick={() => onEdit(id)}
+              />
+              <Button
+                aria-label={words.remove(name)}
+                icon={removeIcon}
+                keepsFocus
+                onClick={() => onRemove(id)}
+              />
+            </li>
+          );
+        })}
       </ul>
     </div>
   );

@@ -282,6 +282,21 @@ test('a placeholder of several lines is seen whole, and takes no place beside a 
   expect(height()).toBeLessThan(whole);
 });
 
+test('many messages that wait scroll in themselves, and leave the place to the answer', async () => {
+  const { generation, say } = setUp();
+  showComposer(generation);
+  void generation.start('Hi');
+  await say('Hello');
+  for (let message = 1; message <= 12; message += 1) {
+    await userEvent.fill(box(), `message ${message}`);
+    await userEvent.keyboard('{Enter}');
+  }
+  await expect.element(button('Edit message 12')).toBeInTheDocument();
+  const list = document.querySelector('[data-part="queue"] ul');
+  expect(list?.clientHeight).toBeLessThan(180);
+  expect(list?.scrollHeight).toBeGreaterThan(300);
+});
+
 test('a composer under 400 px has targets of 44, and nothing sticks out at 320', async () => {
   const { generation, say } = setUp();
   root.render(
