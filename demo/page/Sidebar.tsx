@@ -15,6 +15,7 @@ import {
   squareIcon,
 } from './icons.js';
 import { RunClock } from './RunClock.js';
+import { useKeptFocus } from './useKeptFocus.js';
 
 interface SidebarProps {
   current: string;
@@ -28,6 +29,7 @@ const lastMidnight = (): number => new Date().setHours(0, 0, 0, 0);
 /** What runs, with Stop on each row, and what was said before, by day. */
 export function Sidebar({ current, stored, onOpen, onToggle }: SidebarProps) {
   const { conversations, stoppable, stopAll } = useActiveConversations();
+  const kept = useKeptFocus<HTMLElement>();
   const running = new Set(conversations.map(({ id }) => id));
   const past = stored.filter(({ id }) => !running.has(id));
   const midnight = lastMidnight();
@@ -39,7 +41,7 @@ export function Sidebar({ current, stored, onOpen, onToggle }: SidebarProps) {
     stored.find((row) => row.id === id)?.title ?? title ?? 'New chat';
 
   return (
-    <nav className="sidebar" aria-label="Conversations">
+    <nav className="sidebar" aria-label="Conversations" {...kept}>
       <div className="sidebar-head">
         {logo}
         <b>stopkit</b>

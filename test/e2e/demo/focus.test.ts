@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startChromium } from '../engines/chromium.js';
+import { type Engine, NARROW, WIDE } from '../engines/Tab.js';
+import { createVisitor } from './createVisitor.js';
+import { type Demo, startDemo } from './startDemo.js';
+
+let demo: Demo;
+let engine: Engine;
+beforeAll(async () => {
+  [demo, engine] = await Promise.all([startDemo(), startChromium()]);
+}, 120_000);
+afterAll(() => Promise.all([demo.close(), engine.close()]));
+
+const ROW = '.sidebar [data-stopkit="stop-button"]';
+
+test('who stops a row of the sidebar by key is not thrown out of the list', async () => {
+  await demo.break({});
+  const visitor = await createVisitor(demo, await engine.open(WIDE));
+  const { tab, until } = visitor;
+  await visitor.ask('Why does the model go on after I close the tab?');
+  await until(`document.querySelector('${ROW}')`);
+  await tab.read(`(document.querySelector('${ROW}').focus(), true)`);
+  await tab.press('Enter');
+  await until(`document.querySelector('${ROW}') === null`);
+  expect(await tab.read(`document.activeElement.closest('.sidebar') !== null`)).toBe(true);
+});
+
+test('on a phone the list has the focus when it opens, and its button when it closes', async () => {
+  const { tab, until } = await createVisitor(demo, await engine.open(NARROW));
+  await tab.click('.show-sidebar');
+  await until(`document.activeElement.closest('.sidebar')`);
+  await tab.press('Escape');
+  await until(`document.activeElement.matches('.show-sidebar')`);
+});
