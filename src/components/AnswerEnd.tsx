@@ -9,6 +9,7 @@ import { type AnswerAction, endingOf } from './endingOf.js';
 import { bentIcon, regenerateIcon, retryIcon } from './icons.js';
 import { ReceiptCard } from './ReceiptCard.js';
 import { confirmedStep } from './receiptSteps.js';
+import { useRetried } from './useRetried.js';
 
 /** What to call for each action; one that is absent is not offered. */
 export type AnswerHandlers = Record<Exclude<AnswerAction, 'copy'>, (() => void) | undefined>;
@@ -39,12 +40,8 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   const { stopRecord, status, text, parts } = snapshot;
   const [isOpen, setIsOpen] = useState(false);
   const receiptId = useId();
-  // While a stop is asked for again, what it was stays on the screen, its button under the same finger.
-  const waits = stopRecord?.confirmation === 'pending';
-  const [asked, setAsked] = useState(waits ? null : stopRecord);
-  if (!waits && stopRecord !== asked) setAsked(stopRecord);
-  const isRetry = waits && status === 'stopped' && asked?.runId === stopRecord.runId;
-  const ending = endingOf(isRetry ? { ...snapshot, stopRecord: asked } : snapshot, labels);
+  const retried = useRetried(stopRecord, status);
+  const ending = endingOf({ ...snapshot, stopRecord: retried ?? stopRecord }, labels);
   if (ending === null) return null;
 
   const show = (action: AnswerAction, variant?: 'outline'): ReactNode => {
@@ -53,7 +50,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
       const whole = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n\n');
       return <CopyButton key={action} text={whole} labels={labels} />;
     }
-    const isAsking = isRetry && action === 'retry-stop';
+    const isAsking = retried !== null && action === 'retry-stop';
     return (
       <Button
         key={action}

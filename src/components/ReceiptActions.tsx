@@ -1,10 +1,10 @@
 'use client';
-import { useState } from 'react';
 import type { Status, StopRecord } from '../core/index.js';
 import { canRetryStop } from '../core/transition.js';
 import { Button } from './Button.js';
 import { retryIcon } from './icons.js';
 import type { ReceiptLabels } from './receiptLabels.js';
+import { useRetried } from './useRetried.js';
 
 interface ReceiptActionsProps {
   record: StopRecord;
@@ -17,30 +17,27 @@ interface ReceiptActionsProps {
 /** What can be done about a stop that is not confirmed, or that came too late. */
 export function ReceiptActions(props: ReceiptActionsProps) {
   const { record, status, labels, onRetryStop, onShowRest } = props;
-  // The button that asked again stays the same one while the answer is awaited.
-  const [isRetry, setIsRetry] = useState(false);
-  const { confirmation } = record;
-  const waits = confirmation === 'pending';
+  const retried = useRetried(record, status);
+  const isAsking = retried !== null;
   return (
     <>
-      {onRetryStop !== undefined && (canRetryStop(record) || (waits && isRetry)) && (
+      {onRetryStop !== undefined && canRetryStop(retried ?? record) && (
         <Button
           variant="outline"
           icon={retryIcon}
-          aria-disabled={waits || undefined}
-          onClick={() => {
-            setIsRetry(true);
-            if (!waits) onRetryStop();
-          }}
+          aria-disabled={isAsking || undefined}
+          onClick={() => isAsking || onRetryStop()}
         >
-          {waits ? labels.stopping : labels.retryStop}
+          {isAsking ? labels.stopping : labels.retryStop}
         </Button>
       )}
-      {onShowRest !== undefined && confirmation === 'already-finished' && status === 'stopped' && (
-        <Button variant="outline" onClick={onShowRest}>
-          {labels.showRest}
-        </Button>
-      )}
+      {onShowRest !== undefined &&
+        record.confirmation === 'already-finished' &&
+        status === 'stopped' && (
+          <Button variant="outline" onClick={onShowRest}>
+            {labels.showRest}
+          </Button>
+        )}
     </>
   );
 }

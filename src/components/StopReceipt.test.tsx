@@ -203,6 +203,14 @@ test('Retry stop is one button, which keeps the focus while the server is asked 
   act(() => generation.reset());
 });
 
+test('a stop that is tried again elsewhere says so on its button here', () => {
+  const { rerender } = render(receipt({ confirmation: 'unconfirmed' }));
+  const retry = screen.getByRole('button', { name: 'Retry stop' });
+  rerender(receipt({ confirmation: 'pending' }));
+  expect(screen.getByRole('button', { name: 'Stopping…' })).toBe(retry);
+  expect(retry).toHaveAttribute('aria-disabled', 'true');
+});
+
 const line = (record: Partial<StopRecord>, status?: Status): ReactElement =>
   receipt(record, status, { variant: 'line' });
 const confirmed = receipt({ receipt: full });
