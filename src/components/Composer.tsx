@@ -42,7 +42,7 @@ export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'c
   /** Props of its text box, a `ref` among them. */
   textBox?: Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'defaultValue' | 'children'>;
   /** Props of its Stop button. */
-  stopButton?: Partial<StopButtonProps>;
+  stopButton?: Partial<Omit<StopButtonProps, 'generation'>>;
   labels?: Partial<ComposerLabels>;
   render?: RenderProp<'form'>;
 }

@@ -1,4 +1,5 @@
 import { type ComponentPropsWithoutRef, forwardRef, type KeyboardEvent } from 'react';
+import { isComposing } from '../react/isComposing.js';
 import { chain } from './chain.js';
 
 /** Props of `ComposerField`. */
@@ -9,16 +10,11 @@ export interface ComposerFieldProps extends ComponentPropsWithoutRef<'textarea'>
   onEnter: () => void;
 }
 
-// Safari tells of the Enter that ended a composition after its end, with this code.
-const COMPOSING_KEY_CODE = 229;
-
 /** The text box: grows with its text, and Enter sends unless it belongs to an input method. */
 export const ComposerField = forwardRef<HTMLTextAreaElement, ComposerFieldProps>(
   function ComposerField({ label, draft, onWrite, onEnter, placeholder = label, ...rest }, ref) {
     const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-      if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-      // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it in Safari
-      if (event.keyCode === COMPOSING_KEY_CODE) return;
+      if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return;
       event.preventDefault();
       onEnter();
     };

@@ -1,4 +1,5 @@
 import { mayGrow, type Stoppable } from '../core/index.js';
+import { isComposing } from './isComposing.js';
 import { isShown } from './isShown.js';
 
 /** A generation that Escape may stop, and the element that is its place on the page. */
@@ -9,7 +10,6 @@ export interface EscapeTarget {
 
 // Safari tells the end of a composition before the key that ended it.
 const AFTER_COMPOSITION_MS = 50;
-const KEY_OF_AN_INPUT_METHOD = 229;
 // A manual popover, a toast for example, does not close on Escape.
 const MAY_CLOSE =
   'dialog[open], [role="dialog"], [role="alertdialog"], [role="menu"], [popover]:not([popover="manual"])';
@@ -65,8 +65,7 @@ const act = (event: KeyboardEvent): void => {
   const then = before;
   before = null;
   if (event.key !== 'Escape' || event.repeat || event.defaultPrevented) return;
-  // oxlint-disable-next-line typescript/no-deprecated -- some input methods say only this
-  if (event.isComposing || event.keyCode === KEY_OF_AN_INPUT_METHOD) return;
+  if (isComposing(event)) return;
   if (event.timeStamp - composedAt < AFTER_COMPOSITION_MS) return;
   if (then === null || then.isExpanded) return;
   const { focus, shown } = then;

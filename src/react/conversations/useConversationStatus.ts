@@ -1,6 +1,7 @@
 'use client';
 import { useMemo, useSyncExternalStore } from 'react';
 import type { ConnectionState, Status, Stoppable, StopRecord } from '../../core/index.js';
+import { useGenerationStatus } from '../useGenerationStatus.js';
 import { useHeldConversations } from './ConversationStatusProvider.js';
 import { useConnection } from './useConnection.js';
 
@@ -16,11 +17,7 @@ export interface UseConversationStatusResult extends Stoppable {
 export function useConversationStatus(id: string): UseConversationStatusResult {
   const { conversations } = useHeldConversations();
   const { stoppable } = conversations.conversation(id);
-  const status = useSyncExternalStore(
-    stoppable.subscribe,
-    () => stoppable.getSnapshot().status,
-    () => 'idle' as const,
-  );
+  const status = useGenerationStatus(stoppable);
   const stopRecord = useSyncExternalStore(
     stoppable.subscribe,
     () => stoppable.getSnapshot().stopRecord,
