@@ -3,7 +3,8 @@ import { behindIndent, LIST_ITEM, nothingOpen, readMarkdownLine } from './markdo
 
 const ROW = /^\s*\|/;
 const DELIMITERS = /^\s*\|?[\s:|-]*$/;
-const UNDERLINE = /^[\s>]*(--?|=+)\s*$/;
+const UNDERLINE = /^[\s>]*(--?|=+)?\s*$/;
+const QUOTE = /^\s*>/;
 
 /** The block as it may be drawn while it is unfinished: what is open in it is closed. For drawing only, never stored. */
 export function closeMarkdown(block: string): string {
@@ -41,9 +42,9 @@ function closeTable(lines: string[], last: string): string {
 /** Closes what is open in the words since the last line that began something new. */
 function closeParagraph(lines: readonly string[], last: string): string {
   let from = lines.length;
-  // Below words the first sign of a list would make a heading of them.
+  // Below words the first sign of a list would make a heading of them; that of a quote alone says nothing yet.
   let words = UNDERLINE.test(last) && from > 0 && lines[from - 1]?.trim() !== '' ? '' : last;
-  while (!beginsAnew(words) && from > 0 && lines[from - 1]?.trim() !== '') {
+  while (from > 0 && !beginsAnew(words, lines[from - 1] ?? '')) {
     from -= 1;
     words = `${lines[from] ?? ''}\n${words}`;
   }
@@ -55,5 +56,16 @@ function closeParagraph(lines: readonly string[], last: string): string {
   return [...lines.slice(0, from), closed].join('\n');
 }
 
-const beginsAnew = (line: string): boolean =>
-  ROW.test(line) || LIST_ITEM.test(line) || /^\s*(?:#|>)/.test(line);
+/** Whether a line is not part of the words above it; those of a quote go on behind its sign. */
+function beginsAnew(line: string, above: string): boolean {
+  const words = behindQuote(line);
+  return (
+    behindQuote(above) === '' ||
+    ROW.test(words) ||
+    LIST_ITEM.test(words) ||
+    words.startsWith('#') ||
+    (QUOTE.test(line) && !QUOTE.test(above))
+  );
+}
+
+const behindQuote = (line: string): string => line.replace(/^[\s>]+/, '');
