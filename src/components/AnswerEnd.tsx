@@ -1,5 +1,5 @@
 'use client';
-import { type ReactElement, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { Snapshot } from '../core/index.js';
 import type { AnswerLabels } from './answerLabels.js';
 import { Button } from './Button.js';
@@ -20,19 +20,12 @@ interface AnswerEndProps {
   handlers: AnswerHandlers;
 }
 
-const ICON: Partial<Record<AnswerAction, ReactElement>> = {
-  'retry-stop': retryIcon,
-  continue: bentIcon,
-  regenerate: regenerateIcon,
-  'try-again': regenerateIcon,
-};
-
-const WORD = {
-  'retry-stop': 'retryStop',
-  'show-rest': 'showRest',
-  continue: 'continueAnswer',
-  regenerate: 'regenerate',
-  'try-again': 'tryAgain',
+const LOOK = {
+  'retry-stop': [retryIcon, 'retryStop'],
+  'show-rest': [undefined, 'showRest'],
+  continue: [bentIcon, 'continueAnswer'],
+  regenerate: [regenerateIcon, 'regenerate'],
+  'try-again': [regenerateIcon, 'tryAgain'],
 } as const;
 
 /** What stands below an answer that is over: how it ended, and what can be done. */
@@ -44,22 +37,23 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   const ending = endingOf({ ...snapshot, stopRecord: retried ?? stopRecord }, labels);
   if (ending === null) return null;
 
-  const show = (action: AnswerAction, variant?: 'outline'): ReactNode => {
+  const show = (action: AnswerAction, variant: 'ghost' | 'outline' = 'ghost'): ReactNode => {
     if (action === 'copy') {
       // What stands around a tool call stands apart in what is copied, too.
       const whole = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n\n');
       return <CopyButton key={action} text={whole} labels={labels} />;
     }
+    const [icon, word] = LOOK[action];
     const isAsking = retried !== null && action === 'retry-stop';
     return (
       <Button
         key={action}
-        icon={ICON[action]}
-        {...(variant === undefined ? {} : { variant })}
+        icon={icon}
+        variant={variant}
         aria-disabled={isAsking || undefined}
         onClick={isAsking ? undefined : handlers[action]}
       >
-        {isAsking ? labels.stopping : labels[WORD[action]]}
+        {isAsking ? labels.stopping : labels[word]}
       </Button>
     );
   };

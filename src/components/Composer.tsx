@@ -9,7 +9,6 @@ import {
   useRef,
 } from 'react';
 import type { Stoppable } from '../core/index.js';
-import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { useConfirmation } from '../react/useConfirmation.js';
 import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { useOutbox } from '../react/useOutbox.js';
@@ -47,6 +46,12 @@ export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'c
   render?: RenderProp<'form'>;
 }
 
+/** A button that goes must not take the focus with it; where the focus is elsewhere, it stays. */
+function keepFocusIn(box: HTMLElement | null): void {
+  const root = box?.closest('[data-stopkit="composer"]');
+  if (root?.contains(document.activeElement) === true) box?.focus();
+}
+
 /** Where a person writes: Send, Stop and Retry stop share one place, and only the person touches the draft. */
 export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Composer(
   {
@@ -68,25 +73,19 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const status = useGenerationStatus(generation);
   const phase = stopPhase(status, useConfirmation(generation));
   const hasStop = needsStop(phase);
-  const place = hasStop ? 'stop' : 'send';
-  const guard = usePressGuard(place, place);
+  const guard = usePressGuard(hasStop, hasStop);
   const outbox = useOutbox(generation, { onSend, queues: queue, draft: theirDraft, onDraftChange });
   const { draft, messages, unanswered } = outbox;
   const isEmpty = draft.trim() === '';
-  const form = useRef<HTMLFormElement>(null);
   const textBox = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
-  const root = useMergedRef(form, ref);
   const box = useMergedRef(textBox, theirBox);
 
-  /** A button that goes must not take the focus with it; where the focus is elsewhere, it stays. */
-  const focusTextBox = (): void => {
-    if (form.current?.contains(document.activeElement) === true) textBox.current?.focus();
-  };
-  useBrowserLayoutEffect(() => {
+  // Not a layout effect: Stop may take the focus of "Keep going" first.
+  useEffect(() => {
     // Stop stays while it has the focus; here its place is Send's, and the text box comes next.
     if (!hasStop && document.activeElement?.matches('[data-stopkit="stop-button"]') === true) {
-      focusTextBox();
+      keepFocusIn(textBox.current);
     }
   }, [hasStop]);
 
@@ -99,13 +98,13 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
 
   const send = (): void => {
     if (isEmpty) textBox.current?.focus();
-    else focusTextBox();
-    if (outbox.submit() === 'queued') announce(words.queuedHeard(messages.length + 1));
+    else keepFocusIn(textBox.current);
+    if (outbox.submit()) announce(words.queuedHeard(messages.length + 1));
   };
   const submit = (): void => {
-    const around = textBox.current?.form;
-    // A form that is not the composer itself is the app's, and not to be submitted.
-    if (around?.dataset.stopkit === 'composer') around.requestSubmit();
+    const form = textBox.current?.form;
+    // A form around the composer is the app's, and not to be submitted.
+    if (form?.dataset.stopkit === 'composer') form.requestSubmit();
     else send();
   };
   const thenFocus =
@@ -126,7 +125,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     'composer',
     {
       ...rest,
-      ref: root,
+      ref,
       'data-status': status,
       onSubmit: chain(rest.onSubmit, (event) => {
         event.preventDefault();

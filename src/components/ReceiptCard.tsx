@@ -43,40 +43,27 @@ export function ReceiptCard(props: ReceiptCardProps) {
   );
 }
 
-const ICON: Record<ReceiptStep['state'], ReactNode> = {
-  pressed: stopIcon,
-  done: doneIcon,
-  told: unknownIcon,
-  waiting: unknownIcon,
-  unknown: unknownIcon,
-  'not-confirmed': warningIcon,
-};
+/** The shape of each, and what is heard in its place. */
+const LOOK = {
+  pressed: [stopIcon, 'stepDone'],
+  done: [doneIcon, 'stepDone'],
+  told: [unknownIcon, 'stepNotConfirmed'],
+  waiting: [unknownIcon, 'stepWaiting'],
+  unknown: [unknownIcon, 'stepUnknown'],
+  'not-confirmed': [warningIcon, 'stepNotConfirmed'],
+} as const;
 
 function Step({ step, labels }: { step: ReceiptStep; labels: ProofLabels }) {
+  const [icon, heard] = LOOK[step.state];
   return (
     <li data-state={step.state}>
-      {ICON[step.state]}
+      {icon}
       <span>
-        <span data-part="hidden">{heard(step, labels)}: </span>
+        <span data-part="hidden">{labels[heard]}: </span>
         {step.words}
         {step.detail !== undefined && <small>{step.detail}</small>}
       </span>
       {step.time !== undefined && <span data-part="time">{step.time}</span>}
     </li>
   );
-}
-
-function heard({ state }: ReceiptStep, labels: ProofLabels): string {
-  switch (state) {
-    case 'pressed':
-    case 'done':
-      return labels.stepDone;
-    case 'waiting':
-      return labels.stepWaiting;
-    case 'unknown':
-      return labels.stepUnknown;
-    case 'told':
-    case 'not-confirmed':
-      return labels.stepNotConfirmed;
-  }
 }

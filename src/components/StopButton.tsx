@@ -6,12 +6,12 @@ import {
   type KeyboardEvent,
   memo,
   type MouseEvent,
+  useEffect,
   useId,
   useRef,
   useState,
 } from 'react';
 import type { Stoppable, StopRecord, StopScope } from '../core/index.js';
-import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { useConfirmation } from '../react/useConfirmation.js';
 import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { usePressGuard } from '../react/usePressGuard.js';
@@ -89,8 +89,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     if (runs && seen !== 'connecting') setAsked(false);
   }
   const asks = asked && runs;
-  useBrowserLayoutEffect(() => {
-    // The run ended under the question, and "Keep going" went with the focus. A composer takes it from here.
+  useEffect(() => {
+    // The run ended under the question, and "Keep going" went with the focus.
     if (asked && !runs && document.activeElement === document.body) button.current?.focus();
   }, [asked, runs]);
 

@@ -34,7 +34,7 @@ const ToolCall = memo(function ToolCall({
   labels: AnswerLabels;
 }) {
   const now = useClock(tool.state === 'running');
-  const { icon, words } = stateOf(tool, now, labels);
+  const [icon, words] = stateOf(tool, now, labels);
   return (
     <li data-state={tool.state}>
       {toolIcon}
@@ -55,27 +55,24 @@ function stateOf(
   tool: ToolCallPart,
   now: number,
   labels: AnswerLabels,
-): { icon: ReactElement; words: string } {
+): [icon: ReactElement, words: string] {
   switch (tool.state) {
     case 'open':
     case 'ready':
-      return { icon: queuedIcon, words: labels.toolWaiting };
+      return [queuedIcon, labels.toolWaiting];
     case 'running':
-      return { icon: runningIcon, words: labels.toolRunning(secondsOf(tool, now)) };
+      return [runningIcon, labels.toolRunning(secondsOf(tool, now))];
     case 'done': {
       const { startedAt, endedAt } = tool;
       const isTimed = startedAt !== undefined && endedAt !== undefined;
-      return {
-        icon: doneIcon,
-        words: isTimed ? labels.toolTook(endedAt - startedAt) : labels.toolDone,
-      };
+      return [doneIcon, isTimed ? labels.toolTook(endedAt - startedAt) : labels.toolDone];
     }
     case 'failed':
-      return { icon: failedIcon, words: labels.toolFailed };
+      return [failedIcon, labels.toolFailed];
     case 'cancelled': {
       // A whole call may have run without a word of it; one that was cut never does.
       const isCut = !tool.started && !isJson(tool.arguments);
-      return { icon: stopIcon, words: isCut ? labels.toolNotStarted : labels.toolCancelled };
+      return [stopIcon, isCut ? labels.toolNotStarted : labels.toolCancelled];
     }
   }
 }

@@ -58,14 +58,10 @@ function closeParagraph(lines: readonly string[], last: string): string {
 
 /** Whether a line is not part of the words above it; those of a quote go on behind its sign. */
 function beginsAnew(line: string, above: string): boolean {
-  const words = behindQuote(line);
   return (
-    behindQuote(above) === '' ||
-    ROW.test(words) ||
-    LIST_ITEM.test(words) ||
-    words.startsWith('#') ||
+    /^[\s>]*$/.test(above) ||
+    /^[\s>]*[#|]/.test(line) ||
+    LIST_ITEM.test(line.replace(/^[\s>]+/, '')) ||
     (QUOTE.test(line) && !QUOTE.test(above))
   );
 }
-
-const behindQuote = (line: string): string => line.replace(/^[\s>]+/, '');

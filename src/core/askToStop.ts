@@ -1,6 +1,6 @@
 import { LONGEST_TIMER_MS } from './autoStop.js';
 import type { RequestStop, StopAnswer, StopRequest } from './StopRequest.js';
-import type { StopVerdict } from './transition.js';
+import { CONFIRMATION, type StopVerdict } from './transition.js';
 
 /** What a question to the server needs. */
 export interface AskOptions {
@@ -67,25 +67,14 @@ export function askToStop(options: AskOptions): Question {
   return { over, end, abandon: () => controller.abort() };
 }
 
-const OUTCOMES: readonly unknown[] = [
-  'stopped',
-  'stopping',
-  'finished',
-  'remembered',
-  'idle',
-  'refused',
-] satisfies StopAnswer['outcome'][];
-
 /** Whether this is a word that a server may answer a stop with. */
-export const isOutcome = (said: unknown): said is StopAnswer['outcome'] => OUTCOMES.includes(said);
+export const isOutcome = (said: unknown): said is StopAnswer['outcome'] =>
+  // The one that is no word of a server: nobody answered.
+  said !== 'unconfirmed' && Object.keys(CONFIRMATION).includes(said as string);
 
 /** An answer without an outcome we know is a server that took the request, and no more. */
 function read(answer: unknown): StopAnswer {
-  const isKnown =
-    typeof answer === 'object' &&
-    answer !== null &&
-    'outcome' in answer &&
-    isOutcome(answer.outcome);
-  // The shape was checked above; what else an answer may hold is optional.
-  return isKnown ? (answer as StopAnswer) : { outcome: 'stopping' };
+  // The shape is looked at; what else an answer may hold is optional.
+  const said = answer as StopAnswer | null | undefined;
+  return isOutcome(said?.outcome) ? (said as StopAnswer) : { outcome: 'stopping' };
 }

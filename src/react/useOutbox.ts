@@ -17,8 +17,8 @@ export interface OutboxOptions {
 export interface Outbox {
   draft: string;
   write(draft: string): void;
-  /** Sends the draft, or puts it in line behind the answer that runs. */
-  submit(): 'sent' | 'queued' | 'kept';
+  /** Sends the draft, or puts it in line behind the answer that runs; whether it waits there. */
+  submit(): boolean;
   messages: readonly QueuedMessage[];
   sendNext(): void;
   remove(id: number): void;
@@ -126,13 +126,12 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     draft,
     write,
     submit() {
-      if (draft.trim() === '') return 'kept';
       const runs = mayGrow(getSnapshot().status);
-      if (runs && !options.queues) return 'kept';
+      if (draft.trim() === '' || (runs && !options.queues)) return false;
       write('');
       if (runs) queue.add(draft);
       else send(draft);
-      return runs ? 'queued' : 'sent';
+      return runs;
     },
     messages,
     sendNext,

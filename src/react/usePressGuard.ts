@@ -12,7 +12,7 @@ export interface PressGuard {
 }
 
 /** Guards a button that changes its meaning in its place; `before` is what stood there at the first render. */
-export function usePressGuard(meaning: string, before: string): PressGuard {
+export function usePressGuard(meaning: unknown, before: unknown): PressGuard {
   const last = useRef(before);
   const [guard] = useState(() => {
     let since = -Infinity;
