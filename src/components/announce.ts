@@ -10,28 +10,31 @@ const MODAL = ':is(dialog:modal, [aria-modal="true"])';
 
 type LiveRole = 'status' | 'alert';
 
-const nameOf = (role: LiveRole): string => `stopkit-${role}`;
-
-/** The page's one pair of live regions; they must be there, empty, before anything is said. */
-export function liveRegion(role: LiveRole): HTMLElement {
-  const name = nameOf(role);
-  const found = document.getElementById(name);
+/** One of the page's two live regions; one that went away with a dialog is made anew. */
+function regionOf(role: LiveRole): HTMLElement {
+  const id = `stopkit-${role}`;
+  const found = document.getElementById(id);
   if (found !== null) return found;
   const region = document.createElement('div');
-  region.id = name;
+  region.id = id;
   region.setAttribute('role', role);
   // What hides the page behind a dialog spares only what is called live, in one of two ways.
   region.setAttribute('aria-live', role === 'alert' ? 'assertive' : 'polite');
   region.setAttribute('data-live-announcer', '');
   region.setAttribute('aria-atomic', 'true');
   region.style.cssText = HIDDEN;
-  document.body.append(region);
   return region;
 }
 
+/** Puts a live region on the page; it must be there, empty, before anything is said. */
+export function liveRegion(role: LiveRole): void {
+  const region = regionOf(role);
+  if (!region.isConnected) document.body.append(region);
+}
+
 /** What is on its way to be heard: said in this task, or waiting for its region to be known. */
-const saying = new Map<LiveRole, string>();
-const cancels = new Map<LiveRole, () => void>();
+const saying = { status: '', alert: '' };
+const waits = { status: 0, alert: 0 };
 
 /** Two texts that are heard as one. */
 export const asOne = (first: string, second: string): string =>
@@ -39,34 +42,33 @@ export const asOne = (first: string, second: string): string =>
 
 /** Lets screen readers hear a sentence; an alert interrupts, a status waits. */
 export function announce(words: string, role: LiveRole = 'status'): void {
-  const old = document.getElementById(nameOf(role));
-  const region = liveRegion(role);
-  const before = saying.get(role);
+  const region = regionOf(role);
   // Of two in one task only the last would be heard, as when an answer ends and the next begins.
-  saying.set(role, before === undefined ? words : asOne(before, words));
+  saying[role] = saying[role] === '' ? words : asOne(saying[role], words);
   const speak = (): void => {
-    const sentence = saying.get(role) ?? '';
+    if (waits[role] > 0) return;
+    const sentence = saying[role];
     // The same words twice are no change, and would not be heard.
     region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
-    setTimeout(() => cancels.has(role) || saying.delete(role));
+    setTimeout(() => {
+      if (waits[role] === 0) saying[role] = '';
+    });
   };
   // Outside a modal dialog nothing is heard.
   const place = [...document.querySelectorAll(MODAL)].filter(isShown).at(-1) ?? document.body;
-  // One that went away with a dialog has just been made anew.
-  if (region === old && region.parentNode === place) {
-    if (!cancels.has(role)) speak();
+  if (region.parentNode === place) {
+    speak();
     return;
   }
   region.textContent = '';
   // A library has hidden it with the rest of the page.
   region.removeAttribute('aria-hidden');
   place.append(region);
-  cancels.get(role)?.();
-  const atFrame = (act: () => void): void => void cancels.set(role, publishByFrame(act));
+  waits[role] += 1;
   // After the frame in which the browser has told that it is there.
-  atFrame(() =>
-    atFrame(() => {
-      cancels.delete(role);
+  publishByFrame(() =>
+    publishByFrame(() => {
+      waits[role] -= 1;
       speak();
     }),
   );
