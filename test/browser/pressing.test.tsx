@@ -267,7 +267,8 @@ test('the text box grows to eight lines, then scrolls', async () => {
 
 test('a placeholder of several lines is seen whole, and takes no place beside a draft', async () => {
   const { generation } = setUp();
-  const placeholder = 'Ask anything about the handbook, the minutes, or the plans for the next year';
+  const placeholder =
+    'Ask anything about the handbook, the minutes, or the plans for the next year';
   root.render(
     <div style={{ inlineSize: 304 }}>
       <Composer generation={generation} onSend={() => undefined} labels={{ placeholder }} />
