@@ -12,38 +12,34 @@ export type GenerationErrorCode =
 
 /** What may be said about a failure besides its kind and its sentence. */
 export interface GenerationErrorDetails {
-  retryable?: boolean;
-  status?: number;
-  retryAfterMs?: number;
+  retryable?: boolean | undefined;
+  status?: number | undefined;
+  retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
-const RETRYABLE: Record<GenerationErrorCode, boolean> = {
-  network: true,
-  http: false,
-  unauthorized: false,
-  'rate-limited': true,
-  busy: true,
-  format: false,
-  protocol: false,
-  provider: true,
-  interrupted: true,
-};
+const RETRYABLE: readonly GenerationErrorCode[] = [
+  'network',
+  'rate-limited',
+  'busy',
+  'provider',
+  'interrupted',
+];
 
 /** A failure of a run, with a `message` that can be shown to a person as it is. */
 export class GenerationError extends Error {
   override readonly name = 'GenerationError';
   readonly code: GenerationErrorCode;
   readonly retryable: boolean;
-  readonly status?: number;
-  readonly retryAfterMs?: number;
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
 
   constructor(code: GenerationErrorCode, message: string, details: GenerationErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message, details);
     this.code = code;
-    this.retryable = details.retryable ?? RETRYABLE[code];
-    if (details.status !== undefined) this.status = details.status;
-    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    this.retryable = details.retryable ?? RETRYABLE.includes(code);
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
   }
 
   /** What is stored and sent: with the message, where JSON does not look, and without the cause, which is nobody else's. */
@@ -58,6 +54,10 @@ export const cutOff = (cause?: unknown): GenerationError =>
   new GenerationError('interrupted', 'The connection was lost before the answer was complete.', {
     cause,
   });
+
+/** Whether the answer was only cut off: there may be more of it. */
+export const isCut = (error: GenerationError | null): boolean =>
+  error?.code === 'interrupted' || error?.code === 'network';
 
 /** Turns whatever a source threw into a `GenerationError` a person can read. */
 export function toGenerationError(thrown: unknown): GenerationError {

@@ -2,7 +2,7 @@ import { type AutoStop, type BudgetWatch, watchBudgets } from './autoStop.js';
 import { isWord } from './applyEvents.js';
 import { type AnswerOptions, createAnswer } from './createAnswer.js';
 import { createStopper, type StopCause, type Stopper } from './createStopper.js';
-import { cutOff, GenerationError, toGenerationError } from './GenerationError.js';
+import { cutOff, GenerationError, isCut, toGenerationError } from './GenerationError.js';
 import { type Publish, type Reading, readSource } from './readSource.js';
 import { joinText } from './seam.js';
 import type { Snapshot } from './Snapshot.js';
@@ -112,19 +112,18 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
   }
 
   function fail(error: GenerationError): void {
-    const isCut = error.code === 'interrupted' || error.code === 'network';
-    const again = isCut ? (options.recover?.(id, error) ?? null) : null;
-    if (again === null) {
+    const again = isCut(error) && options.recover?.(id, error);
+    if (!again) {
       answer.finish(() => ({ type: 'fail', error, at: Date.now() }));
-    } else {
-      answer.show();
-      // Who saw it may have stopped it.
-      if (!answer.lives()) return;
-      reading?.close();
-      // A frame later, so that a source that is cut again at once cannot hold the page.
-      const nextFrame = new Promise<void>((resolve) => void publish(resolve));
-      read(again, nextFrame, true);
+      return;
     }
+    answer.show();
+    // Who saw it may have stopped it.
+    if (!answer.lives()) return;
+    reading?.close();
+    // A frame later, so that a source that is cut again at once cannot hold the page.
+    const nextFrame = new Promise<void>((resolve) => void publish(resolve));
+    read(again, nextFrame, true);
   }
 
   /** Takes in what the source said; false once the answer is over. */

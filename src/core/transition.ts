@@ -1,5 +1,5 @@
 import { applyEvents, closeParts, type ContentEvent, isWord } from './applyEvents.js';
-import { type GenerationError } from './GenerationError.js';
+import { type GenerationError, isCut } from './GenerationError.js';
 import { idleSnapshot, isActive, mayGrow, type Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { StopAnswer } from './StopRequest.js';
@@ -170,8 +170,8 @@ function applyVerdict(
 
 /** An answer whose connection was lost, and which the server has whole. */
 function healCut(snapshot: Snapshot, verdict: StopVerdict): Snapshot {
-  if (snapshot.error?.code !== 'interrupted' && snapshot.error?.code !== 'network') return snapshot;
-  if (verdict.outcome !== 'finished' || !begins(verdict, snapshot)) return snapshot;
+  const isRest = isCut(snapshot.error) && verdict.outcome === 'finished';
+  if (!isRest || !begins(verdict, snapshot)) return snapshot;
   const healed: Snapshot = { ...snapshot, status: 'complete', error: null };
   return extend(adopt(healed, verdict), verdict.text);
 }

@@ -26,8 +26,10 @@ export async function responseError(response: Response): Promise<GenerationError
     const mediaType = mediaTypeOf(response);
     if (mediaType !== 'text/html') {
       const message = `The server answered with ${mediaType}, which cannot be read here.`;
-      const why = wrongFormat('could not be read', mediaType);
-      return new GenerationError('format', said ?? message, { status, cause: why });
+      return new GenerationError('format', said ?? message, {
+        status,
+        cause: wrongFormat(message),
+      });
     }
     return redirected
       ? new GenerationError('unauthorized', 'Please sign in again.', { status })
@@ -40,8 +42,8 @@ export async function responseError(response: Response): Promise<GenerationError
     {
       status,
       cause: cause ?? undefined,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(status >= 500 || status === 408 ? { retryable: true } : {}),
+      retryAfterMs,
+      retryable: status >= 500 || status === 408 || undefined,
     },
   );
 }

@@ -49,7 +49,10 @@ export function splitServerSentEvents(onData: (data: string) => void, mediaType 
 
 /** The error of a body in which not one event was found. */
 function notEvents(mediaType: string): GenerationError {
-  const cause = wrongFormat('was read as server-sent events, and there were none in it', mediaType);
+  const label = mediaType === '' ? 'no content type' : `the content type ${mediaType}`;
+  const cause = wrongFormat(
+    `an answer was read as server-sent events, and there were none in it: it has ${label}.`,
+  );
   const isNamed = mediaType !== '' && mediaType !== 'text/event-stream';
   return new GenerationError(
     'format',
