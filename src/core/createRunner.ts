@@ -85,15 +85,11 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
 
   const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
   const named = (runId: string): Run | null => (run?.id === runId ? run : null);
-  const retryStored = createStoredStop({
-    getSnapshot: () => initial,
-    change(next) {
-      initial = next;
-      listeners.tell();
-    },
-    requestStop: () => options.requestStop,
-    confirmWithinMs: () => options.confirmWithinMs,
-  });
+  const setInitial = (next: Snapshot): void => {
+    initial = next;
+    listeners.tell();
+  };
+  const retryStored = createStoredStop(() => initial, setInitial, options);
 
   function begin(
     request: Omit<RunRequest<Input>, 'signal'>,

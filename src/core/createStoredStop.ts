@@ -6,30 +6,32 @@ import { canRetryStop, transition } from './transition.js';
 
 /** What asking about the stop of a stored answer needs. */
 export interface StoredStopOptions {
-  getSnapshot: () => Snapshot;
-  change: (next: Snapshot) => void;
-  requestStop: () => RequestStop | undefined;
+  requestStop?: RequestStop;
   /** @default 5_000 */
-  confirmWithinMs?: () => number | undefined;
+  confirmWithinMs?: number;
 }
 
-/** Asks once more about a stop that nobody had confirmed when its answer was stored. */
-export function createStoredStop(options: StoredStopOptions): () => Promise<StopRecord | null> {
-  const { getSnapshot, change } = options;
-  let question: Question | null = null;
+/** Asks once more about a stop that nobody had confirmed when its answer was stored; `options` are as they are then. */
+export function createStoredStop(
+  getSnapshot: () => Snapshot,
+  change: (next: Snapshot) => void,
+  options: StoredStopOptions,
+): () => Promise<StopRecord | null> {
   let lastAsked: Question | null = null;
+  /** Over when the question that is out is. */
+  let waiting: Promise<void> | null = null;
 
   return async () => {
     const about = getSnapshot().stopRecord;
-    const requestStop = options.requestStop();
-    if (question === null) {
+    const { requestStop, confirmWithinMs: withinMs = 5_000 } = options;
+    if (waiting === null) {
       if (requestStop === undefined || !canRetryStop(about)) return null;
       const { runId, reason, seenChars } = about;
       change(transition(getSnapshot(), { type: 'retry-stop' }));
       const asked = askToStop({
         requestStop,
         request: { runId, reason, seenChars },
-        withinMs: options.confirmWithinMs?.() ?? 5_000,
+        withinMs,
         pressedAt: performance.now(),
         previous: lastAsked,
         tell(verdict, answeredMs) {
@@ -38,12 +40,12 @@ export function createStoredStop(options: StoredStopOptions): () => Promise<Stop
           asked.end();
         },
       });
-      question = asked;
       lastAsked = asked;
+      waiting = asked.over.then(() => {
+        waiting = null;
+      });
     }
-    const current = question;
-    await current.over;
-    if (question === current) question = null;
+    await waiting;
     return getSnapshot().stopRecord;
   };
 }

@@ -53,9 +53,10 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   let begun: () => void = () => undefined;
   let settled: Promise<Snapshot> = Promise.resolve(idleSnapshot);
 
+  const asking = requestStop === undefined ? {} : { requestStop };
   const runner = createRunner<ChatRun>({
     source: ({ input, signal }) => input.read(signal),
-    ...(requestStop === undefined ? {} : { requestStop }),
+    ...asking,
     publish,
     onSettled(snapshot) {
       // A run that another one replaced is not looked at any more.
@@ -141,15 +142,13 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     return snapshot.status === 'idle' ? stored : snapshot;
   };
 
-  const retryStored = createStoredStop({
-    getSnapshot: () => stored,
-    change(next) {
-      stored = next;
-      if (next.stopRecord?.confirmation !== 'pending') mark(next);
-      notify();
-    },
-    requestStop: () => requestStop,
-  });
+  function setStored(next: Snapshot): void {
+    stored = next;
+    if (next.stopRecord?.confirmation !== 'pending') mark(next);
+    notify();
+  }
+
+  const retryStored = createStoredStop(() => stored, setStored, asking);
 
   return {
     generation: {
