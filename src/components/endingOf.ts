@@ -46,15 +46,7 @@ export function endingOf(snapshot: Snapshot, labels: AnswerLabels): Ending | nul
 
 function stopped({ parts, text, stopRecord }: Snapshot, labels: AnswerLabels): Ending {
   const icon = stopIcon;
-  if (stopRecord === null) {
-    return {
-      look: 'mark',
-      icon,
-      words: labels.stopped,
-      actions: ['continue', 'regenerate', 'copy'],
-    };
-  }
-  switch (stopRecord.confirmation) {
+  switch (stopRecord?.confirmation) {
     case 'accepted':
       return {
         look: 'mark',
@@ -87,25 +79,28 @@ function stopped({ parts, text, stopRecord }: Snapshot, labels: AnswerLabels): E
         detail: labels.noAnswer,
         actions: ['retry-stop', 'regenerate', 'copy'],
       };
+    // Without a record nobody knows by whom.
+    case undefined:
     case 'not-asked':
     case 'confirmed':
       return {
         look: 'mark',
         icon,
-        words: endMark(stopRecord, text, labels),
-        hasReceipt: stopRecord.by === 'user' && parts.length > 0,
-        actions: stopRecord.reason === 'replaced' ? ['copy'] : ['continue', 'regenerate', 'copy'],
+        words: stopRecord ? endMark(stopRecord, text, labels) : labels.stopped,
+        hasReceipt: stopRecord?.by === 'user' && parts.length > 0,
+        actions: stopRecord?.reason === 'replaced' ? ['copy'] : ['continue', 'regenerate', 'copy'],
       };
   }
 }
 
 function failed({ error, text }: Snapshot, labels: AnswerLabels): Ending {
+  const hasText = text !== '';
   if (error?.code === 'interrupted') {
     return {
       look: 'warning',
       icon: plugIcon,
       words: labels.lost,
-      detail: text === '' ? '' : labels.keptToHere,
+      detail: hasText ? labels.keptToHere : '',
       actions: ['continue', 'regenerate', 'copy'],
     };
   }
@@ -113,12 +108,10 @@ function failed({ error, text }: Snapshot, labels: AnswerLabels): Ending {
     look: 'danger',
     icon: failedIcon,
     words: labels.failed,
-    detail: sentences(
-      error === null ? undefined : labels.reason(error),
-      text === '' ? undefined : labels.kept,
-    ),
+    detail: sentences(error && labels.reason(error), hasText && labels.kept),
     actions: ['continue', 'try-again', 'copy'],
   };
 }
 
-const sentences = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(' ');
+const sentences = (...parts: (string | undefined | null | false)[]): string =>
+  parts.filter(Boolean).join(' ');

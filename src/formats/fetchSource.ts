@@ -60,9 +60,7 @@ export function fetchSource<Input>(options: FetchSourceOptions<Input>): Source<I
       leave();
     }
   };
-  return options.continues === undefined
-    ? source
-    : Object.assign(source, { continues: options.continues });
+  return Object.assign(source, { continues: options.continues });
 }
 
 async function post<Input>(
@@ -70,14 +68,8 @@ async function post<Input>(
   body: FetchSourceOptions<Input>['body'],
 ): Promise<RequestInit> {
   const { input, runId, mode, partial } = request;
-  const said =
-    body === undefined
-      ? {
-          prompt: input,
-          runId,
-          ...(mode === 'continue' ? { continueFrom: partial?.text ?? '' } : {}),
-        }
-      : await body(request);
+  const continueFrom = mode === 'continue' ? (partial?.text ?? '') : undefined;
+  const said = body === undefined ? { prompt: input, runId, continueFrom } : await body(request);
   return { method: 'POST', body: JSON.stringify(said) };
 }
 

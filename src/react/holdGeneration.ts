@@ -46,8 +46,8 @@ export function holdGeneration<Input>(
 
   function adopt(): void {
     now = Object.assign({}, ...said.values()) as typeof first;
-    const absent = Object.keys(settings).map((key) => [key, undefined]);
-    Object.assign(settings, Object.fromEntries(absent), toSettings());
+    for (const key of Object.keys(settings)) Reflect.deleteProperty(settings, key);
+    Object.assign(settings, toSettings());
   }
 
   function toSettings(): GenerationOptions<Input> {
