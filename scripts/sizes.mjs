@@ -6,18 +6,19 @@ import { build } from 'vite';
 
 const BUTTON = ['useGeneration', 'StopButton'];
 const CHAT = [...BUTTON, 'AssistantMessage', 'StreamingText', 'Composer'];
-// The goal is not reached yet. Until it is, a limit holds what is there. It was raised four times: for text that grows
+// The goal is not reached yet. Until it is, a limit holds what is there. It was raised five times: for text that grows
 // without a render, for words that were hidden and drafts that were mixed up, for formulas and code that Markdown tore
 // apart and stops from elsewhere that were shown as complete, and for stops that were sent with old headers, options that
 // components took from one another, stored halves that ran for ever, budgets that figures met and alerts that a dialog
-// swallowed, and a Retry stop that did nothing after a reload; else it is only lowered.
+// swallowed, a Retry stop that did nothing after a reload, and words that dialogs or the next answer swallowed, buttons
+// that were dead outside of a form and quotes that were left open; else it is only lowered.
 const BUDGETS = [
   { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_400 },
   {
     name: 'with AssistantMessage, StreamingText, Composer',
     names: CHAT,
     goal: 8_000,
-    limit: 22_940,
+    limit: 23_055,
   },
 ];
 // Whatever is not plain text or stopkit's own stream, and every system with a name of its own.
