@@ -33,7 +33,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
   const { stopRecord, status, text, parts } = snapshot;
   const [isOpen, setIsOpen] = useState(false);
   const receiptId = useId();
-  const retried = useRetried(stopRecord, status);
+  const retried = useRetried(stopRecord);
   const ending = endingOf({ ...snapshot, stopRecord: retried ?? stopRecord }, labels);
   if (ending === null) return null;
 

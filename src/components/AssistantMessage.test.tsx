@@ -149,7 +149,7 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     'not confirmed, and left while it was asked for again',
     stopped({ confirmation: 'pending', answeredMs: null }),
     'Stopped here, not confirmed. The server did not answer, so the model may still be writing.',
-    ['Retry stop', 'Regenerate', 'Copy'],
+    ['Stopping…', 'Regenerate', 'Copy'],
   ],
   [
     'interrupted',

@@ -17,7 +17,7 @@ interface ReceiptActionsProps {
 /** What can be done about a stop that is not confirmed, or that came too late. */
 export function ReceiptActions(props: ReceiptActionsProps) {
   const { record, status, labels, onRetryStop, onShowRest } = props;
-  const retried = useRetried(record, status);
+  const retried = useRetried(record);
   const isAsking = retried !== null;
   return (
     <>
