@@ -76,5 +76,5 @@ export const isOutcome = (said: unknown): said is StopAnswer['outcome'] =>
 function read(answer: unknown): StopAnswer {
   // The shape is looked at; what else an answer may hold is optional.
   const said = answer as StopAnswer | null | undefined;
-  return isOutcome(said?.outcome) ? (said as StopAnswer) : { outcome: 'stopping' };
+  return isOutcome(said?.outcome) ? said : { outcome: 'stopping' };
 }
