@@ -30,7 +30,7 @@ const LOOK = {
 
 /** What stands below an answer that is over: how it ended, and what can be done. */
 export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
-  const { stopRecord, status, text, parts } = snapshot;
+  const { stopRecord, text, parts } = snapshot;
   const [isOpen, setIsOpen] = useState(false);
   const receiptId = useId();
   const retried = useRetried(stopRecord);

@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import {
   type ComponentProps,
+  createElement,
   createRef,
   type KeyboardEvent,
   type ReactElement,
@@ -558,6 +559,25 @@ test('Enter submits whatever form the app has drawn around the box', async () =>
   );
   await userEvent.type(box(), 'one{Enter}');
   expect(onSend).toHaveBeenCalledWith('one');
+});
+
+test('a form that the app has drawn inside of it is submitted, and may say no', async () => {
+  const [onSend, onSubmit] = [vi.fn(), vi.fn((event: SyntheticEvent) => event.preventDefault())];
+  render(
+    composer(literalGeneration(), {
+      onSend,
+      onSubmit,
+      render({ ref, onSubmit: submit, children, ...props }: ComponentProps<'form'>) {
+        void ref;
+        const inner = <form onSubmit={submit}>{children}</form>;
+        return createElement('div', props as object, inner);
+      },
+    }),
+  );
+  await userEvent.type(box(), 'one{Enter}');
+  await userEvent.click(button('Send'));
+  expect(onSubmit).toHaveBeenCalledTimes(2);
+  expect(onSend).not.toHaveBeenCalled();
 });
 
 test.each(['outside of any form', 'inside a form of the app'])(

@@ -104,7 +104,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const submit = (): void => {
     const form = textBox.current?.form;
     // A form around the composer is the app's, and not to be submitted.
-    if (form?.dataset.stopkit === 'composer') form.requestSubmit();
+    if (form?.closest('[data-stopkit="composer"]')) form.requestSubmit();
     else send();
   };
   const thenFocus =

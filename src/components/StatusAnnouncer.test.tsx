@@ -97,8 +97,8 @@ test('a library that hides the page behind its dialog finds the regions among wh
   render(<StatusAnnouncer generation={literalGeneration()} />);
   expect(region('status')).toHaveAttribute('aria-live', 'polite');
   expect(region('alert')).toHaveAttribute('aria-live', 'assertive');
-  expect(region('status')).toHaveAttribute('data-live-announcer');
-  expect(region('alert')).toHaveAttribute('data-live-announcer');
+  expect(region('status')).toHaveAttribute('data-live-announcer', 'true');
+  expect(region('alert')).toHaveAttribute('data-live-announcer', 'true');
 });
 
 test('a stop is heard when it is asked and when it is answered', async () => {

@@ -203,6 +203,13 @@ test('Retry stop is one button, which keeps the focus while the server is asked 
   act(() => generation.reset());
 });
 
+test('a stop of which more may be heard keeps its button, too, while it is asked for again', () => {
+  const { rerender } = render(receipt({ confirmation: 'accepted' }, 'stopping'));
+  const retry = screen.getByRole('button', { name: 'Retry stop' });
+  rerender(receipt({ confirmation: 'pending' }, 'stopping'));
+  expect(screen.getByRole('button', { name: 'Stopping…' })).toBe(retry);
+});
+
 test('a stop that is tried again elsewhere says so on its button here', () => {
   const { rerender } = render(receipt({ confirmation: 'unconfirmed' }));
   const retry = screen.getByRole('button', { name: 'Retry stop' });

@@ -8,6 +8,12 @@ const HIDDEN =
 // In a list that forgives: not every browser knows the first one.
 const MODAL = ':is(dialog:modal, [aria-modal="true"])';
 
+/** Whether a dialog is there for everybody: closed ones are often kept, hidden in one of these ways. */
+const isOpen = (dialog: Element): boolean =>
+  isShown(dialog) &&
+  getComputedStyle(dialog).visibility === 'visible' &&
+  dialog.closest('[aria-hidden="true"], [inert]') === null;
+
 type LiveRole = 'status' | 'alert';
 
 /** One of the page's two live regions; one that went away with a dialog is made anew. */
@@ -20,7 +26,7 @@ function regionOf(role: LiveRole): HTMLElement {
   region.setAttribute('role', role);
   // What hides the page behind a dialog spares only what is called live, in one of two ways.
   region.setAttribute('aria-live', role === 'alert' ? 'assertive' : 'polite');
-  region.setAttribute('data-live-announcer', '');
+  region.setAttribute('data-live-announcer', 'true');
   region.setAttribute('aria-atomic', 'true');
   region.style.cssText = HIDDEN;
   return region;
@@ -44,7 +50,8 @@ export const asOne = (first: string, second: string): string =>
 export function announce(words: string, role: LiveRole = 'status'): void {
   const region = regionOf(role);
   // Of two in one task only the last would be heard, as when an answer ends and the next begins.
-  saying[role] = saying[role] === '' ? words : asOne(saying[role], words);
+  if (saying[role] === '') saying[role] = words;
+  else if (!saying[role].endsWith(words)) saying[role] = asOne(saying[role], words);
   const speak = (): void => {
     if (waits[role] > 0) return;
     const sentence = saying[role];
@@ -55,7 +62,7 @@ export function announce(words: string, role: LiveRole = 'status'): void {
     });
   };
   // Outside a modal dialog nothing is heard.
-  const place = [...document.querySelectorAll(MODAL)].filter(isShown).at(-1) ?? document.body;
+  const place = [...document.querySelectorAll(MODAL)].filter(isOpen).at(-1) ?? document.body;
   if (region.parentNode === place) {
     speak();
     return;

@@ -4,7 +4,8 @@ import { behindIndent, LIST_ITEM, nothingOpen, readMarkdownLine } from './markdo
 const ROW = /^\s*\|/;
 const DELIMITERS = /^\s*\|?[\s:|-]*$/;
 const UNDERLINE = /^[\s>]*(--?|=+)?\s*$/;
-const QUOTE = /^\s*>/;
+/** Nothing, a heading, or what ends one or some code: no words go on behind it. */
+const COMPLETE = /^[\s>]*(?:#.*|~{3}.*|`{3}.*|=+\s*)?$/;
 
 /** The block as it may be drawn while it is unfinished: what is open in it is closed. For drawing only, never stored. */
 export function closeMarkdown(block: string): string {
@@ -59,9 +60,11 @@ function closeParagraph(lines: readonly string[], last: string): string {
 /** Whether a line is not part of the words above it; those of a quote go on behind its sign. */
 function beginsAnew(line: string, above: string): boolean {
   return (
-    /^[\s>]*$/.test(above) ||
+    COMPLETE.test(above) ||
     /^[\s>]*[#|]/.test(line) ||
     LIST_ITEM.test(line.replace(/^[\s>]+/, '')) ||
-    (QUOTE.test(line) && !QUOTE.test(above))
+    quotesIn(line) > quotesIn(above)
   );
 }
+
+const quotesIn = (line: string): number => (/^[\s>]*/.exec(line)?.[0] ?? '').split('>').length;

@@ -1,9 +1,9 @@
 import type { Backend } from './Backend.js';
 import { createEventFeed, type EventFeed } from './createEventFeed.js';
 import type { SeenTurn } from './mergeMessages.js';
-import { idleSnapshot, type Snapshot } from './Snapshot.js';
+import { idleSnapshot, mayGrow, type Snapshot } from './Snapshot.js';
 import type { StopAnswer, StopRequest } from './StopRequest.js';
-import { type StopVerdict, transition } from './transition.js';
+import { canRetryStop, type StopVerdict, transition } from './transition.js';
 
 /** One turn of a conversation and what this page knows of it. */
 export interface ConversationTurn {
@@ -141,4 +141,13 @@ export function nameRun(request: StopRequest, turn: ConversationTurn | undefined
     ...(turnId === null ? {} : { runId: turnId }),
     ...(isRead ? { seenChars } : {}),
   };
+}
+
+const waitsForStop = ({ status, stopRecord }: Snapshot): boolean =>
+  status === 'stopping' || stopRecord?.confirmation === 'pending';
+
+/** Whether it says how a stop went that was out, or not confirmed, when the newer turn began. */
+export function isAmendedBy(last: Snapshot, next: Snapshot): boolean {
+  const isOpen = waitsForStop(last) || canRetryStop(last.stopRecord);
+  return isOpen && !mayGrow(next.status) && !waitsForStop(next);
 }

@@ -75,8 +75,12 @@ export function createAnswer(options: AnswerOptions): Answer {
   function dispatch(event: GenerationEvent): void {
     const next = transition(state, event);
     if (next === state) return;
-    // What failed before its first word leaves the answer as it was.
-    const isKept = next.status === 'error' && before.canContinue && next.text === before.text;
+    // What failed before it said anything leaves the answer as it was.
+    const isKept =
+      next.status === 'error' &&
+      before.canContinue &&
+      next.text === before.text &&
+      next.parts.length === before.parts.length;
     const canContinue = isKept || (isOwn && continues !== undefined && mayContinue(next));
     state = canContinue === next.canContinue ? next : { ...next, canContinue };
     shown = floor?.view(state) ?? state;

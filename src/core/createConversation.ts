@@ -116,19 +116,19 @@ export function createConversation(options: ConversationOptions): KeptConversati
     }
     if (!turn.isKnown) return;
     turns.askHistory(turn);
-    const { stopRecord } = snapshot;
-    // One that came too late stopped nothing.
-    const stop = stopRecord?.confirmation === 'already-finished' ? null : stopRecord;
-    const reason = stop?.by === 'user' ? 'other-tab' : stop?.reason;
+    const { status, stopRecord } = snapshot;
     // What failed here may go on elsewhere, and how a lost turn ended was only guessed.
-    if (snapshot.status === 'error' || turn.isLost) return;
-    options.onLearned({
-      type: 'settled',
-      conversationId: id,
-      turnId: turn.turnId ?? turn.runId,
-      outcome: stop === null ? 'complete' : 'stopped',
-      ...(reason === undefined ? {} : { reason }),
-    });
+    if (status === 'error' || turn.isLost) return;
+    const told = { conversationId: id, turnId: turn.turnId ?? turn.runId };
+    if (status === 'complete') {
+      options.onLearned({ type: 'settled', ...told, outcome: 'complete' });
+    } else if (stopRecord?.confirmation === 'already-finished') {
+      // It was over before the stop; the history says how.
+      options.onLearned({ type: 'status', ...told, status: 'idle' });
+    } else {
+      const reason = stopRecord?.by === 'user' ? 'other-tab' : (stopRecord?.reason ?? 'stopped');
+      options.onLearned({ type: 'settled', ...told, outcome: 'stopped', reason });
+    }
   }
 
   const hearing = createHearing({

@@ -52,7 +52,9 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
         throw new GenerationError('protocol', 'Nothing can be sent to this conversation.');
       }
       turn.hasLeft = true;
-      turn.feed.follow((signal) => told(turn, send({ ...request, input: inputOf(turn), signal })));
+      turn.feed.follow((signal) =>
+        told(turn, send({ ...request, input: inputOf(turn), signal }), signal),
+      );
     }
     return turn.feed.read(request.signal);
   };
@@ -65,13 +67,19 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
     const rejoin = rejoins.get(turn) ?? createRejoin(backend, () => options.onLost(turn));
     rejoins.set(turn, rejoin);
     turn.feed.follow((signal) =>
-      told(turn, rejoin.attach({ ...request, input: inputOf(turn), signal })),
+      told(turn, rejoin.attach({ ...request, input: inputOf(turn), signal }), signal),
     );
   }
 
-  async function* told(turn: ConversationTurn, said: AsyncIterable<Said>): AsyncGenerator<Said> {
+  async function* told(
+    turn: ConversationTurn,
+    said: AsyncIterable<Said>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Said> {
     let isFirst = true;
     for await (const item of said) {
+      // Not all that is let go of falls silent at once.
+      if (signal.aborted) return;
       turn.saidAt = performance.now();
       for (const event of isChunk(item) ? item : [item]) {
         if (turn.turnId === null) adoptName(turn, event);

@@ -4,6 +4,7 @@ import {
   goOnFrom,
   hearLate,
   isSentHere,
+  isAmendedBy,
   isCalled,
   isToldByEvents,
   nameRun,
@@ -64,7 +65,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onLate(snapshot) {
       const turn = turns.find(({ runId }) => runId === snapshot.runId);
-      if (turn === undefined || !waitsForStop(turn.last) || waitsForStop(snapshot)) return;
+      if (turn === undefined || !isAmendedBy(turn.last, snapshot)) return;
       turn.last = snapshot;
       if (turn.lateWord !== null) hearLate(turn, turn.lateWord);
       tellLate(turn);
@@ -213,7 +214,3 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
     isCut: () => isCut && isLive(),
   };
 }
-
-/** Whether a stop of it is out: the first one, or one that was asked for again. */
-const waitsForStop = ({ status, stopRecord }: Snapshot): boolean =>
-  status === 'stopping' || stopRecord?.confirmation === 'pending';

@@ -35,28 +35,40 @@ test('in a modal dialog the words are said inside it, and on the page when it ha
   await act(() => generation.stop());
 });
 
-test('in a dialog of a library, which hides all beside it, the words are said inside it while it is shown', async () => {
-  const generation = createGeneration({ source: scriptedSource() });
-  const chat = (isOpen: boolean) => (
-    <>
-      <StatusAnnouncer generation={generation} />
-      <div role="dialog" aria-modal="true" style={{ display: isOpen ? 'block' : 'none' }}>
-        A chat
-      </div>
-    </>
-  );
-  const { container, rerender } = render(chat(true));
-  // As the library does with all that stands beside its dialog.
-  region()?.setAttribute('aria-hidden', 'true');
-  act(() => void generation.start('Hi'));
-  expect(region()?.parentElement).toBe(container.querySelector('[role="dialog"]'));
-  expect(region()?.hasAttribute('aria-hidden')).toBe(false);
-  await expect.poll(() => region()?.textContent).toBe('Generating answer');
-  rerender(chat(false));
-  await act(() => generation.stop());
-  expect(region()?.parentElement).toBe(document.body);
-  await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
-});
+/** What hides it, as props: of CSS, or as attributes. */
+const toProps = (closed: object): object =>
+  'display' in closed || 'visibility' in closed ? { style: closed } : closed;
+
+test.each([
+  { display: 'none' },
+  { visibility: 'hidden' },
+  { 'aria-hidden': true },
+  { inert: true },
+])(
+  'in a dialog of a library, which hides all beside it, the words are said inside it while it is shown (closed by %j)',
+  async (closed) => {
+    const generation = createGeneration({ source: scriptedSource() });
+    const chat = (isOpen: boolean) => (
+      <>
+        <StatusAnnouncer generation={generation} />
+        <div role="dialog" aria-modal="true" {...(isOpen ? {} : toProps(closed))}>
+          A chat
+        </div>
+      </>
+    );
+    const { container, rerender } = render(chat(true));
+    // As the library does with all that stands beside its dialog.
+    region()?.setAttribute('aria-hidden', 'true');
+    act(() => void generation.start('Hi'));
+    expect(region()?.parentElement).toBe(container.querySelector('[role="dialog"]'));
+    expect(region()?.hasAttribute('aria-hidden')).toBe(false);
+    await expect.poll(() => region()?.textContent).toBe('Generating answer');
+    rerender(chat(false));
+    await act(() => generation.stop());
+    expect(region()?.parentElement).toBe(document.body);
+    await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
+  },
+);
 
 test('a region that went away with its dialog is there again, empty, before it says anything', async () => {
   const generation = createGeneration({ source: scriptedSource() });

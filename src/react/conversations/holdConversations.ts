@@ -52,6 +52,10 @@ export function holdConversations(
   /** What became due while it was read: that reading may have begun too early. */
   const due = new Set<string>();
 
+  /** How many components show a conversation, and which ones were shown: what was said there since is heard by nobody. */
+  const watched = new Map<string, number>();
+  const left = new Set<string>();
+
   const historyKey = (id: string): readonly string[] => ['stopkit', backend.name, id];
   const readHistory = async (id: string): Promise<readonly Message[]> => {
     readings.set(id, (readings.get(id) ?? 0) + 1);
@@ -110,11 +114,18 @@ export function holdConversations(
     historyKey,
     readHistory,
     watch(id) {
+      watched.set(id, (watched.get(id) ?? 0) + 1);
+      if (left.delete(id)) historyIsDue(id);
       const leave = conversations.watch(id);
       return () => {
         leave();
-        // What is said there from now on is heard by nobody here: it is read when it is shown again.
-        void queryClient.invalidateQueries({ queryKey: historyKey(id), refetchType: 'none' });
+        watched.set(id, (watched.get(id) ?? 0) - 1);
+        // As below: only a component that stays away has left.
+        setTimeout(() => {
+          if (watched.get(id) !== 0) return;
+          watched.delete(id);
+          left.add(id);
+        });
       };
     },
     retain() {

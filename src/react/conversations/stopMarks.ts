@@ -76,7 +76,9 @@ export function keepStop(
 ): boolean {
   const { runId, messageId, stopRecord, status } = snapshot;
   const names = [...new Set([runId, messageId, storedId])].filter((name) => name !== null);
-  if (stopRecord === null || status === 'complete') {
+  // One that came too late stopped nothing.
+  const isLate = stopRecord?.confirmation === 'already-finished';
+  if (stopRecord === null || isLate || status === 'complete') {
     for (const name of names) marks.remove(conversationId, name);
     return false;
   }

@@ -73,7 +73,7 @@ test('what was written elsewhere while a conversation was not shown is read when
   const { rerender } = render(page(id));
   await expect.poll(lines).toEqual(['user: Before']);
   rerender(page('c2'));
-  await expect.poll(lines).toEqual([]);
+  await expect.poll(() => document.querySelector('main')?.dataset['history']).toBe('ready');
   backend.stored.set(id, [stored('q0', 'user', 'Before'), stored('q1', 'user', 'From a phone')]);
   rerender(page(id));
   await expect.poll(lines).toEqual(['user: Before', 'user: From a phone']);
@@ -106,6 +106,51 @@ test('a message is drawn from the answer as long as it is the newest one, and th
   await expect.poll(() => backend.send.requests).toHaveLength(2);
   act(() => backend.send.text('Well'));
   await expect.poll(live).toEqual([false, false, true]);
+});
+
+test('a newest answer of which more is stored than this page has is drawn as it is stored', async () => {
+  const backend = scriptedBackend();
+  let page: ReturnType<typeof useConversation> | undefined;
+  function Page() {
+    page = useConversation(id);
+    return null;
+  }
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Page />
+    </ConversationStatusProvider>,
+  );
+  act(() => void page?.send('Hi'));
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  const { runId } = page?.answer.getSnapshot() ?? {};
+  const whole = stored(runId ?? '', 'assistant', 'Hello world');
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), whole]);
+  act(() => backend.send.say({ type: 'text', delta: 'Hello' }, { type: 'done' }));
+  const drawn = () => {
+    const message = page?.messages.at(-1);
+    return message && page?.generationOf(message);
+  };
+  await expect.poll(() => page?.messages.at(-1)?.snapshot.text).toBe('Hello world');
+  expect(drawn()).toMatchObject({ status: 'complete', text: 'Hello world' });
+});
+
+test('a history is read once, however many of several components on it come and go', async () => {
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('q0', 'user', 'Before')]);
+  const page = (hasSecond: boolean) => (
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+      {hasSecond && <Chat />}
+    </ConversationStatusProvider>
+  );
+  const { rerender } = render(page(true));
+  await expect.poll(lines).toHaveLength(2);
+  const { history } = backend.asked;
+  for (const hasSecond of [false, true, false, true]) {
+    rerender(page(hasSecond));
+    await expect.poll(lines).toHaveLength(hasSecond ? 2 : 1);
+  }
+  expect(backend.asked.history).toBe(history);
 });
 
 test('C6: the stored answer takes the place of the live one, by id, and no message is shown twice', async () => {

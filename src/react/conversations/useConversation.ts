@@ -62,13 +62,15 @@ export function useConversation(id: string): UseConversationResult {
   );
   const messages = useMemo(() => mergeMessages(data ?? NOTHING, turns), [data, turns]);
   const newest = turns.at(-1);
-  const [newestId, newestRun] = [newest?.id, newest?.snapshot.runId];
   const generationOf = useCallback(
-    (message: Message) =>
-      message.id === newestId && newestRun === answer.getSnapshot().runId
-        ? answer
-        : message.snapshot,
-    [answer, newestId, newestRun],
+    ({ id: messageId, snapshot }: Message) => {
+      if (messageId !== newest?.id) return snapshot;
+      const { runId, status } = newest.snapshot;
+      // Of what ended without a stop more may be stored than this page has.
+      const isStored = snapshot !== newest.snapshot && ['complete', 'error'].includes(status);
+      return isStored || runId !== answer.getSnapshot().runId ? snapshot : answer;
+    },
+    [answer, newest],
   );
   const reload = useCallback(async () => {
     await refetch();

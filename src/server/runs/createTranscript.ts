@@ -12,7 +12,7 @@ import { createHandoff } from './createHandoff.js';
 /** How the model itself said that its answer ended. */
 export type Ending =
   | { type: 'done'; reason: string | null }
-  | { type: 'stopped'; reason: string | null; by: StopRecord['by'] }
+  | { type: 'stopped'; reason: string | null; by: StopRecord['by']; limit: number | undefined }
   | { type: 'error'; message: string; interrupted: boolean };
 
 /** What a run has said so far, read from the bytes that pass. */
@@ -36,9 +36,11 @@ const CHARACTERS_PER_TOKEN = 4;
 const CUT_OFF = 'The model was cut off.';
 
 function endingOf(done: Extract<StreamEvent, { type: 'done' }>): Ending {
-  const { reason = null, by = 'remote' } = done;
+  const { reason = null, by = 'remote', limit } = done;
   if (done.outcome === 'interrupted') return { type: 'error', message: CUT_OFF, interrupted: true };
-  return done.outcome === 'stopped' ? { type: 'stopped', reason, by } : { type: 'done', reason };
+  return done.outcome === 'stopped'
+    ? { type: 'stopped', reason, by, limit }
+    : { type: 'done', reason };
 }
 
 /** Reads a run's bytes in its format and keeps what they say. */

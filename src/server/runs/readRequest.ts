@@ -54,6 +54,14 @@ export function refuseForgery(request: Request, origins: readonly string[] = [])
   return isForeign ? { status: 403, message: 'A stop must come from this site.' } : null;
 }
 
+/** An origin as browsers write it. */
+export function originOf(given: string): string {
+  if (URL.canParse(given)) return new URL(given).origin;
+  throw new TypeError(
+    `stopkit: createRuns() was given the origin "${given}", which is none, so no page could come from it. Pass one such as "https://app.example".`,
+  );
+}
+
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }

@@ -2,7 +2,7 @@ import { attachRun } from './attachRun.js';
 import type { AuthorizeContext } from './authorize.js';
 import type { RunsOptions } from './createRuns.js';
 import { limitMisses } from './limitMisses.js';
-import { readStop, refuseForgery, type StopBody } from './readRequest.js';
+import { originOf, readStop, refuseForgery, type StopBody } from './readRequest.js';
 import type { Registry } from './Registry.js';
 import { type Route, routeOf } from './routeOf.js';
 import { isUser } from './isUser.js';
@@ -35,6 +35,7 @@ export function createRoutes(
 ): (request: Request, raw: unknown) => Promise<Response> {
   const { link, limits, live, logger } = registry;
   const limitMiss = limitMisses(options.misses, logger);
+  const origins = options.origins?.map(originOf);
 
   async function ask(context: AuthorizeContext): Promise<Who> {
     const { conversationId, runId, ...bare } = context;
@@ -189,7 +190,7 @@ export function createRoutes(
       return json(405, { error: `This is asked with ${route.method}.` }, { allow: route.method });
     }
     if (route.method === 'POST') {
-      const forged = refuseForgery(request, options.origins);
+      const forged = refuseForgery(request, origins);
       if (forged !== null) return json(forged.status, { error: forged.message });
     }
     const { action, conversationId = '' } = route;

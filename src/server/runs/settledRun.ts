@@ -10,7 +10,7 @@ export interface End {
   outcome: RunOutcome;
   reason: string | null;
   by?: StopRecord['by'];
-  limit?: number;
+  limit?: number | undefined;
   error?: string;
 }
 
@@ -22,7 +22,7 @@ export function endOf(ending: Ending | null): End | null {
     case 'done':
       return { outcome: 'complete', reason: ending.reason };
     case 'stopped':
-      return { outcome: 'stopped', reason: ending.reason, by: ending.by };
+      return { outcome: 'stopped', reason: ending.reason, by: ending.by, limit: ending.limit };
     case 'error': {
       const outcome = ending.interrupted ? 'interrupted' : 'error';
       return { outcome, reason: null, error: ending.message };

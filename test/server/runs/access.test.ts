@@ -220,7 +220,7 @@ describe('what a stop may look like', () => {
   });
 
   test('a page of another site may stop when the app has named its origin, and no other one', async () => {
-    const named = await startApp({ origins: ['https://app.example'] });
+    const named = await startApp({ origins: ['https://app.example/'] });
     const runId = createRunId();
     await named.send({ runId });
     const from = (origin: string): Promise<Response> =>
@@ -239,6 +239,12 @@ describe('what a stop may look like', () => {
     expect((await from('https://evil.example')).status).toBe(403);
     expect(await (await from('https://app.example')).json()).toMatchObject({ outcome: 'stopped' });
     await named.close();
+  });
+
+  test('an origin that is none is refused at once, with what to pass', async () => {
+    await expect(startApp({ origins: ['app.example'] })).rejects.toThrow(
+      /^stopkit: .+"app\.example".+Pass one/,
+    );
   });
 
   test('a stop over plain HTTP is heard behind a proxy that puts another host in', async () => {

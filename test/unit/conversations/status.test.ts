@@ -3,6 +3,7 @@ import {
   GenerationError,
   mergeMessages,
   type Message,
+  type Snapshot,
   storedQuestion,
 } from 'stopkit/core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -14,9 +15,11 @@ function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefil
   const backend = scriptedBackend(without);
   if (continues !== undefined) backend.send.continues = continues;
   let history: readonly Message[] = [];
+  const told: Snapshot[] = [];
   const conversations = createConversations({
     backend,
     confirmWithinMs: 200,
+    onStopRecord: (_of, snapshot) => told.push(snapshot),
     onHistoryDue: (of) => {
       void conversations.readHistory(of).then((messages) => {
         history = messages;
@@ -33,6 +36,7 @@ function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefil
     texts: () =>
       mergeMessages(history, conversation.getTurns()).map(({ snapshot }) => snapshot.text),
     say: backend.say,
+    told,
   };
 }
 
@@ -650,6 +654,31 @@ test('a conversation whose answer is reset runs no more, and what was said of it
   await expect.poll(texts).toEqual(['Hi?', 'Hello', 'And now?', 'Well']);
 });
 
+test.each(['start', 'reset'] as const)(
+  'an answer that is left by %s with words that were not drawn yet is stopped, and its stop is remembered',
+  async (how) => {
+    const { backend, conversation, told } = open();
+    void conversation.answer.start('Hi?');
+    await expect.poll(() => backend.send.requests).toHaveLength(1);
+    backend.send.text('A');
+    await expect.poll(() => conversation.answer.getSnapshot().text).toBe('A');
+    // The first of them is drawn in its frame, and the second is received in the same one.
+    for (const word of ['B', 'C']) {
+      backend.send.text(word);
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    }
+    expect(conversation.answer.getSnapshot().text).toBe('AB');
+    if (how === 'start') void conversation.answer.start('And?');
+    else conversation.answer.reset();
+    await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+    backend.stops[0]?.answer({ outcome: 'stopped' });
+    const first = () => conversation.getTurns()[0]?.snapshot;
+    await expect.poll(() => first()?.stopRecord?.confirmation).toBe('confirmed');
+    expect(first()?.status).toBe('stopped');
+    expect(told.at(-1)).toMatchObject({ status: 'stopped', stopRecord: { by: 'replaced' } });
+  },
+);
+
 test('F13: stop all stops what runs and leaves the rest alone', async () => {
   const { backend, conversations, say } = open();
   for (const of of ['a', 'b']) say({ type: 'status', conversationId: of, status: 'active' });
@@ -850,6 +879,7 @@ test.each([
     for (const say of [backend.say, other.say]) {
       say({ type: 'stream', conversationId: id, turnId: 't1', event: text });
     }
+    other.backend.stored.set(id, [stored('t1', 'assistant', 'Hello')]);
     const shown = () => other.conversation.answer.getSnapshot();
     await expect.poll(() => [answer.getSnapshot().text, shown().text]).toEqual(['Hello', 'Hello']);
     void answer.stop();
