@@ -12,7 +12,13 @@ export async function setUp(folder = '.') {
       : `Installing packages of ${folder} …`,
   );
   const done = whileWaiting(() => console.log(`  still installing, ${since(from)}`));
-  const { code, output } = await execute('npm', ['ci', '--prefix', folder]);
+  const { code, output } = await execute('npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--prefix',
+    folder,
+  ]);
   done();
   if (code !== 0) {
     throw new Error(
