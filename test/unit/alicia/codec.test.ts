@@ -195,14 +195,17 @@ describe('packets that went wrong', () => {
   };
 
   test(`${PACKETS} mutated packets: each is read, skipped, or refused with a clear sentence, at once`, () => {
+    // One of them is of a type that nobody knows: by chance alone none may become such a one.
+    const unknown = encode({ type: 99, conversationId: 'c', body: {} });
+    const whole = [...VECTORS.map(({ bytes }) => fromHex(bytes)), unknown];
     const counts = { read: 0, skipped: 0, refused: 0 };
     let slowestMs = 0;
     fc.assert(
       fc.property(
-        fc.constantFrom(...VECTORS),
+        fc.constantFrom(...whole),
         fc.array(mutation, { minLength: 1, maxLength: 4 }),
-        ({ bytes }, mutations) => {
-          const packet = mutations.reduce(mutate, fromHex(bytes));
+        (bytes, mutations) => {
+          const packet = mutations.reduce(mutate, bytes);
           const startedAt = performance.now();
           try {
             counts[decodeEnvelope(packet) === null ? 'skipped' : 'read'] += 1;
