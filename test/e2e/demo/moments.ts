@@ -15,6 +15,10 @@ const CODE = 'Why does the model go on after I close the tab?';
 const LAST = '[...document.querySelectorAll(\'[data-stopkit="assistant-message"]\')].at(-1)';
 const says = (text: string): string => `${LAST}?.innerText.includes(${JSON.stringify(text)})`;
 const has = (selector: string): string => `${LAST}?.querySelector(${JSON.stringify(selector)})`;
+// What was thought is no word of the answer yet.
+const BLOCK = '[data-part="block"]:not([data-part="reasoning"] *)';
+const answers = (text: string): string =>
+  `[...(${LAST}?.querySelectorAll(${JSON.stringify(BLOCK)}) ?? [])].some((block) => block.textContent.includes(${JSON.stringify(text)}))`;
 const BEFORE = 'Stopped before the first word';
 const STOPPED = 'You stopped this answer';
 
@@ -75,15 +79,16 @@ export const MOMENTS: readonly Moment[] = [
     name: 'after a tool',
     question: 'Search the notes',
     faults: {},
-    comes: says('The notes'),
+    comes: answers('The notes'),
     mark: STOPPED,
   },
   {
     name: 'while the model hangs',
     question: CODE,
     faults: { model: 'hang' },
-    comes: has('[data-part="block"]'),
-    mark: STOPPED,
+    // It hangs in its thoughts.
+    comes: has('[data-part="reasoning"] [data-part="block"]'),
+    mark: BEFORE,
   },
   {
     name: 'after the last token',
