@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { execute, since, whileWaiting } from './execute.mjs';
 import { fetchBrowser } from './fetchBrowser.mjs';
 import { setUp } from './setUp.mjs';
@@ -40,6 +40,14 @@ const counted = (name, command, args) => ({
   },
 });
 
+/** Which tests failed, by file and title. */
+const failedTitles = ({ testResults }) =>
+  testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`),
+  );
+
 /** A project of the test runner; what counts is its own report, and none is a failure. */
 const suite = (name, flags = []) => ({
   name,
@@ -49,7 +57,7 @@ const suite = (name, flags = []) => ({
       bin('vitest'),
       [
         ...['run', '--project', name, ...flags],
-        ...['--reporter=default', '--reporter=json', `--outputFile=${file}`],
+        ...['--reporter=dot', '--reporter=json', `--outputFile=${file}`],
       ],
       { env },
     );
@@ -59,7 +67,13 @@ const suite = (name, flags = []) => ({
     // A file that could not be loaded, or an error outside a test, fails without a failed test.
     const broken = code !== 0 || passed === 0 ? 1 : 0;
     const failed = Math.max(report.numFailedTests, broken);
-    return { passed, failed, skipped: report.numPendingTests, output };
+    return {
+      passed,
+      failed,
+      skipped: report.numPendingTests,
+      titles: failedTitles(report),
+      output,
+    };
   },
 });
 
@@ -150,13 +164,14 @@ export async function test({ long }) {
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
 
-  const env = { DEBUG_PRINT_LIMIT: '0', FORCE_COLOR: '0', ...(long ? { STOPKIT_LONG: '1' } : {}) };
+  const env = { DEBUG_PRINT_LIMIT: '0', NO_COLOR: '1', ...(long ? { STOPKIT_LONG: '1' } : {}) };
   const running = new Map();
   const done = whileWaiting(() => {
     const names = [...running].map(([name, mark]) => `${name} ${since(mark)}`);
     console.log(`  … ${names.join(', ')}`);
   }, 20_000);
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   const runInTurn = async (row) => {
     for (const { name, run } of row) {
       const mark = performance.now();
@@ -174,7 +189,9 @@ export async function test({ long }) {
       for (const line of result.output.split('\n')) {
         if (line.startsWith('stopkit:')) console.log(`     ${line}`);
       }
-      if (result.failed > 0) console.log(result.output.trimEnd());
+      if (result.failed === 0) continue;
+      failures.push(...(result.titles?.length ? result.titles : [name]));
+      console.log(result.output.trimEnd());
     }
   };
   await runInTurn(first({ long }));
@@ -184,6 +201,7 @@ export async function test({ long }) {
   };
   await Promise.all([runInTurn(checks), ...Array.from({ length: lanes({ long }) }, runLane)]);
   done();
+  for (const title of failures) console.log(`FAIL ${title}`);
   console.log(`All of it took ${since(from)}.`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
   console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);

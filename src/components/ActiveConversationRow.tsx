@@ -69,7 +69,6 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
           // Not disabled: it may have the focus.
           aria-disabled={hasEnded || undefined}
           onChange={({ target, nativeEvent }) =>
-            !hasEnded &&
             // A change of a checkbox is a click, of a key as well.
             onSelect(
               target.checked,

@@ -27,6 +27,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** Of which something may be new since they were told. */
   const touched = new Set<string>();
   const watchers = new Map<string, { count: number; leave: (() => void) | undefined }>();
+  /** Which ones were watched: what was said there since is heard by nobody. */
+  const left = new Set<string>();
   const listeners = createListeners();
   let connection: ConnectionState = 'closed';
   // A backend that never says that it is open is heard from the beginning.
@@ -179,6 +181,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       watcher.count += 1;
       watchers.set(id, watcher);
       if (watcher.count === 1) keep(id).watch(disconnect !== null);
+      if (left.delete(id)) historyDue(id);
       let isLeft = false;
       return () => {
         if (isLeft) return;
@@ -188,6 +191,8 @@ export function createConversations(options: ConversationsOptions): Conversation
         watcher.leave?.();
         watchers.delete(id);
         keep(id).watch(false);
+        // StrictMode leaves and comes back in one task: only who stays away has left.
+        setTimeout(() => watchers.has(id) || left.add(id));
       };
     },
     readHistory,

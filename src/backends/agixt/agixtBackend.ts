@@ -2,7 +2,7 @@ import type { Backend, BackendEvent, ListedConversation, Message } from '../../c
 import { askJson } from '../askJson.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
-import { postStop } from '../postStop.js';
+import { postStop } from '../../formats/postStop.js';
 import type { AgixtBackendOptions } from './AgixtBackendOptions.js';
 import { activityOf, type HistoryRow, isStopMark, readRows, toDate } from './readRows.js';
 import { readStopMessage } from './readStopMessage.js';

@@ -7,7 +7,7 @@ import type {
 } from '../../core/index.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
-import { postStop } from '../postStop.js';
+import { postStop } from '../../formats/postStop.js';
 import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
 import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dispatchAnswers.js';
 import { sendToDispatch } from './sendToDispatch.js';

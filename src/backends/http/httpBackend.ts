@@ -2,7 +2,7 @@ import type { Backend, BackendEvent, ConversationInput, Source } from '../../cor
 import { fetchSource } from '../../formats/fetchSource.js';
 import { toStopAnswer } from '../../formats/toStopAnswer.js';
 import { askJson } from '../askJson.js';
-import { postStop } from '../postStop.js';
+import { postStop } from '../../formats/postStop.js';
 import type { HttpBackendOptions } from './HttpBackendOptions.js';
 import { pollList } from '../pollList.js';
 import { readOwnEvent, readOwnHistory, readOwnList } from './readOwnRoutes.js';

@@ -29,8 +29,6 @@ export interface HeldConversations {
   readonly canReadHistory: boolean;
   historyKey(conversationId: string): readonly string[];
   readHistory(conversationId: string): Promise<readonly Message[]>;
-  /** A component shows this conversation; returns the way out. */
-  watch(conversationId: string): () => void;
   /** Listens to the backend while the page is shown; returns the way out. */
   retain(): () => void;
 }
@@ -51,10 +49,6 @@ export function holdConversations(
   const readings = new Map<string, number>();
   /** What became due while it was read: that reading may have begun too early. */
   const due = new Set<string>();
-
-  /** How many components show a conversation, and which ones were shown: what was said there since is heard by nobody. */
-  const watched = new Map<string, number>();
-  const left = new Set<string>();
 
   const historyKey = (id: string): readonly string[] => ['stopkit', backend.name, id];
   const readHistory = async (id: string): Promise<readonly Message[]> => {
@@ -113,21 +107,6 @@ export function holdConversations(
     canReadHistory: backend.history !== undefined,
     historyKey,
     readHistory,
-    watch(id) {
-      watched.set(id, (watched.get(id) ?? 0) + 1);
-      if (left.delete(id)) historyIsDue(id);
-      const leave = conversations.watch(id);
-      return () => {
-        leave();
-        watched.set(id, (watched.get(id) ?? 0) - 1);
-        // As below: only a component that stays away has left.
-        setTimeout(() => {
-          if (watched.get(id) !== 0) return;
-          watched.delete(id);
-          left.add(id);
-        });
-      };
-    },
     retain() {
       components += 1;
       tabs ??= openTabs(backend.name, conversations);

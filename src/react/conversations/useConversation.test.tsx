@@ -3,13 +3,17 @@ import { act, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { scriptedBackend, stored } from '../../../test/unit/conversations/scriptedBackend.js';
+import {
+  type ScriptedBackend,
+  scriptedBackend,
+  stored,
+} from '../../../test/unit/conversations/scriptedBackend.js';
 import { literalStop } from '../../../stories/literalGeneration.js';
 import { type Message, type Snapshot, storedSnapshot } from '../../core/index.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
 import { keepStop, stopMarks } from './stopMarks.js';
 import { useActiveConversations } from './useActiveConversations.js';
-import { useConversation } from './useConversation.js';
+import { useConversation, type UseConversationResult } from './useConversation.js';
 import { useConversationStatus } from './useConversationStatus.js';
 
 const id = 'c1';
@@ -41,6 +45,21 @@ const statuses = (): (string | undefined)[] =>
   [...document.querySelectorAll('p')].map((line) => line.dataset.status);
 const press = (name: string): void => act(() => screen.getByRole('button', { name }).click());
 const turn = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+
+/** A page that shows the conversation; gives what its hook gave last. */
+function openPage(backend: ScriptedBackend): () => UseConversationResult {
+  let now: UseConversationResult;
+  function Page() {
+    now = useConversation(id);
+    return null;
+  }
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Page />
+    </ConversationStatusProvider>,
+  );
+  return () => now;
+}
 
 test('under StrictMode a conversation shows what is stored, what is sent, and its answer', async () => {
   const backend = scriptedBackend();
@@ -82,27 +101,18 @@ test('what was written elsewhere while a conversation was not shown is read when
 test('a message is drawn from the answer as long as it is the newest one, and then from what is stored', async () => {
   const backend = scriptedBackend();
   backend.stored.set(id, [stored('a0', 'assistant', 'Before')]);
-  let page: ReturnType<typeof useConversation> | undefined;
-  function Page() {
-    page = useConversation(id);
-    return null;
-  }
-  render(
-    <ConversationStatusProvider backend={backend}>
-      <Page />
-    </ConversationStatusProvider>,
-  );
+  const page = openPage(backend);
   const live = (): boolean[] =>
-    (page?.messages ?? [])
-      .filter(({ role }) => role === 'assistant')
-      .map((message) => page?.generationOf(message) === page?.answer);
+    page()
+      .messages.filter(({ role }) => role === 'assistant')
+      .map((message) => page().generationOf(message) === page().answer);
   await expect.poll(live).toEqual([false]);
-  act(() => void page?.send('Hi'));
+  act(() => void page().send('Hi'));
   await expect.poll(() => backend.send.requests).toHaveLength(1);
   act(() => backend.send.say({ type: 'text', delta: 'Hello' }, { type: 'done' }));
-  await expect.poll(() => page?.answer.getSnapshot().status).toBe('complete');
+  await expect.poll(() => page().answer.getSnapshot().status).toBe('complete');
   expect(live()).toEqual([false, true]);
-  act(() => void page?.send('And?'));
+  act(() => void page().send('And?'));
   await expect.poll(() => backend.send.requests).toHaveLength(2);
   act(() => backend.send.text('Well'));
   await expect.poll(live).toEqual([false, false, true]);
@@ -110,27 +120,18 @@ test('a message is drawn from the answer as long as it is the newest one, and th
 
 test('a newest answer of which more is stored than this page has is drawn as it is stored', async () => {
   const backend = scriptedBackend();
-  let page: ReturnType<typeof useConversation> | undefined;
-  function Page() {
-    page = useConversation(id);
-    return null;
-  }
-  render(
-    <ConversationStatusProvider backend={backend}>
-      <Page />
-    </ConversationStatusProvider>,
-  );
-  act(() => void page?.send('Hi'));
+  const page = openPage(backend);
+  act(() => void page().send('Hi'));
   await expect.poll(() => backend.send.requests).toHaveLength(1);
-  const { runId } = page?.answer.getSnapshot() ?? {};
+  const { runId } = page().answer.getSnapshot();
   const whole = stored(runId ?? '', 'assistant', 'Hello world');
   backend.stored.set(id, [stored('q1', 'user', 'Hi'), whole]);
   act(() => backend.send.say({ type: 'text', delta: 'Hello' }, { type: 'done' }));
   const drawn = () => {
-    const message = page?.messages.at(-1);
-    return message && page?.generationOf(message);
+    const message = page().messages.at(-1);
+    return message && page().generationOf(message);
   };
-  await expect.poll(() => page?.messages.at(-1)?.snapshot.text).toBe('Hello world');
+  await expect.poll(() => page().messages.at(-1)?.snapshot.text).toBe('Hello world');
   expect(drawn()).toMatchObject({ status: 'complete', text: 'Hello world' });
 });
 

@@ -40,7 +40,7 @@ export function useConversation(id: string): UseConversationResult {
   const conversation = conversations.conversation(id);
   const { answer } = conversation;
 
-  useEffect(() => held.watch(id), [held, id]);
+  useEffect(() => conversations.watch(id), [conversations, id]);
   const turns = useSyncExternalStore(
     conversations.subscribe,
     conversation.getTurns,

@@ -1,4 +1,5 @@
 import { isRunId } from '../../core/index.js';
+import { isShort, LONGEST_ID } from './isShort.js';
 
 /** What the body of a stop says. */
 export interface StopBody {
@@ -16,8 +17,6 @@ export interface Refusal {
 }
 
 const LONGEST_REASON = 64;
-/** Of a conversation. */
-export const LONGEST_ID = 256;
 const CUT: Refusal = { status: 400, message: 'The body of the stop was cut off on its way.' };
 const READ: Refusal = {
   status: 400,
@@ -102,10 +101,6 @@ export async function readStop(request: Request, limit: number): Promise<StopBod
     ...(seenChars == null ? {} : { seenChars }),
   };
 }
-
-/** Whether this is text that is there and no longer than so. */
-export const isShort = (value: unknown, length: number): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= length;
 
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;

@@ -9,9 +9,9 @@ import type { Registration, RunInfo } from './Bus.js';
 import { createKeeper } from './createKeeper.js';
 import { createLiveRun } from './createLiveRun.js';
 import { drive } from './drive.js';
+import { isShort, LONGEST_ID } from './isShort.js';
 import { isUser } from './isUser.js';
 import type { LiveRun } from './LiveRun.js';
-import { isShort, LONGEST_ID } from './readRequest.js';
 import type { Registry } from './Registry.js';
 import { waitForSettle } from './waitForSettle.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChromium } from '../engines/chromium.js';
-import { type Engine, WIDE } from '../engines/Tab.js';
+import { type Engine, NARROW, WIDE } from '../engines/Tab.js';
 import { createVisitor } from './createVisitor.js';
 import { type Demo, startDemo } from './startDemo.js';
 
@@ -47,4 +47,26 @@ test('a Stop that asks first is not passed over by Escape', async () => {
   expect(await tab.read('document.body.innerText')).not.toContain('Escape stops. Enter');
   await tab.click('[data-stopkit="composer"] [data-stopkit="stop-button"]');
   await visitor.untilText('Keep going');
+});
+
+const ROW = '.sidebar [data-stopkit="stop-button"]';
+
+test('who stops a row of the sidebar by key is not thrown out of the list', async () => {
+  await demo.break({});
+  const visitor = await createVisitor(demo, await engine.open(WIDE));
+  const { tab, until } = visitor;
+  await visitor.ask('Why does the model go on after I close the tab?');
+  await until(`document.querySelector('${ROW}')`);
+  await tab.read(`(document.querySelector('${ROW}').focus(), true)`);
+  await tab.press('Enter');
+  await until(`document.querySelector('${ROW}') === null`);
+  expect(await tab.read(`document.activeElement.closest('.sidebar') !== null`)).toBe(true);
+});
+
+test('on a phone the list has the focus when it opens, and its button when it closes', async () => {
+  const { tab, until } = await createVisitor(demo, await engine.open(NARROW));
+  await tab.click('.show-sidebar');
+  await until(`document.activeElement.closest('.sidebar')`);
+  await tab.press('Escape');
+  await until(`document.activeElement.matches('.show-sidebar')`);
 });
