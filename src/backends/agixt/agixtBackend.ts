@@ -44,6 +44,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
     if (typeof id !== 'string') return;
     switch (type) {
       case 'agent_working_started': {
+        if (book.isLateNotice(id)) return;
         const turnId = book.started(id, String(startedAt));
         const early = activities.get(id);
         const isFresh = early !== undefined && Date.now() - early.at < EARLY_MS;
@@ -76,10 +77,10 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       tell?.({ type: 'status', conversationId: id, status: 'active', activity, ...named });
       return;
     }
-    if (isStopMark(row)) {
-      tell?.({ type: 'settled', conversationId: id, outcome: 'stopped', ...named });
-    } else {
+    if (!isStopMark(row)) {
       book.answered(id);
+    } else if (book.isStopOfNewest(id, row)) {
+      tell?.({ type: 'settled', conversationId: id, outcome: 'stopped', ...named });
     }
     tell?.({ type: 'changed', conversationId: id });
   }

@@ -1,4 +1,4 @@
-import type { HistoryRow } from './readRows.js';
+import { type HistoryRow, toDate } from './readRows.js';
 import type { StopContext } from './readStopMessage.js';
 
 /** What is known of the work in AGiXT's conversations, which has no names of its own. */
@@ -12,12 +12,16 @@ export interface WorkBook {
   sentEnded(id: string, runId: string, isCut: boolean): void;
   /** The server says that work began; says how it is called here. */
   started(id: string, startedAt: string): string;
+  /** Whether a notice that work began is only late, about an answer that this page has read to its end. */
+  isLateNotice(id: string): boolean;
   /** The server says that work ended; says which, where that is not this page's own. */
   ended(id: string): string | null;
   /** A row of an answer was written: nothing goes on in the background. */
   answered(id: string): void;
   isWorking(id: string): boolean;
   nameOfNewest(id: string): string | null;
+  /** Whether the mark of a stop can be about the newest work; it may be written when the next has begun already. */
+  isStopOfNewest(id: string, mark: HistoryRow): boolean;
   /** Whether newer work has begun since. */
   isPast(id: string, name: string): boolean;
   contextOf(id: string): StopContext;
@@ -30,6 +34,10 @@ export interface WorkBook {
 
 interface Work {
   name: string;
+  /** By the server's clock; unknown until it says so. */
+  startedAt: string | null;
+  /** By the clock here. */
+  endedAt: number;
   /** It was sent from here, so that it has a question. */
   isSent: boolean;
   hasBegun: boolean;
@@ -42,7 +50,12 @@ interface Work {
   isInBackground: boolean;
 }
 
+// A short answer may be over before the notice that it began, which comes on another connection.
+const LATE_MS = 2_000;
+
 const fresh: Omit<Work, 'name'> = {
+  startedAt: null,
+  endedAt: 0,
   isSent: false,
   hasBegun: false,
   isLate: false,
@@ -83,6 +96,7 @@ export function createWorkBook(): WorkBook {
       const work = newest.get(id);
       if (work?.name !== name) return;
       work.hasBegun = true;
+      work.endedAt = Date.now();
       work.isWorking = false;
       work.isOwn = false;
       work.isRead = false;
@@ -90,11 +104,22 @@ export function createWorkBook(): WorkBook {
     },
     started(id, startedAt) {
       const work = newest.get(id);
-      if (work?.isOwn === true) return work.name;
+      if (work?.isOwn === true) {
+        work.startedAt = startedAt;
+        return work.name;
+      }
       const name = `${id}@${startedAt}`;
       if (work?.name === name) Object.assign(work, { isWorking: true, isInBackground: false });
-      else begin(id, { ...fresh, name, hasBegun: true });
+      else begin(id, { ...fresh, name, startedAt, hasBegun: true });
       return name;
+    },
+    isLateNotice(id) {
+      const work = newest.get(id);
+      if (work === undefined || !work.isSent || work.isOwn || work.isInBackground) return false;
+      const isLate = work.startedAt === null && Date.now() - work.endedAt < LATE_MS;
+      // Only one is due.
+      if (isLate) work.startedAt = '';
+      return isLate;
     },
     ended(id) {
       const work = newest.get(id);
@@ -109,6 +134,12 @@ export function createWorkBook(): WorkBook {
     },
     isWorking,
     nameOfNewest: (id) => newest.get(id)?.name ?? null,
+    isStopOfNewest(id, { timestamp }) {
+      const work = newest.get(id);
+      // The mark is written when the answer has ended: one that is still read is another.
+      if (work?.isRead === true) return false;
+      return !(toDate(timestamp ?? '') < toDate(work?.startedAt ?? ''));
+    },
     isPast(id, name) {
       const work = newest.get(id);
       return work !== undefined && work.name !== name && work.isWorking;

@@ -36,6 +36,8 @@ export interface AgixtServer {
   holdHistory(when: HeldWhen): () => void;
   /** A stop is carried out only when the returned function is called. */
   holdStops(): () => void;
+  /** What is told to the sockets of a conversation, or of notices, waits; the returned function lets the first ones go, or all. */
+  holdSockets(which: 'rows' | 'notices'): (count?: number) => void;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -71,10 +73,16 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     rows.set(id, known);
     return known;
   };
+  const held: Record<'rows' | 'notices', (() => void)[] | null> = { rows: null, notices: null };
   const tell = (conversationId: string | null, message: unknown): void => {
-    for (const client of clients) {
-      if (client.conversationId === conversationId) client.socket.send(JSON.stringify(message));
-    }
+    const say = (): void => {
+      for (const client of clients) {
+        if (client.conversationId === conversationId) client.socket.send(JSON.stringify(message));
+      }
+    };
+    const waiting = held[conversationId === null ? 'notices' : 'rows'];
+    if (waiting === null) say();
+    else waiting.push(say);
   };
 
   function addRow(conversationId: string, role: string, message: string, lateMs = 0): HistoryRow {
@@ -321,6 +329,14 @@ export async function startAgixtServer(): Promise<AgixtServer> {
       for (const stream of streams) stream.destroy();
     },
     holdHistory: historyHold.hold,
+    holdSockets(which) {
+      const waiting: (() => void)[] = [];
+      held[which] = waiting;
+      return (count) => {
+        if (count === undefined) held[which] = null;
+        for (const say of waiting.splice(0, count ?? waiting.length)) say();
+      };
+    },
     holdStops: () => stopHold.hold('before it is read'),
     failWith: null,
     async close() {

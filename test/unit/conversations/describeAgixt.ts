@@ -135,6 +135,56 @@ export function describeAgixt(openPage: OpenAgixt): void {
     });
   });
 
+  test('a stop row that comes when the next answer is written already is not about that one', async () => {
+    const server = await start();
+    server.traps[5] = false;
+    const page = await open(server);
+    await send(server, page);
+    const letGo = server.holdSockets('rows');
+    expect(await page.stop()).toMatchObject({ confirmation: 'confirmed' });
+    await send(server, page);
+    const reads = await page.reads();
+    letGo();
+    await expect.poll(page.reads).toBeGreaterThan(reads);
+    expect(await page.answer()).toMatchObject({ status: 'streaming' });
+    expect(await page.stop()).toMatchObject({ confirmation: 'confirmed', by: 'user' });
+    expect(server.runs.map(({ run }) => run.cancelled)).toEqual([true, true]);
+  });
+
+  test('a stop row of the turn before does not end what another page asked since', async () => {
+    const server = await start();
+    server.traps[5] = false;
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    server.startInBackground(id, { words: 500, intervalMs: 10 });
+    await expect.poll(() => statusOf(page)).toBe('active');
+    const letGo = server.holdSockets('rows');
+    await page.stopOnTheWire(id);
+    await expect.poll(() => statusOf(page)).toBe('idle');
+    server.startInBackground(id, { words: 500, intervalMs: 10 });
+    await expect.poll(() => statusOf(page)).toBe('active');
+    const reads = await page.reads();
+    letGo();
+    await expect.poll(page.reads).toBeGreaterThan(reads);
+    expect(await statusOf(page)).toBe('active');
+  });
+
+  test('an answer that is over before the notice of its beginning comes is not at work again', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const letGo = server.holdSockets('notices');
+    server.nextRun({ words: 2, intervalMs: 10 });
+    await page.send('Hi');
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    letGo(1);
+    expect(await page.stopOnTheWire(id)).toMatchObject({ outcome: 'idle' });
+    expect(await statusOf(page)).toBe('idle');
+    letGo();
+    server.startInBackground(id, { words: 500, intervalMs: 10 });
+    await expect.poll(() => statusOf(page)).toBe('active');
+  });
+
   test('trap 6: a run that slipped into the background is told as one that cannot be stopped', async () => {
     const server = await start();
     const page = await open(server);

@@ -21,7 +21,7 @@ beforeEach(async () => {
   server.traps[1] = false;
   const { baseUrl, socketUrl } = server;
   backend = dispatchBackend({ baseUrl, socketUrl, webSocket: WebSocket });
-  page = await driverHere(backend);
+  page = await driverHere(backend, 60_000);
   await page.connect();
   await page.watch();
   await expect.poll(page.connection).toBe('open');
