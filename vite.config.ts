@@ -50,7 +50,7 @@ const onReact18 = [
 ];
 
 /** What is waited for may take its time on a busy machine. */
-const PATIENT = { poll: { timeout: 5_000 } };
+const PATIENT = { poll: { timeout: 15_000 } };
 
 /** Suites in a browser that the quick tier has elsewhere: in Node, or in part. */
 const ONLY_LONG = [
@@ -103,6 +103,8 @@ const inNode: TestProjectConfiguration[] = [
       isolate: false,
       include: ['src/**/*.test.tsx'],
       setupFiles: ['test/setupDom.ts'],
+      testTimeout: 30_000,
+      expect: PATIENT,
     },
   },
   {
@@ -115,6 +117,8 @@ const inNode: TestProjectConfiguration[] = [
       env: { VITEST_REACT: '18' },
       include: ['src/**/*.test.tsx'],
       setupFiles: ['test/setupDom.ts'],
+      testTimeout: 30_000,
+      expect: PATIENT,
       // What is not inlined imports the project's own React, past the alias.
       server: { deps: { inline: [/@testing-library\/react/, /@tanstack/, 'clsx'] } },
     },
@@ -162,6 +166,8 @@ async function inBrowser(): Promise<TestProjectConfiguration> {
       name: 'browser',
       isolate: false,
       include: ['test/browser/**/*.test.{ts,tsx}'],
+      testTimeout: 30_000,
+      expect: PATIENT,
       browser: await chromium(),
     },
   };
@@ -172,7 +178,7 @@ async function inStories(): Promise<TestProjectConfiguration> {
   return {
     extends: true,
     plugins: [storybookTest({ configDir: `${root}.storybook` })],
-    test: { name: 'stories', isolate: false, browser: await chromium() },
+    test: { name: 'stories', isolate: false, testTimeout: 30_000, browser: await chromium() },
   };
 }
 

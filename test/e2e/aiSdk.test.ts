@@ -9,7 +9,7 @@ import { type AiSdkChat, startAiSdkChat } from './startAiSdkChat.js';
 const MAJORS: readonly AiMajor[] = [5, 6, 7];
 
 /** Waits for what is to become true. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
 
 const frame = (page: Page) => page.locator('main [data-stopkit="assistant-message"]');
 const snapshotOf = (page: Page) => page.evaluate(() => window.aiSdk.answer?.getSnapshot());

@@ -19,7 +19,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
 const snapshotOf = (page: Page) => page.evaluate(() => window.aiSdk.answer?.getSnapshot());
 const isStreaming = (page: Page) =>
   soon(() => snapshotOf(page)).toMatchObject({

@@ -146,10 +146,7 @@ describe.each([
 ] as const)('over %s', (_, open) => {
   let place: Place;
   const shown = () => client.evaluate(() => window.alicia.shown());
-  const isOpen = () =>
-    expect
-      .poll(() => client.evaluate(() => window.alicia.state()), { timeout: 10_000 })
-      .toBe('open');
+  const isOpen = () => expect.poll(() => client.evaluate(() => window.alicia.state())).toBe('open');
   const heard = async (name: string) =>
     (await place.call('heard')).filter((envelope) => envelope.name === name);
   const stops = async () => (await heard('ControlStop')).map(({ body }) => body);

@@ -6,7 +6,7 @@ import { type AssistantUi, type ReactMajor, startAssistantUi } from './startAssi
 const MAJORS: readonly ReactMajor[] = [19, 18];
 
 /** Waits for what is to become true. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
 
 /** What assistant-ui itself says of its thread. */
 const threadOf = (page: Page) =>

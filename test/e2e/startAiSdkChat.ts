@@ -85,7 +85,7 @@ export async function startAiSdkChat(
       });
       await page.goto(`${address}/?${query}`);
       await page
-        .waitForFunction(() => 'aiSdk' in window, undefined, { timeout: 10_000 })
+        .waitForFunction(() => 'aiSdk' in window, undefined)
         .catch((error: unknown) => {
           throw new Error(`stopkit: the page did not start. ${complaints.join(' ')}`, {
             cause: error,

@@ -5,7 +5,7 @@ export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
   met: (value: T) => unknown,
-  { everyMs = 20, withinMs = 10_000 }: { everyMs?: number; withinMs?: number } = {},
+  { everyMs = 20, withinMs = 30_000 }: { everyMs?: number; withinMs?: number } = {},
 ): Promise<T> {
   const endsAt = performance.now() + withinMs;
   for (;;) {

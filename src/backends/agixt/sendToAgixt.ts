@@ -58,7 +58,11 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
     let isCut = false;
     // Whoever reads this may leave it at a word as well as between two.
     let isLeft = true;
-    const end = (): void => watcher.onEnd(input.conversationId, runId, isCut);
+    let hasEnded = false;
+    const end = (): void => {
+      if (!hasEnded) watcher.onEnd(input.conversationId, runId, isCut);
+      hasEnded = true;
+    };
     const cut = (): void => {
       isCut = true;
       connection.abort();
@@ -73,6 +77,8 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
         const events: readonly StreamEvent[] = [result.value].flat();
         const last = events.at(-1);
         isCut = last?.type === 'done' && last.outcome === 'interrupted';
+        // It is over with its last word, though its body may end a moment later.
+        if (last?.type === 'done') end();
         // The id it gives is the conversation's, the same for every answer.
         yield events.filter(({ type }) => type !== 'start');
         reading = iterator.next();

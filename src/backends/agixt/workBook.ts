@@ -51,7 +51,7 @@ interface Work {
 }
 
 // A short answer may be over before the notice that it began, which comes on another connection.
-const LATE_MS = 2_000;
+const LATE_MS = 5_000;
 
 const fresh: Omit<Work, 'name'> = {
   startedAt: null,

@@ -36,9 +36,7 @@ afterAll(() => demo.close());
 
 /** The model made nothing more, and its connection is closed. */
 async function modelIsQuiet(of: Demo, runId: string): Promise<void> {
-  await expect
-    .poll(async () => (await of.count(runId))?.over !== false, { timeout: 10_000 })
-    .toBe(true);
+  await expect.poll(async () => (await of.count(runId))?.over !== false).toBe(true);
   const count = await of.count(runId);
   // A question that was stopped early enough never reached it.
   if (count !== null) expect(count.closedAt).not.toBeNull();
@@ -80,14 +78,14 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
         }
         const [frozen, status] = [await visitor.answer(), mark === '' ? 'complete' : 'stopped'];
         await expect.poll(visitor.status).toBe(status);
-        await expect.poll(stored, { timeout: 10_000 }).toMatchObject({ outcome: status });
+        await expect.poll(stored).toMatchObject({ outcome: status });
         await modelIsQuiet(demo, (await visitor.lastTurn()).runId);
         expect(await visitor.answer()).toBe(frozen);
         expect(await visitor.stopIsThere()).toBe(false);
 
         await visitor.tab.reload();
         if (mark !== '') await visitor.untilText(mark);
-        await expect.poll(visitor.answer, { timeout: 10_000 }).toBe(frozen);
+        await expect.poll(visitor.answer).toBe(frozen);
         const width = await visitor.tab.read('document.documentElement.scrollWidth');
         expect(width).toBeLessThanOrEqual(size.width);
         await nextMessageWorks(visitor, demo);
@@ -138,7 +136,7 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
       expect(whole.startsWith(partial)).toBe(true);
       expect((await visitor.lastTurn()).runId).not.toBe(runId);
       await visitor.tab.reload();
-      await expect.poll(visitor.answer, { timeout: 10_000 }).toBe(whole);
+      await expect.poll(visitor.answer).toBe(whole);
       expect(await messages()).toBe(1);
       await nextMessageWorks(visitor, demo);
       await visitor.tab.close();
@@ -160,8 +158,8 @@ describe.each(Object.entries(ENGINES))('in %s', (_, start) => {
     expect(saw.startsWith(kept) || kept.startsWith(saw)).toBe(true);
     await first.tab.reload();
     await second.tab.reload();
-    await expect.poll(first.answer, { timeout: 10_000 }).toBe(kept);
-    await expect.poll(second.answer, { timeout: 10_000 }).toBe(kept);
+    await expect.poll(first.answer).toBe(kept);
+    await expect.poll(second.answer).toBe(kept);
     await modelIsQuiet(demo, (await first.lastTurn()).runId);
     await nextMessageWorks(first, demo);
     await second.tab.close();

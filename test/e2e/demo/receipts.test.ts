@@ -27,7 +27,7 @@ async function stopOne(faults: Partial<Faults>, at = 'This is'): Promise<Visitor
 
 /** What the model's own process made after the server had heard of the stop. */
 async function counted(runId: string): Promise<number> {
-  await expect.poll(async () => (await demo.count(runId))?.over, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await demo.count(runId))?.over).toBe(true);
   const { madeAt = [] } = (await demo.count(runId)) ?? {};
   const response = await fetch(`${demo.url}/api/stops`);
   const { runs } = (await response.json()) as { runs: { runId: string; receipt: string }[] };
@@ -111,7 +111,7 @@ test.runIf(LONG)(
     // A second later, by the model's own pace.
     const last = before[2] ?? '';
     await expect
-      .poll(async () => (await visitors[2]?.answer())?.length, { timeout: 10_000 })
+      .poll(async () => (await visitors[2]?.answer())?.length)
       .toBeGreaterThan(last.length + 40);
     await demo.killServer();
     await demo.startServer();

@@ -38,6 +38,8 @@ export interface AgixtServer {
   holdStops(): () => void;
   /** What is told to the sockets of a conversation, or of notices, waits; the returned function lets the first ones go, or all. */
   holdSockets(which: 'rows' | 'notices'): (count?: number) => void;
+  /** The bodies of whole answers end only when the returned function is called. */
+  holdBodies(): () => void;
   /** While set, requests are answered with this status. */
   failWith: number | null;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
 
   const historyHold = holdable();
   const stopHold = holdable();
+  const bodyHold = holdable();
 
   const history = (id: string): HistoryRow[] => {
     const known = rows.get(id) ?? [];
@@ -264,7 +267,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
           send({}, 'stop');
           res.write('data: [DONE]\n\n');
         }
-        res.end();
+        void bodyHold.pass('after it was read').then(() => res.end());
       },
     );
     res.on('close', () => {
@@ -329,6 +332,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
       for (const stream of streams) stream.destroy();
     },
     holdHistory: historyHold.hold,
+    holdBodies: () => bodyHold.hold('after it was read'),
     holdSockets(which) {
       const waiting: (() => void)[] = [];
       held[which] = waiting;

@@ -209,7 +209,7 @@ test.each(['thread', 'process'] as const)(
       },
     });
     const settled = answer.start('Why?');
-    await expect.poll(() => answer.getSnapshot().text, { timeout: 10_000 }).toBe('A word');
+    await expect.poll(() => answer.getSnapshot().text).toBe('A word');
     await answer.stop();
     expect(await settled).toMatchObject({ status: 'stopped', text: 'A word' });
   },

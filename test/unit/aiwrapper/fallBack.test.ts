@@ -100,13 +100,13 @@ describe('the order in which to fall back', () => {
       };
       const answer = createGeneration({ source });
       void answer.start('Why?');
-      await expect.poll(() => answer.getSnapshot().text, { timeout: 15_000 }).toContain('word');
+      await expect.poll(() => answer.getSnapshot().text).toContain('word');
       const { text } = answer.getSnapshot();
       await answer.stop();
       expect(answer.getSnapshot()).toMatchObject({ status: 'stopped', text });
-      await expect.poll(() => model.open(), { timeout: 5_000 }).toBe(0);
+      await expect.poll(() => model.open()).toBe(0);
       void answer.start('Next.');
-      await expect.poll(() => answer.getSnapshot().text, { timeout: 15_000 }).toBe('Again.');
+      await expect.poll(() => answer.getSnapshot().text).toBe('Again.');
       await answer.stop();
     },
   );

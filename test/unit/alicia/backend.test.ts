@@ -230,7 +230,7 @@ test('after a cut the missed sentences come, and none twice', async () => {
   server.cut();
   server.speak();
   expect(shown().status).toBe('streaming');
-  await expect.poll(() => server.isConnected(), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => server.isConnected()).toBe(true);
   await expect.poll(() => shown().text).toBe('One. Two. Three.');
   server.speak();
   await expect.poll(() => shown().status).toBe('complete');

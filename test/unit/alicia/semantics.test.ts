@@ -126,9 +126,7 @@ describe('server', () => {
     server.model.isDeaf = true;
     const { client, stop } = await asking();
     stop();
-    await expect
-      .poll(() => client.sentences().at(-1), { timeout: 5_000 })
-      .toMatchObject({ meta: { truncated: true } });
+    await expect.poll(() => client.sentences().at(-1)).toMatchObject({ meta: { truncated: true } });
     expect(server.kept).toMatchObject([{ outcome: 'stopped' }]);
   });
 

@@ -110,7 +110,7 @@ export function describeAgixt(openPage: OpenAgixt): void {
     const second = await open(server);
     await expect.poll(() => statusOf(second)).toBe('active');
     expect(await second.stop()).toMatchObject({ confirmation: 'confirmed' });
-    await expect.poll(first.answer, { timeout: 5_000 }).toMatchObject({
+    await expect.poll(first.answer).toMatchObject({
       status: 'stopped',
       stopRecord: { by: 'remote' },
     });
@@ -169,6 +169,17 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect(await statusOf(page)).toBe('active');
   });
 
+  test('an answer is over with its last word, though its body ends later', async () => {
+    const server = await start();
+    const page = await open(server);
+    onTestFinished(server.holdBodies());
+    await expect.poll(page.connection).toBe('open');
+    server.nextRun({ words: 2, intervalMs: 10 });
+    await page.send('Hi');
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    expect(await page.stopOnTheWire(id)).toMatchObject({ outcome: 'idle' });
+  });
+
   test('an answer that is over before the notice of its beginning comes is not at work again', async () => {
     const server = await start();
     const page = await open(server);
@@ -224,9 +235,7 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect((await page.answer()).status).toBe('streaming');
     expect(server.sprung[7]).toBe(1);
     // No list and no history that says nothing of it makes the page give it up.
-    await expect
-      .poll(page.answer, { timeout: 15_000 })
-      .toMatchObject({ status: 'complete', error: null });
+    await expect.poll(page.answer).toMatchObject({ status: 'complete', error: null });
   });
 
   test('trap 8: an answer of which no row was kept stays on the screen, marked', async () => {

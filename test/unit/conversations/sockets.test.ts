@@ -130,7 +130,7 @@ test('http: events that are answered with a page are asked for less and less oft
     if (event.type === 'connection') states.add(event.state);
   });
   closers.push(disconnect, backend.watch?.('c1') ?? (() => undefined));
-  await expect.poll(() => asked.list, { timeout: 5_000 }).toBeGreaterThan(50);
+  await expect.poll(() => asked.list).toBeGreaterThan(50);
   expect(asked.events).toBeLessThan(5);
   expect([...states]).toEqual(['open']);
 });

@@ -547,7 +547,7 @@ test('E4: a lost turn that is stored as interrupted stays so, and is never calle
   say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta: 'Hel' } });
   await expect.poll(() => answer().text).toBe('Hel');
   say({ type: 'status', conversationId: id, status: 'idle' });
-  await expect.poll(answer, { timeout: 5_000 }).toMatchObject({ status: 'error' });
+  await expect.poll(answer).toMatchObject({ status: 'error' });
   const error = new GenerationError('interrupted', 'The connection was lost.');
   const kept = stored('t1', 'assistant', 'Hel');
   backend.stored.set(id, [{ ...kept, snapshot: { ...kept.snapshot, status: 'error', error } }]);
@@ -564,7 +564,7 @@ test('E5: when nothing is stored of a lost turn, it is interrupted and its text 
   await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hel');
   say({ type: 'status', conversationId: id, status: 'idle' });
   await expect
-    .poll(() => conversation.answer.getSnapshot(), { timeout: 5_000 })
+    .poll(() => conversation.answer.getSnapshot())
     .toMatchObject({
       status: 'error',
       text: 'Hel',
@@ -663,10 +663,12 @@ test.each(['start', 'reset'] as const)(
     backend.send.text('A');
     await expect.poll(() => conversation.answer.getSnapshot().text).toBe('A');
     // The first of them is drawn in its frame, and the second is received in the same one.
-    for (const word of ['B', 'C']) {
-      backend.send.text(word);
-      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-    }
+    await new Promise<void>((resolve) => {
+      conversation.answer.subscribe(resolve);
+      backend.send.text('B');
+    });
+    backend.send.text('C');
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
     expect(conversation.answer.getSnapshot().text).toBe('AB');
     if (how === 'start') void conversation.answer.start('And?');
     else conversation.answer.reset();
