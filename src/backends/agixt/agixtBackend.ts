@@ -44,8 +44,8 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
     if (typeof id !== 'string') return;
     switch (type) {
       case 'agent_working_started': {
-        if (book.isLateNotice(id)) return;
         const turnId = book.started(id, String(startedAt));
+        if (!book.isWorking(id)) return;
         const early = activities.get(id);
         const isFresh = early !== undefined && Date.now() - early.at < EARLY_MS;
         tell?.({
@@ -113,14 +113,13 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       active_conversations?: Record<string, { agent_name?: string; started_at?: string }>;
     } | null;
     const rows = Object.entries(said?.active_conversations ?? {});
-    return rows.map(([id, { agent_name: name, started_at: startedAt }]) => {
-      return {
-        id,
-        status: 'active',
-        turnId: book.started(id, startedAt ?? ''),
-        ...(name === undefined ? {} : { agentName: name }),
-        ...(startedAt === undefined ? {} : { startedAt: toDate(startedAt) }),
-      };
+    return rows.flatMap(([id, { agent_name: name, started_at: startedAt }]) => {
+      const turnId = book.started(id, startedAt ?? '');
+      // It was asked for before the answer ended.
+      if (!book.isWorking(id)) return [];
+      const agent = name === undefined ? {} : { agentName: name };
+      const since = startedAt === undefined ? {} : { startedAt: toDate(startedAt) };
+      return [{ id, status: 'active', turnId, ...agent, ...since }];
     });
   }
 

@@ -10,10 +10,8 @@ export interface WorkBook {
   /** The answer to it is read no more: the server alone says when it ends. */
   sentLeft(id: string, runId: string): void;
   sentEnded(id: string, runId: string, isCut: boolean): void;
-  /** The server says that work began; says how it is called here. */
+  /** The server says that work began; says how it is called here. It may be over here already. */
   started(id: string, startedAt: string): string;
-  /** Whether a notice that work began is only late, about an answer that this page has read to its end. */
-  isLateNotice(id: string): boolean;
   /** The server says that work ended; says which, where that is not this page's own. */
   ended(id: string): string | null;
   /** A row of an answer was written: nothing goes on in the background. */
@@ -50,7 +48,7 @@ interface Work {
   isInBackground: boolean;
 }
 
-// A short answer may be over before the notice that it began, which comes on another connection.
+// A short answer may be over before the word that it began, which comes on another connection.
 const LATE_MS = 5_000;
 
 const fresh: Omit<Work, 'name'> = {
@@ -64,6 +62,13 @@ const fresh: Omit<Work, 'name'> = {
   isWorking: true,
   isInBackground: false,
 };
+
+/** Whether a word that work began is about an answer of this page, which has read it to its end. */
+function isOver({ isSent, isInBackground, endedAt, ...work }: Work, startedAt: string): boolean {
+  if (!isSent || isInBackground) return false;
+  if (work.startedAt !== null) return work.startedAt === startedAt;
+  return Date.now() - endedAt < LATE_MS;
+}
 
 /** Gives the work in each conversation a name, so that a stop can be held to the work it was meant for. */
 export function createWorkBook(): WorkBook {
@@ -104,7 +109,7 @@ export function createWorkBook(): WorkBook {
     },
     started(id, startedAt) {
       const work = newest.get(id);
-      if (work?.isOwn === true) {
+      if (work !== undefined && (work.isOwn || isOver(work, startedAt))) {
         work.startedAt = startedAt;
         return work.name;
       }
@@ -112,14 +117,6 @@ export function createWorkBook(): WorkBook {
       if (work?.name === name) Object.assign(work, { isWorking: true, isInBackground: false });
       else begin(id, { ...fresh, name, startedAt, hasBegun: true });
       return name;
-    },
-    isLateNotice(id) {
-      const work = newest.get(id);
-      if (work === undefined || !work.isSent || work.isOwn || work.isInBackground) return false;
-      const isLate = work.startedAt === null && Date.now() - work.endedAt < LATE_MS;
-      // Only one is due.
-      if (isLate) work.startedAt = '';
-      return isLate;
     },
     ended(id) {
       const work = newest.get(id);

@@ -38,6 +38,8 @@ export interface AgixtServer {
   holdStops(): () => void;
   /** What is told to the sockets of a conversation, or of notices, waits; the returned function lets the first ones go, or all. */
   holdSockets(which: 'rows' | 'notices'): (count?: number) => void;
+  /** The list is read, and sent only when the returned function is called. */
+  holdList(): () => void;
   /** The bodies of whole answers end only when the returned function is called. */
   holdBodies(): () => void;
   /** While set, requests are answered with this status. */
@@ -70,6 +72,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
   const historyHold = holdable();
   const stopHold = holdable();
   const bodyHold = holdable();
+  const listHold = holdable();
 
   const history = (id: string): HistoryRow[] => {
     const known = rows.get(id) ?? [];
@@ -173,7 +176,9 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     const path = url.pathname.replace(/^\/v1/, '');
     if (path === '/chat/completions') return complete(req, res);
     if (path === '/conversations/active') {
-      sendJson(res, 200, active());
+      const listed = active();
+      await listHold.pass('after it was read');
+      sendJson(res, 200, listed);
       return;
     }
     if (path === '/conversations/stop') return stopAll(res);
@@ -332,6 +337,7 @@ export async function startAgixtServer(): Promise<AgixtServer> {
       for (const stream of streams) stream.destroy();
     },
     holdHistory: historyHold.hold,
+    holdList: () => listHold.hold('after it was read'),
     holdBodies: () => bodyHold.hold('after it was read'),
     holdSockets(which) {
       const waiting: (() => void)[] = [];

@@ -180,6 +180,27 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect(await page.stopOnTheWire(id)).toMatchObject({ outcome: 'idle' });
   });
 
+  test('an answer that ends while a list is read, in which it is, is not at work again', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const letGoOfList = server.holdList();
+    const letGo = server.holdSockets('notices');
+    const finish = server.holdBodies();
+    server.nextRun({ words: 60, intervalMs: 10 });
+    await page.send('Hi');
+    await expect.poll(page.text).not.toBe('');
+    const refreshed = page.refresh();
+    await expect.poll(() => server.requests.at(-1)).toBe('GET /v1/conversations/active');
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    finish();
+    letGoOfList();
+    await refreshed;
+    expect(await statusOf(page)).toBe('idle');
+    expect(await page.stopOnTheWire(id)).toMatchObject({ outcome: 'idle' });
+    letGo();
+  });
+
   test('an answer that is over before the notice of its beginning comes is not at work again', async () => {
     const server = await start();
     const page = await open(server);
