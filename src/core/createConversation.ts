@@ -9,13 +9,14 @@ import {
 } from './ConversationInfo.js';
 import { type ConversationTurn } from './conversationTurn.js';
 import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
+import { createStoppable } from './createStoppable.js';
 import { createTurns } from './createTurns.js';
 import type { Generation, Stoppable, StopOptions } from './Generation.js';
 import { createHearing, hasEnded } from './createHearing.js';
 import { isWayLost } from './isWayLost.js';
 import { keepSame } from './keepSame.js';
 import type { SeenTurn } from './mergeMessages.js';
-import { isActive, type Snapshot, type Status } from './Snapshot.js';
+import type { Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { StopAnswer } from './StopRequest.js';
 import { canRetryStop } from './transition.js';
@@ -65,7 +66,6 @@ export function createConversation(options: ConversationOptions): KeptConversati
   let touchedAt = 0;
   let toldConfirmation: Confirmation | null = null;
   let info: ConversationInfo | null = null;
-  let shown: { status: Status; stopRecord: StopRecord | null } | null = null;
 
   const turns = createTurns({
     ...options,
@@ -73,14 +73,18 @@ export function createConversation(options: ConversationOptions): KeptConversati
       details = lastingOf(details);
       touchedAt = options.tick();
     },
-    // Other pages have names of their own for it.
-    onKnown: () => options.onLearned({ type: 'status', conversationId: id, status: 'active' }),
+    onKnown() {
+      touchedAt = options.tick();
+      // Other pages have names of their own for it.
+      options.onLearned({ type: 'status', conversationId: id, status: 'active' });
+    },
     onChange() {
       const turn = turns.newest();
       const snapshot = turns.answer.getSnapshot();
       const { confirmation = null } = snapshot.stopRecord ?? {};
       if (confirmation !== toldConfirmation) {
         toldConfirmation = confirmation;
+        touchedAt = options.tick();
         if (confirmation !== null) options.onStopRecord(snapshot);
       }
       if (turn === null) {
@@ -136,29 +140,18 @@ export function createConversation(options: ConversationOptions): KeptConversati
     turns,
     getWord: () => word,
     setWord,
+    know(turn) {
+      if (!turn.isKnown) touchedAt = options.tick();
+      turn.isKnown = true;
+    },
     askList: options.askList,
     onHistoryDue: options.onHistoryDue,
   });
 
-  const stoppable: Stoppable = {
-    ...turns.answer,
-    getSnapshot() {
-      const { status, stopRecord } = snapshotNow();
-      // What somebody else started has no first word to wait for.
-      const waits = status === 'connecting' && turns.newest()?.input !== null;
-      shown = keepSame(shown, {
-        status: status === 'connecting' && !waits ? 'streaming' : status,
-        stopRecord,
-      });
-      return shown;
-    },
-    isActive: () => isActive(stoppable.getSnapshot().status),
-  };
-
   return {
     id,
     answer: turns.answer,
-    stoppable,
+    stoppable: createStoppable(turns),
     getInfo() {
       const { status, stopRecord } = snapshotNow();
       const turn = turns.newest();

@@ -2,7 +2,7 @@ import type { Backend, BackendEvent } from './Backend.js';
 import { type ConversationStatus, isRunning } from './ConversationInfo.js';
 import { type ConversationTurn, isCalled, isNameless, isSentHere } from './conversationTurn.js';
 import type { ConversationTurns } from './ConversationTurns.js';
-import { GenerationError } from './GenerationError.js';
+import { pushEnd } from './pushEnd.js';
 import type { Snapshot } from './Snapshot.js';
 import { canRetryStop, type StopVerdict } from './transition.js';
 
@@ -24,6 +24,8 @@ export interface HearingOptions {
   turns: ConversationTurns;
   getWord: () => ConversationStatus;
   setWord: (next: ConversationStatus) => void;
+  /** The backend has this turn: what was asked of it before knows nothing of that. */
+  know: (turn: ConversationTurn) => void;
   askList: () => void;
   onHistoryDue: () => void;
 }
@@ -35,22 +37,32 @@ const LATE_WORD_MS = 3_000;
 
 /** Hears events in any order, doubled or late; what was lost, a list or the history makes up for. */
 export function createHearing(options: HearingOptions): Hearing {
-  const { backend, turns, setWord } = options;
+  const { backend, turns, setWord, know } = options;
   const snapshotNow = (): Snapshot => turns.answer.getSnapshot();
 
   /** The backend says that the newest turn runs no more. */
   function over(turn: ConversationTurn): void {
     if (turn.overAt !== null) return;
     if (turns.isLive()) {
-      const heardAt = performance.now();
       // A source that goes on speaking knows better: the word was about another run.
-      if (turn.readsSource) later(LATE_END_MS, () => turn.saidAt < heardAt && turns.lose(turn));
+      if (turn.readsSource) loseWhenSilent(turn, false);
       else turns.lose(turn);
       return;
     }
     const { stopRecord } = snapshotNow();
     if (stopRecord?.confirmation === 'pending') turn.isGone = true;
     else turns.hear(turn.runId, stopRecord?.confirmation === 'accepted' ? 'stopped' : 'idle');
+  }
+
+  /** Its last words may still be on their way. */
+  function loseWhenSilent(turn: ConversationTurn, isSure: boolean): void {
+    const heardAt = performance.now();
+    setTimeout(() => {
+      // What comes by events meanwhile tells its end itself.
+      if (!turn.readsSource || turn.overAt !== null) return;
+      if (turn.saidAt < heardAt) turns.lose(turn);
+      else if (isSure) loseWhenSilent(turn, isSure);
+    }, LATE_END_MS);
   }
 
   function status(next: ConversationStatus, turnId: string | undefined, isSure: boolean): void {
@@ -71,7 +83,7 @@ export function createHearing(options: HearingOptions): Hearing {
         turns.join(turnId ?? null);
       } else if (isOurs && turns.isLive()) {
         // Of a text that has not left yet nobody can know.
-        turn.isKnown ||= turn.hasLeft;
+        if (turn.hasLeft) know(turn);
       } else if (isOurs && isSure && snapshotNow().stopRecord?.confirmation !== 'pending') {
         // Told to stop, and it still runs: the person may ask again.
         turns.engine.settleStop(turn.runId);
@@ -100,13 +112,15 @@ export function createHearing(options: HearingOptions): Hearing {
       setWord(next);
       return;
     }
-    if (turnId !== undefined && !isCalled(turn, turnId)) {
+    const isNamed = turnId !== undefined && isCalled(turn, turnId);
+    if (turnId !== undefined && !isNamed) {
       turns.past.add(turnId);
-      return;
+      // Whose name was not heard, it may be.
+      if (!isNameless(turn)) return;
     }
     // It is about the turn before: the backend has not seen this one.
     if (!turn.isKnown && turns.isLive()) return;
-    if (!isSure && turnId === undefined && backend.list !== undefined) {
+    if (!isSure && !isNamed && backend.list !== undefined) {
       options.askList();
       return;
     }
@@ -133,41 +147,17 @@ export function createHearing(options: HearingOptions): Hearing {
       return;
     }
     if (turn.overAt !== null || (turnId === undefined && !turn.isKnown)) return;
-    turn.isKnown = true;
+    know(turn);
     if (!turns.isLive()) {
       turns.hear(turn.runId, wordOn(outcome));
     } else if (outcome === 'stopped' && turn.readsSource) {
       turns.engine.stopFromElsewhere(turn.runId, reason === undefined ? {} : { reason });
     } else if (turn.readsSource) {
-      later(LATE_END_MS, () => turns.lose(turn));
+      loseWhenSilent(turn, true);
     } else if (turn.feed.hasGap()) {
       turns.lose(turn);
     } else {
-      pushEnd(turn, outcome, reason);
-    }
-  }
-
-  function pushEnd(
-    turn: ConversationTurn,
-    outcome: Settled['outcome'],
-    reason: string | undefined,
-  ): void {
-    turn.isGivenUp = true;
-    const why = reason === undefined ? {} : { reason };
-    switch (outcome) {
-      case 'complete':
-      case 'stopped':
-        turn.feed.push({ type: 'done', outcome, ...why });
-        return;
-      case 'interrupted':
-      case 'disconnected':
-        turn.feed.push({ type: 'done', outcome: 'interrupted', ...why });
-        return;
-      case 'error':
-        turn.feed.push({
-          type: 'error',
-          error: new GenerationError('provider', reason ?? 'The model failed.'),
-        });
+      pushEnd(turn, event);
     }
   }
 
@@ -185,7 +175,7 @@ export function createHearing(options: HearingOptions): Hearing {
       turn = turns.newest();
     }
     if (turn === null || turn.overAt !== null) return;
-    turn.isKnown = true;
+    know(turn);
     turn.readsSource = false;
     if (!isRunning(options.getWord())) setWord('active');
     if (turns.isLive()) {
@@ -198,10 +188,6 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   return { status, settled, stream, over };
-}
-
-function later(ms: number, callback: () => void): void {
-  setTimeout(callback, ms);
 }
 
 /** What the end of a run says about a stop of it. */

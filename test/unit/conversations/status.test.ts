@@ -1,6 +1,8 @@
 import {
+  type BackendEvent,
   createConversations,
   GenerationError,
+  type ListedConversation,
   mergeMessages,
   type Message,
   type Snapshot,
@@ -16,10 +18,12 @@ function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefil
   if (continues !== undefined) backend.send.continues = continues;
   let history: readonly Message[] = [];
   const told: Snapshot[] = [];
+  const learned: BackendEvent[] = [];
   const conversations = createConversations({
     backend,
     confirmWithinMs: 200,
     onStopRecord: (_of, snapshot) => told.push(snapshot),
+    onLearned: (event) => learned.push(event),
     onHistoryDue: (of) => {
       void conversations.readHistory(of).then((messages) => {
         history = messages;
@@ -37,6 +41,7 @@ function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefil
       mergeMessages(history, conversation.getTurns()).map(({ snapshot }) => snapshot.text),
     say: backend.say,
     told,
+    learned,
   };
 }
 
@@ -941,3 +946,120 @@ test.each([
     expect(backend.send.requests.map(({ input }) => input.text)).toEqual(['One?', 'Two?']);
   },
 );
+
+describe('words of different connections in any order', () => {
+  const word = (): BackendEvent => ({
+    type: 'stream',
+    conversationId: id,
+    turnId: 't1',
+    event: { type: 'text', delta: 'word ' },
+  });
+
+  /** The next list is asked for now, and answered by the test. */
+  function askList({ backend, conversations }: ReturnType<typeof open>) {
+    const list = backend.list;
+    let answer: (rows: ListedConversation[]) => void = () => undefined;
+    backend.list = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const refreshed = conversations.refresh();
+    if (list !== undefined) backend.list = list;
+    return async (rows: ListedConversation[]): Promise<void> => {
+      answer(rows);
+      await refreshed;
+    };
+  }
+
+  async function speakOn({ say }: ReturnType<typeof open>, pass: (ms: number) => Promise<unknown>) {
+    for (let times = 0; times < 50; times += 1) {
+      say(word());
+      await pass(100);
+    }
+  }
+
+  test('that it is complete comes before its last words: they are waited for', async () => {
+    const pass = passTime();
+    const { backend, conversation, say } = open(['history']);
+    void conversation.answer.start('Hi?');
+    await pass(20);
+    backend.send.text('One ');
+    await pass(20);
+    const turnId = conversation.answer.getSnapshot().runId ?? '';
+    say({ type: 'settled', conversationId: id, turnId, outcome: 'complete' });
+    for (let times = 0; times < 5; times += 1) {
+      await pass(300);
+      backend.send.text('more ');
+    }
+    backend.send.done();
+    await pass(20);
+    expect(conversation.answer.getSnapshot()).toMatchObject({
+      status: 'complete',
+      text: `One ${'more '.repeat(5)}`,
+    });
+  });
+
+  test('an idle that comes before the first word of an answer by events does not end it', async () => {
+    const pass = passTime();
+    const page = open();
+    void page.conversation.answer.start('Hi?');
+    await pass(20);
+    page.say({ type: 'status', conversationId: id, status: 'active' });
+    await page.conversations.refresh();
+    page.backend.rows = [{ id, status: 'active' }];
+    await speakOn(page, pass);
+    expect(page.conversation.answer.getSnapshot().status).toBe('streaming');
+  });
+
+  test('a list that was read before the turn was there, and comes after its first word, does not end it', async () => {
+    const pass = passTime();
+    const page = open();
+    void page.conversation.answer.start('Hi?');
+    await pass(20);
+    const answerList = askList(page);
+    page.say(word());
+    page.backend.rows = [{ id, status: 'active' }];
+    await answerList([]);
+    await speakOn(page, pass);
+    expect(page.conversation.answer.getSnapshot().status).toBe('streaming');
+  });
+
+  test('a list that was read before a stop says nothing of it', async () => {
+    const pass = passTime();
+    const page = open();
+    page.say({ type: 'connection', state: 'open' });
+    void page.conversation.answer.start('Hi?');
+    await pass(20);
+    page.backend.send.text('One ');
+    await pass(20);
+    const answerList = askList(page);
+    void page.conversation.answer.stop();
+    await pass(5);
+    page.backend.stops[0]?.answer({ outcome: 'stopping' });
+    await pass(5);
+    await answerList([{ id, status: 'active' }]);
+    expect(page.conversation.answer.getSnapshot().status).toBe('stopping');
+  });
+
+  test.each([
+    ['with a list', []],
+    ['without a list', ['list']],
+  ] as const)(
+    'a tab that knew only that it ran is told by another one that it is over, %s',
+    async (_, without) => {
+      const pass = passTime();
+      const [first, second] = [open(without), open(without)];
+      void first.conversation.answer.start('Hi?');
+      await pass(20);
+      first.backend.send.text('One.');
+      await pass(20);
+      void first.conversation.answer.stop();
+      await pass(20);
+      first.backend.stops[0]?.answer({ outcome: 'finished' });
+      await pass(20);
+      for (const event of first.learned) second.conversations.hear(event);
+      await pass(5_000);
+      expect(second.info()?.status).toBe('idle');
+    },
+  );
+});
