@@ -153,11 +153,11 @@ test('A10: a stop that was not confirmed can be retried, from the same button', 
   expect(screen.queryByRole('button')).toBeNull();
 });
 
-test('A5: a double click on Send does not stop the answer', async () => {
+test('A5: a double click on Send does not stop the answer', () => {
   const { generation } = start();
   render(<StopButton generation={generation} />);
   act(() => void generation.start('Hi'));
-  await userEvent.click(stopButton());
+  fireEvent.click(stopButton(), { detail: 2 });
   expect(generation.getSnapshot().status).toBe('connecting');
 });
 

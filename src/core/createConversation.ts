@@ -189,8 +189,9 @@ export function createConversation(options: ConversationOptions): KeptConversati
       if (askedAt < touchedAt) return false;
       hearing.status(row?.status ?? 'idle', row?.turnId, true);
       if (row === null) return true;
-      // After it: the word may have begun a turn.
-      details = row;
+      // After it: the word may have begun a turn. Few lists say what events told of the activity.
+      const { activity } = details;
+      details = { ...(activity === undefined ? {} : { activity }), ...row };
       options.onChange();
       return true;
     },

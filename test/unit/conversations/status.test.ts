@@ -898,6 +898,17 @@ test.each([
   },
 );
 
+test('a list that says nothing of the activity leaves what was heard of it', async () => {
+  const { backend, conversations, info, say } = open();
+  say({ type: 'status', conversationId: id, status: 'active', activity: 'Searching' });
+  backend.rows = [{ id, status: 'active' }];
+  await conversations.refresh();
+  expect(info()).toMatchObject({ status: 'active', activity: 'Searching' });
+  backend.rows = [{ id, status: 'active', activity: 'Reading' }];
+  await conversations.refresh();
+  expect(info()?.activity).toBe('Reading');
+});
+
 test('a new turn has neither the time nor the activity of the one before it', async () => {
   const { backend, conversations, conversation, say, info } = open();
   const named = { title: 'Release notes', agentName: 'Writer' };
