@@ -89,6 +89,12 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     );
   }
 
+  /** A turn that is heard says its own end first: an idle before that is a late one. */
+  function isOfTurnBefore(id: string): boolean {
+    const book = bookOf(id);
+    return book.isInSight() && (book.newest()?.isOver === false || sending.isAwaited(id));
+  }
+
   function hear(message: Record<string, unknown>): void {
     const id = typeof message.conversationId === 'string' ? message.conversationId : null;
     switch (message.type) {
@@ -103,6 +109,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         const word = String(message.status);
         // A turn that a close aborted still says idle at its end.
         const status = word === 'idle' && said.get(id)?.status === 'closed' ? 'closed' : word;
+        if (status === 'idle' && isOfTurnBefore(id)) return;
         said.set(id, { status, at: Date.now() });
         if (isOver(status)) {
           bookOf(id).end();
@@ -158,7 +165,10 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         onState(state) {
           if (state === 'open') for (const id of watched) subscribe(id);
           // What was said before a cut may have been taken back in it.
-          else said.clear();
+          else {
+            said.clear();
+            for (const book of books.values()) book.lookAway();
+          }
           sending.connected(state === 'open');
           listener({ type: 'connection', state });
         },
@@ -175,6 +185,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       subscribe(id);
       return () => {
         watched.delete(id);
+        bookOf(id).lookAway();
         socket?.send({ type: 'chat.unsubscribe', conversationId: id });
       };
     },

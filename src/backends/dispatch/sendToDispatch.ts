@@ -16,6 +16,8 @@ export interface Sending {
   send: Source<ConversationInput>;
   /** Resolves when the turn of what was sent last has begun, or will not. */
   whenHeard(conversationId: string): Promise<void>;
+  /** Whether the turn of what was sent last is due: it has not begun, and not for so long that it may be lost. */
+  isAwaited(conversationId: string): boolean;
   /** A turn began; says whether it is the one that was sent from here. */
   heard(conversationId: string): boolean;
   failed(conversationId: string | null, error: GenerationError): void;
@@ -38,6 +40,13 @@ interface Waiting {
   fail(error: GenerationError): void;
 }
 
+/** A turn that was asked for. */
+interface Expected {
+  promise: Promise<void>;
+  resolve: () => void;
+  isDue: boolean;
+}
+
 // A turn that was sent before a cut shows itself in the repetition after it, or was never heard.
 const HEARD_MS = 5_000;
 
@@ -45,7 +54,7 @@ const HEARD_MS = 5_000;
 export function sendToDispatch(options: SendingOptions): Sending {
   const waiting = new Set<Waiting>();
   /** Sent, while nothing came back; also after the run here was stopped. */
-  const unheard = new Map<string, { promise: Promise<void>; resolve: () => void }>();
+  const unheard = new Map<string, Expected>();
   let wake: (() => void)[] = [];
 
   const overHttp = fetchSource<ConversationInput>({
@@ -64,9 +73,13 @@ export function sendToDispatch(options: SendingOptions): Sending {
     const promise = new Promise<void>((done) => {
       resolve = done;
     });
-    unheard.set(conversationId, { promise, resolve });
+    const expected = { promise, resolve, isDue: true };
+    unheard.set(conversationId, expected);
     // A message that was lost must not hold a stop for ever.
-    setTimeout(resolve, HEARD_MS);
+    setTimeout(() => {
+      expected.isDue = false;
+      resolve();
+    }, HEARD_MS);
   }
 
   function stopExpecting(conversationId: string): boolean {
@@ -119,6 +132,7 @@ export function sendToDispatch(options: SendingOptions): Sending {
       return stopExpecting(conversationId);
     },
     whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(),
+    isAwaited: (conversationId) => unheard.get(conversationId)?.isDue ?? false,
     failed(conversationId, error) {
       if (conversationId !== null) stopExpecting(conversationId);
       for (const one of [...waiting]) {

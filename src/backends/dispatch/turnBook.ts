@@ -9,6 +9,8 @@ export interface TurnBook {
   note(event: AgentEvent): 'first' | 'again' | 'next';
   /** The next events may be a repetition from the start. */
   expectReplay(): void;
+  /** What happens from now on is not heard. */
+  lookAway(): void;
   /** Whether every turn since the newest would have been heard. */
   isInSight(): boolean;
   /** The turn is over, whether or not its end was seen. */
@@ -35,7 +37,7 @@ export function createTurnBook(): TurnBook {
   let turn: Turn | null = null;
   /** The turns up to the newest, between which none was missed. */
   let row: Turn[] = [];
-  let replayExpected = false;
+  let sight: 'open' | 'repeats' | 'away' = 'open';
   let waiting: (() => void)[] = [];
 
   function end(): void {
@@ -49,12 +51,13 @@ export function createTurnBook(): TurnBook {
     newest: () => turn,
     note(event) {
       const isNew = turn?.turnId !== event.turnId;
-      const isAgain = replayExpected && !isNew;
+      const isAgain = sight === 'repeats' && !isNew;
       if (turn === null || isNew) {
         turn = { turnId: event.turnId, isOver: false, isAsked: false, steered: 0 };
-        row = replayExpected ? [turn] : [...row, turn];
+        row = sight === 'open' ? [...row, turn] : [turn];
       }
-      replayExpected = false;
+      // Words that were on their way when the page looked away are no sight of the end.
+      if (isNew || isAgain) sight = 'open';
       if (isAgain) turn.steered = 0;
       if (event.type === 'user-message') turn.isAsked = true;
       if (event.type === 'steering') turn.steered += 1;
@@ -62,9 +65,12 @@ export function createTurnBook(): TurnBook {
       return isNew ? 'first' : isAgain ? 'again' : 'next';
     },
     expectReplay() {
-      replayExpected = true;
+      sight = 'repeats';
     },
-    isInSight: () => !replayExpected,
+    lookAway() {
+      sight = 'away';
+    },
+    isInSight: () => sight === 'open',
     end,
     async whenOver(signal, isUnheard) {
       const isOver = turn === null || turn.isOver;
@@ -82,7 +88,7 @@ export function createTurnBook(): TurnBook {
       const question = questions.at(-1 - turn.steered) ?? 0;
       const isNamed = [...names.values()].includes(turn.turnId);
       if (!isNamed && question > Math.max(0, ...names.keys())) names.set(question, turn.turnId);
-      if (replayExpected) return;
+      if (sight !== 'open') return;
       // Chunks that were faster than the news of a turn had its question given to the turn before.
       let at = questions.length;
       for (const { turnId, steered, isAsked } of [...row].reverse()) {

@@ -1,8 +1,59 @@
 import { dispatchBackend } from 'stopkit/dispatch';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { describeDispatch } from './describeDispatch.js';
+import { openAtSecondAnswer, openHandheldDispatch } from './handheldDispatch.js';
 import { driverHere } from './openDriver.js';
 
 describeDispatch(({ baseUrl, socketUrl }) =>
   driverHere(dispatchBackend({ baseUrl, socketUrl, webSocket: WebSocket }), 400),
 );
+
+test('a Stop reaches an answer that began before the one before was told to be over', async () => {
+  const { page, begins, writes, status, pass, stops } = await openAtSecondAnswer();
+  await begins('t2', 'Two?');
+  await status('idle');
+  await writes('t2', 'Two.');
+  void page.stop();
+  await pass(20);
+  expect(stops()).toBe(1);
+});
+
+test('a text waits for the answer that was stopped, not for a late word about the one before', async () => {
+  const { page, begins, writes, ends, status, send, pass, sends } = await openAtSecondAnswer(300);
+  await begins('t2', 'Two?');
+  await writes('t2', 'Two.');
+  void page.stop();
+  await pass(20);
+  await status('idle');
+  await send('Three?');
+  await pass(10_000);
+  expect(sends).toEqual(['One?', 'Two?']);
+  await ends('t2', 'aborted');
+  await status('idle');
+  expect(sends).toEqual(['One?', 'Two?', 'Three?']);
+});
+
+for (const when of ['before', 'after'] as const) {
+  test(`an answer streams on when the one before is told to be over just ${when} its first word`, async () => {
+    const { page, begins, writes, status, pass } = await openAtSecondAnswer();
+    if (when === 'before') await status('idle');
+    await begins('t2', 'Two?');
+    if (when === 'after') await status('idle');
+    for (const word of ['Two', ' and', ' more']) {
+      await writes('t2', word);
+      await pass(2_000);
+    }
+    expect(await page.answer()).toMatchObject({ status: 'streaming', text: 'Two and more' });
+  });
+}
+
+test('a conversation that is looked at no more is idle when its answer is over, whatever was still on its way', async () => {
+  const { page, writes, status, endsUnheard, pass } = await openHandheldDispatch();
+  await page.leaveLast();
+  await writes('t1', ' More.');
+  endsUnheard();
+  await status('idle');
+  await pass(5_000);
+  expect(await page.info()).toMatchObject({ status: 'idle' });
+});

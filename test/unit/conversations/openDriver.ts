@@ -30,6 +30,8 @@ export function openDriver(backend: Backend, confirmWithinMs = 3_000) {
   return {
     connect: () => void ways.push(conversations.connect()),
     watch: () => void ways.push(conversations.watch(ID)),
+    /** What was opened last: looks away, or listens no more. */
+    leaveLast: () => ways.pop()?.(),
     /** Does not wait for the answer. */
     send: (text: string) => void answer.start(text),
     stop: (options?: StopOptions) => answer.stop(options),
