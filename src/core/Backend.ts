@@ -56,6 +56,8 @@ export interface Backend {
   connect(listener: (event: BackendEvent) => void): () => void;
   /** Sends a person's text; the answer is what it yields, or comes as `stream` events while it waits. */
   send?: Source<ConversationInput>;
+  /** Resolves when a text can leave, where a stop that is out would hit it or the turn before refuse it; until then it is unsent. */
+  whenFree?(conversationId: string, signal: AbortSignal): Promise<void> | undefined;
   /** Set where `send` can go on with a run that is under way, asked with mode `attach`. */
   attaches?: boolean;
   /** False where no event tells that a stopped turn is over: a stop that was accepted waits for none. @default true */

@@ -38,6 +38,8 @@ export interface RunOptions<Input> extends Pick<
   publish: Publish;
   /** A stop that must be over before this run may ask anything. */
   waitFor: () => Promise<unknown> | null;
+  /** What else must be over, asked after that. */
+  whenFree?: (signal: AbortSignal) => Promise<void> | undefined;
   requestStop?: RequestStop;
   confirmWithinMs: number;
   /** Whether events can still tell how a stop went, so that an accepted one is not the last word. */
@@ -83,6 +85,8 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
   function read(from: Source<Input>, waitFor: Promise<unknown> | null, isAgain: boolean): void {
     reading = readSource({
       waitFor,
+      // What runs already waits for nothing.
+      whenFree: isAgain || request.mode === 'attach' ? undefined : options.whenFree,
       publish,
       accept,
       show: answer.show,

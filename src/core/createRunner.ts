@@ -41,6 +41,8 @@ export interface EngineOptions<Input> extends GenerationOptions<Input> {
    * @default false
    */
   waitsForStops?: boolean;
+  /** What else a run waits for before it asks: until then a stop of it asks nobody. */
+  whenFree?: (signal: AbortSignal) => Promise<void> | undefined;
   /**
    * Since when the words of the run can be heard, for its silence counts from then; `Infinity` while they cannot.
    * @default always

@@ -61,6 +61,7 @@ export function createTurns(options: TurnsOptions): ConversationTurns {
       return stopAll ?? backend.stop(id, { ...nameRun(request, turn), conversationId: id }, init);
     },
     waitsForStops: true,
+    whenFree: (signal) => backend.whenFree?.(id, signal),
     heardSince: () => (needsEvents() ? options.heardSince(newest?.readsSource === true) : 0),
     verdictsFollow: () => options.isConnected() && backend.saysWhenStopped !== false,
     onLate(snapshot) {

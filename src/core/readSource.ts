@@ -10,6 +10,8 @@ export interface ReadOptions {
   open: (signal: AbortSignal) => ReturnType<Source<never>>;
   /** Must be over before the source is asked. */
   waitFor: Promise<unknown> | null;
+  /** What must be over too, asked after that. */
+  whenFree: ((signal: AbortSignal) => Promise<void> | undefined) | undefined;
   /** Takes in one event; false when the answer is over. */
   accept: (event: StreamEvent) => boolean;
   /** Shows what came. */
@@ -98,6 +100,8 @@ export function readSource(options: ReadOptions): Reading {
 
   async function read(): Promise<void> {
     if (options.waitFor !== null) await options.waitFor;
+    const free = isClosed() ? undefined : options.whenFree?.(controller.signal);
+    if (free !== undefined) await free;
     // Closed while it waited: the source is never asked.
     if (isClosed()) return;
     const reading = options.open(controller.signal)[Symbol.asyncIterator]();

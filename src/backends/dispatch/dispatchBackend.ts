@@ -50,12 +50,6 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     connection: options,
     getSocket: () => socket,
     usesSocket: webSocket !== null,
-    async whenFree(id, signal) {
-      await stopsOut.whenAnswered(id);
-      if (!stopsOut.isOut(id)) return;
-      await bookOf(id).whenOver(signal, stopsOut.isOfUnheard(id));
-      stopsOut.over(id);
-    },
   });
 
   function hearAgent(event: AgentEvent): void {
@@ -67,8 +61,8 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     const stream = { type: 'stream', conversationId, turnId } as const;
     if (place === 'first') {
       const isOurs = sending.heard(conversationId);
-      // The first turn that is heard at all may be the one that was stopped.
-      const isLater = !isOurs && before !== null;
+      // The first turn that is heard at all may be the one that was stopped; one that was gone releases nothing more.
+      const isLater = !isOurs && before?.isGone === false;
       if (isLater && stopsOut.carries(conversationId, isInSight)) stopCarried(conversationId);
     }
     if (place === 'again') tell({ ...stream, event: { type: 'replay' } });
@@ -153,6 +147,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     name: 'dispatch',
     send: sending.send,
     list,
+    whenFree: (id, signal) => stopsOut.whenFree(id, bookOf(id), signal),
     connect(listener) {
       tell = listener;
       if (webSocket === null) {

@@ -30,8 +30,6 @@ export interface SendingOptions {
   connection: ConnectionOptions;
   usesSocket: boolean;
   getSocket: () => Socket | null;
-  /** Waits for the stop that is out, and for the turn it was meant for. */
-  whenFree: (conversationId: string, signal: AbortSignal) => Promise<void>;
 }
 
 interface Waiting {
@@ -120,8 +118,6 @@ export function sendToDispatch(options: SendingOptions): Sending {
   return {
     async *send(request) {
       const { input, signal } = request;
-      await options.whenFree(input.conversationId, signal);
-      if (signal.aborted) return;
       if (options.usesSocket) yield* overSocket(input, signal);
       else yield* overHttp(request);
     },

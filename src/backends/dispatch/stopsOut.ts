@@ -1,3 +1,5 @@
+import type { TurnBook } from './turnBook.js';
+
 /** A stop that was asked for and of which no end was heard. */
 interface StopOut {
   answered: Promise<unknown>;
@@ -12,10 +14,8 @@ interface StopOut {
 export interface StopsOut {
   /** `isOfUnheard`: no word of the turn that it is meant for was heard. */
   add(id: string, asked: Promise<unknown>, isOfUnheard: boolean): void;
-  /** Resolves with its answer, or with its failure; `undefined` when none is out. */
-  whenAnswered(id: string): Promise<unknown> | undefined;
-  isOut(id: string): boolean;
-  isOfUnheard(id: string): boolean;
+  /** Resolves when it is answered and nothing is left of its turn, or at the signal. */
+  whenFree(id: string, book: TurnBook, signal: AbortSignal): Promise<void>;
   over(id: string): void;
   /** A turn began that nobody here sent; says whether the stop that is out holds for it too. */
   carries(id: string, isNextInSight: boolean): boolean;
@@ -46,9 +46,14 @@ export function createStopsOut(): StopsOut {
       };
       stops.set(id, stop);
     },
-    whenAnswered: (id) => stops.get(id)?.answered,
-    isOut: (id) => stops.has(id),
-    isOfUnheard: (id) => stops.get(id)?.isOfUnheard ?? false,
+    async whenFree(id, book, signal) {
+      await stops.get(id)?.answered;
+      const stop = stops.get(id);
+      if (stop === undefined) return;
+      await book.whenFree(signal, stop.isOfUnheard);
+      // A text that was taken back leaves the stop to the next one.
+      if (!signal.aborted) stops.delete(id);
+    },
     over: (id) => void stops.delete(id),
     carries(id, isNextInSight) {
       const stop = stops.get(id);

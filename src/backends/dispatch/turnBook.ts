@@ -3,8 +3,8 @@ import type { StoredChunk } from './readChunks.js';
 
 /** What is known of the turns of one conversation. */
 export interface TurnBook {
-  /** The newest turn that was seen, and whether it is over. */
-  newest(): { turnId: string; isOver: boolean } | null;
+  /** The newest turn that was seen, whether it is over, and whether nothing of it is left on the server. */
+  newest(): { turnId: string; isOver: boolean; isGone: boolean } | null;
   /** Takes in an event; says what it is within its turn. */
   note(event: AgentEvent): 'first' | 'again' | 'next';
   /** The next events may be a repetition from the start. */
@@ -15,8 +15,8 @@ export interface TurnBook {
   isInSight(): boolean;
   /** The turn is over, whether or not its end was seen. */
   end(): void;
-  /** Resolves when the newest turn is over, or at the signal; `isUnheard`: one runs that is not in the book. */
-  whenOver(signal: AbortSignal, isUnheard: boolean): Promise<void>;
+  /** Resolves when nothing follows the newest turn, or at the signal; `isUnheard`: one runs that is not in the book. */
+  whenFree(signal: AbortSignal, isUnheard: boolean): Promise<void>;
   /** Which turn the answer to this stored question belongs to. */
   nameOf(questionSeq: number): string | undefined;
   /** Learns which questions began the turns; the newest must be the one from before the chunks were asked for. */
@@ -26,10 +26,15 @@ export interface TurnBook {
 interface Turn {
   turnId: string;
   isOver: boolean;
+  /** Nothing of it is left on the server. */
+  isGone: boolean;
   /** It told its question; a turn that begins by itself has none. */
   isAsked: boolean;
   steered: number;
 }
+
+// After its last word a turn is stored, and what is queued is carried on; an idle that was lost holds nobody longer.
+const FREE_MS = 2_000;
 
 /** Dispatch names turns only in live events, and chunks only by number: this keeps which is which. */
 export function createTurnBook(): TurnBook {
@@ -41,7 +46,7 @@ export function createTurnBook(): TurnBook {
   let waiting: (() => void)[] = [];
 
   function end(): void {
-    if (turn !== null) turn.isOver = true;
+    if (turn !== null) Object.assign(turn, { isOver: true, isGone: true });
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
@@ -53,7 +58,8 @@ export function createTurnBook(): TurnBook {
       const isNew = turn?.turnId !== event.turnId;
       const isAgain = sight === 'repeats' && !isNew;
       if (turn === null || isNew) {
-        turn = { turnId: event.turnId, isOver: false, isAsked: false, steered: 0 };
+        const fresh = { isOver: false, isGone: false, isAsked: false, steered: 0 };
+        turn = { ...fresh, turnId: event.turnId };
         row = sight === 'open' ? [...row, turn] : [turn];
       }
       // Words that were on their way when the page looked away are no sight of the end.
@@ -61,7 +67,13 @@ export function createTurnBook(): TurnBook {
       if (isAgain) turn.steered = 0;
       if (event.type === 'user-message') turn.isAsked = true;
       if (event.type === 'steering') turn.steered += 1;
-      if (event.type === 'done' || event.type === 'error' || event.type === 'turn-sealed') end();
+      if (event.type === 'done' || event.type === 'error' || event.type === 'turn-sealed') {
+        const ended = turn;
+        ended.isOver = true;
+        setTimeout(() => {
+          if (turn === ended && !ended.isGone) end();
+        }, FREE_MS);
+      }
       return isNew ? 'first' : isAgain ? 'again' : 'next';
     },
     expectReplay() {
@@ -72,9 +84,9 @@ export function createTurnBook(): TurnBook {
     },
     isInSight: () => sight === 'open',
     end,
-    async whenOver(signal, isUnheard) {
-      const isOver = turn === null || turn.isOver;
-      if ((isOver && !isUnheard) || signal.aborted) return;
+    async whenFree(signal, isUnheard) {
+      const isGone = turn === null || turn.isGone;
+      if ((isGone && !isUnheard) || signal.aborted) return;
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });

@@ -57,3 +57,66 @@ test('a conversation that is looked at no more is idle when its answer is over, 
   await pass(5_000);
   expect(await page.info()).toMatchObject({ status: 'idle' });
 });
+
+test('a text that waits for a stop leaves when the stopped answer is put away, not at its last word', async () => {
+  const { page, tell, status, send, pass, sends } = await openHandheldDispatch();
+  void page.stop();
+  await send('Two?');
+  await tell('t1', 'done', { reason: 'aborted' });
+  // What it cost is stored before it is sealed, and until then the next text is refused.
+  await pass(1_000);
+  expect(sends).toEqual(['One?']);
+  await tell('t1', 'turn-sealed');
+  await status('idle');
+  expect(sends).toEqual(['One?', 'Two?']);
+});
+
+test('a text that waits for a stop leaves two seconds after the last word of the stopped answer when nothing more is heard', async () => {
+  const { page, tell, send, pass, sends } = await openHandheldDispatch();
+  void page.stop();
+  await send('Two?');
+  await tell('t1', 'done', { reason: 'aborted' });
+  await pass(2_000);
+  expect(sends).toEqual(['One?', 'Two?']);
+});
+
+test('what a stop releases from the queue is stopped too, and is no answer to the text that waits', async () => {
+  const { page, begins, writes, ends, status, send, sends, stops } = await openHandheldDispatch();
+  void page.stop();
+  await send('Two?');
+  await ends('t1', 'aborted');
+  await begins('tq', 'Queued?');
+  await writes('tq', 'To the queued one.');
+  expect((await page.messages()).map(({ text }) => text)).toEqual(['One?', 'One.', 'Two?', '']);
+  expect(stops()).toBe(2);
+  await ends('tq', 'aborted');
+  await status('idle');
+  expect(sends).toEqual(['One?', 'Two?']);
+});
+
+test('an answer that begins long after a stopped one was over is nothing that the stop released', async () => {
+  const { page, begins, writes, ends, pass, stops } = await openHandheldDispatch();
+  void page.stop();
+  await pass(20);
+  await ends('t1', 'aborted');
+  await pass(2_000);
+  await begins('t2', 'From elsewhere?');
+  await writes('t2', 'Two.');
+  expect(stops()).toBe(1);
+  expect(await page.answer()).toMatchObject({ status: 'streaming', text: 'Two.' });
+});
+
+test('Stop while a text still waits for the stop before gives the text back, and the next one waits as well', async () => {
+  const { page, ends, status, send, pass, sends } = await openHandheldDispatch(200);
+  void page.stop();
+  await pass(300);
+  await send('Two?');
+  expect(await page.answer()).toMatchObject({ status: 'connecting' });
+  expect(await page.stop()).toMatchObject({ unsent: true });
+  await send('Three?');
+  await pass(10_000);
+  expect(sends).toEqual(['One?']);
+  await ends('t1', 'aborted');
+  await status('idle');
+  expect(sends).toEqual(['One?', 'Three?']);
+});
