@@ -6,7 +6,7 @@ import { postStop } from '../../formats/postStop.js';
 import type { AgixtBackendOptions } from './AgixtBackendOptions.js';
 import { activityOf, type HistoryRow, isStopMark, readRows, toDate } from './readRows.js';
 import { readStopMessage } from './readStopMessage.js';
-import { sendToAgixt } from './sendToAgixt.js';
+import { sendToAgixt, whenAnswered } from './sendToAgixt.js';
 import { createWorkBook } from './workBook.js';
 
 const MOST_READS = 3;
@@ -136,8 +136,11 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         onLeft: book.sentLeft,
         onEnd: book.sentEnded,
       },
-      whenAnswered: (id) => stopsOut.get(id),
     }),
+    whenFree(id) {
+      const stop = stopsOut.get(id);
+      return stop && whenAnswered(stop);
+    },
     connect(listener) {
       tell = listener;
       const controller = new AbortController();

@@ -19,8 +19,6 @@ export interface AgixtSendingOptions {
   agentName: string;
   connection: ConnectionOptions;
   watcher: SendingWatcher;
-  /** Resolves when the stop that is out is answered, or has failed; `undefined` when none is out. */
-  whenAnswered: (conversationId: string) => Promise<unknown> | undefined;
 }
 
 // Long enough for a stop to be heard and answered, which takes AGiXT two seconds at most.
@@ -48,10 +46,6 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
       signal.addEventListener('abort', () => resolve(null));
       if (signal.aborted) resolve(null);
     });
-    // A stop names no answer on the wire, and it may take longer than this page waits for it.
-    const answered = options.whenAnswered(input.conversationId);
-    if (answered !== undefined) await within(LINGER_MS, [answered, left]);
-    if (signal.aborted) return;
     watcher.onSent(input.conversationId, runId);
     const iterator = source({ ...request, signal: connection.signal })[Symbol.asyncIterator]();
     let reading: Promise<IteratorResult<StreamEvent | readonly StreamEvent[]>> = iterator.next();
@@ -99,13 +93,13 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
   };
 }
 
-/** Waits for the first of these, but no longer than this. */
-async function within(ms: number, these: readonly Promise<unknown>[]): Promise<void> {
+/** Waits for this stop, which names no answer on the wire and may take longer than a page waits for it. */
+export async function whenAnswered(stop: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
+    timer = setTimeout(resolve, LINGER_MS);
   });
-  await Promise.race([...these, late]);
+  await Promise.race([stop, late]);
   clearTimeout(timer);
 }
 

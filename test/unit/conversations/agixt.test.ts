@@ -11,6 +11,25 @@ describeAgixt(({ baseUrl, token }) => {
   return driverHere(agixtBackend({ baseUrl, headers, webSocket: WebSocket }));
 });
 
+test('Stop while a text still waits for the answer to the stop before gives the text back', async () => {
+  const server = await startAgixtServer();
+  onTestFinished(server.close);
+  const { baseUrl, token } = server;
+  const headers = { authorization: `Bearer ${token}` };
+  const page = await driverHere(agixtBackend({ baseUrl, headers, webSocket: WebSocket }), 200);
+  onTestFinished(() => page.close());
+  await page.connect();
+  server.nextRun({ words: 900, intervalMs: 10 });
+  await page.send('Hi');
+  await expect.poll(page.text).not.toBe('');
+  onTestFinished(server.holdStops());
+  expect(await page.stop()).toMatchObject({ confirmation: 'unconfirmed' });
+  await page.send('And now?');
+  expect(await page.answer()).toMatchObject({ status: 'connecting' });
+  expect(await page.stop()).toMatchObject({ unsent: true });
+  expect(server.runs).toHaveLength(1);
+});
+
 test('who begins to listen before another has left goes on hearing', async () => {
   const server = await startAgixtServer();
   onTestFinished(server.close);
