@@ -5,6 +5,8 @@ export interface AgentEvent {
   type: string;
   conversationId: string;
   turnId: string;
+  /** What was asked, of a `user-message`. */
+  text?: string;
   delta?: string;
   reason?: string;
   message?: string;
@@ -53,7 +55,7 @@ function toEnd({ reason }: AgentEvent): StreamEvent {
 
 /** What Dispatch says went wrong, as an error of a run. */
 export function toError(message = 'The answer failed.'): GenerationError {
-  const isBusy = message.includes('already active');
+  const isBusy = /already (active|generating)/.test(message);
   return isBusy
     ? new GenerationError('busy', 'Another answer is still being written in this conversation.')
     : new GenerationError('provider', message);

@@ -40,6 +40,8 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
 
   const urlOf = (id: string, action = ''): string =>
     `${baseUrl}/conversations/${encodeURIComponent(id)}${action}`;
+  const post = (id: string, action: string, signal: AbortSignal | undefined): Promise<StopAnswer> =>
+    postStop(urlOf(id, action), options, { signal }, readStop);
   const bookOf = (id: string): TurnBook => {
     const book = books.get(id) ?? createTurnBook();
     books.set(id, book);
@@ -50,12 +52,14 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     connection: options,
     getSocket: () => socket,
     usesSocket: webSocket !== null,
+    hear: hearAgent,
   });
 
   function hearAgent(event: AgentEvent): void {
     const { conversationId, turnId } = event;
     const book = bookOf(conversationId);
     const before = book.newest();
+    if (before?.turnId !== turnId && sending.holds(event)) return;
     const isInSight = book.isInSight();
     const place = book.note(event);
     const stream = { type: 'stream', conversationId, turnId } as const;
@@ -78,15 +82,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
 
   /** A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself. */
   function stopCarried(id: string): void {
-    void postStop(urlOf(id, '/stop'), options, { signal: undefined }, readStop).catch(
-      () => undefined,
-    );
-  }
-
-  /** A turn that is heard says its own end first: an idle before that is a late one. */
-  function isOfTurnBefore(id: string): boolean {
-    const book = bookOf(id);
-    return book.isInSight() && (book.newest()?.isOver === false || sending.isAwaited(id));
+    void post(id, '/stop', undefined).catch(() => undefined);
   }
 
   function hear(message: Record<string, unknown>): void {
@@ -103,10 +99,13 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         const word = String(message.status);
         // A turn that a close aborted still says idle at its end.
         const status = word === 'idle' && said.get(id)?.status === 'closed' ? 'closed' : word;
-        if (status === 'idle' && isOfTurnBefore(id)) return;
+        const book = bookOf(id);
+        // A turn that is heard says its own end first: an idle before that is a late one.
+        const isOpen = book.newest()?.isOver === false || sending.isAwaited(id);
+        if (status === 'idle' && isOpen && book.isInSight()) return;
         said.set(id, { status, at: Date.now() });
         if (isOver(status)) {
-          bookOf(id).end();
+          book.end();
           stopsOut.over(id);
         }
         tell({ type: 'status', conversationId: id, status });
@@ -193,15 +192,15 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         return { outcome: 'idle', message: 'That answer was over already.' };
       }
       // A turn that was sent and has not begun would begin after the stop.
-      const asked = sending
-        .whenHeard(id)
-        .then(() => postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, readStop));
+      const asked = sending.whenHeard(id).then((isRefused) => {
+        return isRefused ? readStop({ abortedTurn: false }) : post(id, '/stop', init?.signal);
+      });
       stopsOut.add(id, asked, turn === null || turn.isOver);
       const answer = await asked;
       if (answer.outcome === 'idle') stopsOut.over(id);
       return answer;
     },
-    close: (id, init) => postStop(urlOf(id, '/close'), options, { signal: init?.signal }, readStop),
+    close: (id, init) => post(id, '/close', init?.signal),
     async history(id): Promise<Message[]> {
       const book = bookOf(id);
       for (let reads = 1; ; reads += 1) {

@@ -14,10 +14,15 @@ import { type AgentEvent, toStreamEvents } from './AgentEvent.js';
 /** How a text gets to Dispatch, and what comes back besides the answer. */
 export interface Sending {
   send: Source<ConversationInput>;
-  /** Resolves when the turn of what was sent last has begun, or will not. */
-  whenHeard(conversationId: string): Promise<void>;
+  /** Resolves when the turn of what was sent last has begun, or will not; says whether it was refused. */
+  whenHeard(conversationId: string): Promise<boolean>;
   /** Whether the turn of what was sent last is due: it has not begun, and not for so long that it may be lost. */
   isAwaited(conversationId: string): boolean;
+  /**
+   * Keeps what the turn of another device says while the one that was sent here is due: it may be refused for that
+   * one, and its words would stand under it.
+   */
+  holds(event: AgentEvent): boolean;
   /** A turn began; says whether it is the one that was sent from here. */
   heard(conversationId: string): boolean;
   failed(conversationId: string | null, error: GenerationError): void;
@@ -30,6 +35,8 @@ export interface SendingOptions {
   connection: ConnectionOptions;
   usesSocket: boolean;
   getSocket: () => Socket | null;
+  /** Hears what was held. */
+  hear: (event: AgentEvent) => void;
 }
 
 interface Waiting {
@@ -40,8 +47,12 @@ interface Waiting {
 
 /** A turn that was asked for. */
 interface Expected {
-  promise: Promise<void>;
-  resolve: () => void;
+  text: string;
+  /** The turn of another device that began first, and what it has said. */
+  other: string | null;
+  held: AgentEvent[];
+  promise: Promise<boolean>;
+  resolve: (isRefused: boolean) => void;
   isDue: boolean;
 }
 
@@ -66,22 +77,37 @@ export function sendToDispatch(options: SendingOptions): Sending {
     },
   });
 
-  function expectTurn(conversationId: string): void {
-    let resolve: () => void = () => undefined;
-    const promise = new Promise<void>((done) => {
+  function expectTurn({ conversationId, text }: ConversationInput): void {
+    let resolve: Expected['resolve'] = () => undefined;
+    const promise = new Promise<boolean>((done) => {
       resolve = done;
     });
-    const expected = { promise, resolve, isDue: true };
+    const expected: Expected = { text, other: null, held: [], promise, resolve, isDue: true };
     unheard.set(conversationId, expected);
     // A message that was lost must not hold a stop for ever.
     setTimeout(() => {
       expected.isDue = false;
-      resolve();
+      resolve(false);
+      // Once it has begun, what was held is over and stored.
+      if (unheard.get(conversationId) !== expected) return;
+      for (const event of expected.held) options.hear(event);
     }, HEARD_MS);
   }
 
+  function refuse(conversationId: string): void {
+    const expected = unheard.get(conversationId);
+    if (expected === undefined) return;
+    expected.resolve(true);
+    // After the run here has heard of it.
+    setTimeout(() => {
+      if (unheard.get(conversationId) !== expected) return;
+      unheard.delete(conversationId);
+      for (const event of expected.held) options.hear(event);
+    }, 0);
+  }
+
   function stopExpecting(conversationId: string): boolean {
-    unheard.get(conversationId)?.resolve();
+    unheard.get(conversationId)?.resolve(false);
     return unheard.delete(conversationId);
   }
 
@@ -106,7 +132,7 @@ export function sendToDispatch(options: SendingOptions): Sending {
       }
       if (signal.aborted) return;
       mine.isSent = true;
-      expectTurn(conversationId);
+      expectTurn({ conversationId, text });
       // The answer comes as events; all that comes here is a refusal.
       await Promise.race([failed, left]);
     } finally {
@@ -121,16 +147,29 @@ export function sendToDispatch(options: SendingOptions): Sending {
       if (options.usesSocket) yield* overSocket(input, signal);
       else yield* overHttp(request);
     },
+    holds(event) {
+      const expected = unheard.get(event.conversationId);
+      if (expected?.isDue !== true) return false;
+      const { turnId, type, text = expected.text } = event;
+      // It is told from the start, after a cut once more.
+      if (type === 'user-message') {
+        expected.other = text === expected.text ? null : turnId;
+        expected.held = [];
+      }
+      if (expected.other !== turnId) return false;
+      expected.held.push(event);
+      return true;
+    },
     heard(conversationId) {
       for (const one of [...waiting]) {
         if (one.isSent && one.conversationId === conversationId) waiting.delete(one);
       }
       return stopExpecting(conversationId);
     },
-    whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(),
+    whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(false),
     isAwaited: (conversationId) => unheard.get(conversationId)?.isDue ?? false,
     failed(conversationId, error) {
-      if (conversationId !== null) stopExpecting(conversationId);
+      if (conversationId !== null) refuse(conversationId);
       for (const one of [...waiting]) {
         if (one.isSent && (conversationId === null || one.conversationId === conversationId)) {
           one.fail(error);

@@ -120,3 +120,59 @@ test('Stop while a text still waits for the stop before gives the text back, and
   await status('idle');
   expect(sends).toEqual(['One?', 'Three?']);
 });
+
+test('a text that is refused because another device was faster fails, and the answer of that one stands under its own question', async () => {
+  const { page, ends, status, send, begins, refuses, writes } = await openHandheldDispatch();
+  await ends('t1', 'stop');
+  await status('idle');
+  await send('Mine?');
+  await status('active');
+  await begins('t2', 'Theirs?');
+  refuses();
+  await writes('t2', 'To theirs.');
+  expect((await page.messages()).map(({ text, status: how }) => [text, how])).toEqual([
+    ['One?', 'complete'],
+    ['One.', 'complete'],
+    ['Mine?', 'complete'],
+    ['', 'error'],
+    ['To theirs.', 'streaming'],
+  ]);
+});
+
+test('a text that is refused is told to be so because another answer is being written', async () => {
+  const { page, ends, status, send, refuses, pass } = await openHandheldDispatch();
+  await ends('t1', 'stop');
+  await status('idle');
+  await send('Mine?');
+  refuses();
+  await pass(20);
+  expect(await page.answer()).toMatchObject({ status: 'error', error: { code: 'busy' } });
+});
+
+test('Stop before a text is refused stops nobody else', async () => {
+  const { page, ends, status, send, begins, refuses, pass, stops } = await openHandheldDispatch();
+  await ends('t1', 'stop');
+  await status('idle');
+  await send('Mine?');
+  await begins('t2', 'Theirs?');
+  void page.stop();
+  refuses();
+  await pass(10_000);
+  expect(stops()).toBe(0);
+});
+
+test('a text that follows the short answer to another device has its own answer', async () => {
+  const { page, ends, status, send, begins, writes, pass } = await openHandheldDispatch();
+  await ends('t1', 'stop');
+  await status('idle');
+  await send('Mine?');
+  await begins('t2', 'Theirs?');
+  await writes('t2', 'To theirs.');
+  await ends('t2', 'stop');
+  await begins('t3', 'Mine?');
+  await status('idle');
+  await writes('t3', 'To mine.');
+  await pass(10_000);
+  expect((await page.messages()).at(-1)).toMatchObject({ text: 'To mine.', status: 'streaming' });
+  expect(await page.info()).toMatchObject({ status: 'active' });
+});

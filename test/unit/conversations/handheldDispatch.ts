@@ -76,6 +76,11 @@ export async function openHandheldDispatch(confirmWithinMs?: number) {
     endsUnheard(): void {
       row = 'idle';
     },
+    /** Says at once that another answer is being written. */
+    refuses: () => {
+      const message = 'a turn is already generating for this conversation';
+      void say({ type: 'chat.error', message });
+    },
     writes: (turnId: string, delta: string) => tell(turnId, 'text-delta', { delta }),
     async ends(turnId: string, reason: string): Promise<void> {
       row = 'idle';
