@@ -2,7 +2,7 @@ import { dispatchBackend } from 'stopkit/dispatch';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { describeDispatch } from './describeDispatch.js';
-import { openAtSecondAnswer, openHandheldDispatch } from './handheldDispatch.js';
+import { openAtSecondAnswer, openAtSentText, openHandheldDispatch } from './handheldDispatch.js';
 import { driverHere } from './openDriver.js';
 
 describeDispatch(({ baseUrl, socketUrl }) =>
@@ -49,11 +49,21 @@ for (const when of ['before', 'after'] as const) {
 }
 
 test('a conversation that is looked at no more is idle when its answer is over, whatever was still on its way', async () => {
-  const { page, writes, status, endsUnheard, pass } = await openHandheldDispatch();
+  const { page, writes, endsUnheard, pass } = await openHandheldDispatch();
   await page.leaveLast();
   await writes('t1', ' More.');
-  endsUnheard();
-  await status('idle');
+  await endsUnheard();
+  await pass(5_000);
+  expect(await page.info()).toMatchObject({ status: 'idle' });
+});
+
+test('an answer that nobody looks at is over when it is said to be so after a cut', async () => {
+  const { page, begins, cut, endsUnheard, pass } = await openAtSentText();
+  await page.leaveLast();
+  await begins('t2', 'Mine?');
+  await cut();
+  expect(await page.info()).toMatchObject({ status: 'active' });
+  await endsUnheard();
   await pass(5_000);
   expect(await page.info()).toMatchObject({ status: 'idle' });
 });
@@ -122,10 +132,7 @@ test('Stop while a text still waits for the stop before gives the text back, and
 });
 
 test('a text that is refused because another device was faster fails, and the answer of that one stands under its own question', async () => {
-  const { page, ends, status, send, begins, refuses, writes } = await openHandheldDispatch();
-  await ends('t1', 'stop');
-  await status('idle');
-  await send('Mine?');
+  const { page, status, begins, refuses, writes } = await openAtSentText();
   await status('active');
   await begins('t2', 'Theirs?');
   refuses();
@@ -140,20 +147,14 @@ test('a text that is refused because another device was faster fails, and the an
 });
 
 test('a text that is refused is told to be so because another answer is being written', async () => {
-  const { page, ends, status, send, refuses, pass } = await openHandheldDispatch();
-  await ends('t1', 'stop');
-  await status('idle');
-  await send('Mine?');
+  const { page, refuses, pass } = await openAtSentText();
   refuses();
   await pass(20);
   expect(await page.answer()).toMatchObject({ status: 'error', error: { code: 'busy' } });
 });
 
 test('Stop before a text is refused stops nobody else', async () => {
-  const { page, ends, status, send, begins, refuses, pass, stops } = await openHandheldDispatch();
-  await ends('t1', 'stop');
-  await status('idle');
-  await send('Mine?');
+  const { page, begins, refuses, pass, stops } = await openAtSentText();
   await begins('t2', 'Theirs?');
   void page.stop();
   refuses();
@@ -162,10 +163,7 @@ test('Stop before a text is refused stops nobody else', async () => {
 });
 
 test('a text that follows the short answer to another device has its own answer', async () => {
-  const { page, ends, status, send, begins, writes, pass } = await openHandheldDispatch();
-  await ends('t1', 'stop');
-  await status('idle');
-  await send('Mine?');
+  const { page, ends, status, begins, writes, pass } = await openAtSentText();
   await begins('t2', 'Theirs?');
   await writes('t2', 'To theirs.');
   await ends('t2', 'stop');

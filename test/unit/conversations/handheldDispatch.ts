@@ -61,7 +61,6 @@ export async function openHandheldDispatch(confirmWithinMs?: number) {
     tell,
     sends,
     stops: () => stops,
-    /** The word alone; the row of the list is written by who says it of the newest turn. */
     status: (status: string) => say({ type: 'conversation.statusChanged', status }),
     send: async (text: string): Promise<void> => {
       await page.send(text);
@@ -73,8 +72,13 @@ export async function openHandheldDispatch(confirmWithinMs?: number) {
       await tell(turnId, 'turn-start');
     },
     /** Its end is told to those alone who look at it. */
-    endsUnheard(): void {
+    endsUnheard(): Promise<void> {
       row = 'idle';
+      return told.status('idle');
+    },
+    async cut(): Promise<void> {
+      listeners.get('close')?.({ data: null });
+      await pass(10_000);
     },
     /** Says at once that another answer is being written. */
     refuses: () => {
@@ -96,11 +100,20 @@ export async function openHandheldDispatch(confirmWithinMs?: number) {
   return told;
 }
 
-/** The same, where a second answer has begun whose predecessor was not yet told to be over. */
+/** The same, where a second text was sent before the first answer was told to be over. */
 export async function openAtSecondAnswer(confirmWithinMs?: number) {
   const dispatch = await openHandheldDispatch(confirmWithinMs);
   await dispatch.ends('t1', 'stop');
   await dispatch.send('Two?');
   await dispatch.status('active');
+  return dispatch;
+}
+
+/** The same, where a text was sent after the first answer, of which the server has said nothing yet. */
+export async function openAtSentText() {
+  const dispatch = await openHandheldDispatch();
+  await dispatch.ends('t1', 'stop');
+  await dispatch.status('idle');
+  await dispatch.send('Mine?');
   return dispatch;
 }
