@@ -187,6 +187,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     async *send({ runId, input, signal }) {
       await whenOpen(signal);
       if (signal.aborted) return;
+      stops.forgetNameless();
       answers.expect(runId);
       say('UserMessage', { id: runId, conversationId, content: input.text, timestamp: Date.now() });
       // The answer comes as events.

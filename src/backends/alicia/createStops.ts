@@ -17,6 +17,8 @@ export interface Stops {
   /** Sends when the channel is open, and again after a cut; rejects when nothing can be said. */
   send(stop: OutgoingStop): Promise<StopAnswer>;
   connected(isOpen: boolean): void;
+  /** A text is sent: said again, a stop that names no answer would hit the answer to that one. */
+  forgetNameless(): void;
   acknowledge(ack: MessageBody<'Acknowledgement'>): void;
   /** Whether the error was about a stop. */
   fail(error: MessageBody<'ErrorMessage'>): boolean;
@@ -30,6 +32,7 @@ interface Waiting {
   /** Silence says nothing while the channel is closed. */
   pause(): void;
   settle(answer: StopAnswer): void;
+  fail(why: string): void;
 }
 
 /** Matches what the server says to the stops that are out. */
@@ -68,6 +71,7 @@ export function createStops(silenceMs: number): Stops {
             over();
             resolve(answer);
           },
+          fail,
         };
         waiting.add(one);
         signal?.addEventListener('abort', abandon);
@@ -79,6 +83,12 @@ export function createStops(silenceMs: number): Stops {
       for (const one of waiting) {
         if (next) one.send();
         else one.pause();
+      }
+    },
+    forgetNameless() {
+      for (const one of waiting) {
+        if (one.targetId !== null) continue;
+        one.fail('stopkit: nobody answered this stop before the next text was sent.');
       }
     },
     acknowledge({ acknowledgedStanzaId, acknowledgedMessageId, success }) {

@@ -249,6 +249,29 @@ test('a stop during a cut is sent when the connection is back', async () => {
   expect(server.active()).toEqual([]);
 });
 
+test('a stop that names no answer is not said again after a cut when the next text has been sent', async () => {
+  server.habits.acknowledges = false;
+  server.holdAnswers();
+  const { answer, shown } = await openPage({ silenceMs: 60_000, confirmWithinMs: 200 });
+  const said = (type: number) => server.heard.filter((one) => one.type === type);
+  void answer.start('First.');
+  await expect.poll(() => said(2)).toHaveLength(1);
+  void answer.stop();
+  await expect.poll(() => server.stops()).toHaveLength(1);
+  server.cut();
+  void answer.start('Second.');
+  await expect.poll(() => said(2), { timeout: 5_000 }).toHaveLength(2);
+  const before = server.stops().length;
+  const connections = said(12).length;
+  server.cut();
+  await expect.poll(() => said(12).length, { timeout: 5_000 }).toBeGreaterThan(connections);
+  server.begin(shown().runId ?? '');
+  await expect.poll(() => shown().text).not.toBe('');
+  void answer.stop();
+  await expect.poll(() => server.stops().at(-1)).toHaveProperty('targetId');
+  expect(server.stops()).toHaveLength(before + 1);
+});
+
 test('an error of the server ends the answer with its sentence', async () => {
   server.habits.sentenceMs = null;
   const { answer, shown } = await openPage();
