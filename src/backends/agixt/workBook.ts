@@ -1,8 +1,9 @@
+import { type Asked, createQuestionBook, type QuestionBook } from './questionBook.js';
 import { type HistoryRow, toDate } from './readRows.js';
 import type { StopContext } from './readStopMessage.js';
 
 /** What is known of the work in AGiXT's conversations, which has no names of its own. */
-export interface WorkBook {
+export interface WorkBook extends Omit<QuestionBook, 'began'> {
   /** A text was sent from here: its run's id is the name. */
   sent(id: string, runId: string): void;
   /** The answer to it began: its question is stored. */
@@ -23,24 +24,13 @@ export interface WorkBook {
   /** Whether newer work has begun since. */
   isPast(id: string, name: string): boolean;
   contextOf(id: string): StopContext;
-  /** The work whose question, if it has one, is in a history that is asked for now. */
-  begun(id: string): ReadonlySet<string>;
-  /** Learns from stored rows which questions began the work that had begun when they were asked for. */
-  learn(id: string, rows: readonly HistoryRow[], begun: ReadonlySet<string>): void;
-  nameOfQuestion(questionId: string): string | undefined;
 }
 
-interface Work {
-  name: string;
+interface Work extends Asked {
   /** By the server's clock; unknown until it says so. */
   startedAt: string | null;
   /** By the clock here. */
   endedAt: number;
-  /** It was sent from here, so that it has a question. */
-  isSent: boolean;
-  hasBegun: boolean;
-  /** It was in no history that was read since it began. */
-  isLate: boolean;
   /** Its answer is this page's, until its body ends. */
   isOwn: boolean;
   isRead: boolean;
@@ -72,26 +62,24 @@ function isOver({ isSent, isInBackground, endedAt, ...work }: Work, startedAt: s
 
 /** Gives the work in each conversation a name, so that a stop can be held to the work it was meant for. */
 export function createWorkBook(): WorkBook {
+  const { began, ...questions } = createQuestionBook();
   const newest = new Map<string, Work>();
-  const questions = new Map<string, string>();
-  const known = new Map<string, ReadonlySet<string>>();
-  /** What began since the last question that was named, oldest first. */
-  const unnamed = new Map<string, readonly Work[]>();
 
   function begin(id: string, work: Work): void {
     newest.set(id, work);
-    unnamed.set(id, [...unnamedOf(id).filter(({ isLate }) => !isLate), work]);
+    began(id, work);
   }
-  const unnamedOf = (id: string): readonly Work[] => unnamed.get(id) ?? [];
 
   const isWorking = (id: string): boolean => newest.get(id)?.isWorking ?? false;
 
   return {
+    ...questions,
     sent(id, name) {
       begin(id, { ...fresh, name, isSent: true, isOwn: true, isRead: true });
     },
     sentBegan(id, name) {
-      for (const work of unnamedOf(id)) if (work.name === name) work.hasBegun = true;
+      const work = newest.get(id);
+      if (work?.name === name) work.hasBegun = true;
     },
     sentLeft(id, name) {
       const work = newest.get(id);
@@ -145,36 +133,5 @@ export function createWorkBook(): WorkBook {
       const isInBackground = newest.get(id)?.isInBackground ?? false;
       return { isRunning: isWorking(id), isInBackground };
     },
-    begun(id) {
-      const all = unnamedOf(id);
-      const last = all.findLastIndex(({ hasBegun }) => hasBegun);
-      return new Set(all.slice(0, last + 1).map(({ name }) => name));
-    },
-    learn(id, rows, begun) {
-      const before = known.get(id);
-      const all = unnamedOf(id);
-      const due = all.filter(({ name }) => begun.has(name));
-      // Whether the question of what began meanwhile is in here, nobody knows.
-      const isOpen = due.length < all.length;
-      if (isOpen && before === undefined) return;
-      const asked = rows
-        .filter((row) => row.role.toUpperCase() === 'USER' && before?.has(row.id) !== true)
-        .map((row) => row.id);
-      // Work that nobody here sent may have begun without a question.
-      const asking = asked.length < due.length ? due.filter(({ isSent }) => isSent) : due;
-      const count = Math.min(asked.length, asking.length);
-      const from = isOpen ? 0 : asked.length - count;
-      asking.slice(asking.length - count).forEach(({ name }, at) => {
-        questions.set(asked[from + at] ?? '', name);
-      });
-      const left = new Set(isOpen ? asked.slice(count) : []);
-      const read = rows.flatMap((row) => (left.has(row.id) ? [] : [row.id]));
-      known.set(id, new Set([...(before ?? []), ...read]));
-      // The question of the newest may be stored a moment late.
-      const late = !isOpen && count === 0 ? due.slice(-1) : [];
-      for (const work of late) work.isLate = true;
-      unnamed.set(id, [...late, ...all.filter((work) => !due.includes(work))]);
-    },
-    nameOfQuestion: (questionId) => questions.get(questionId),
   };
 }
