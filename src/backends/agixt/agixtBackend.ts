@@ -4,7 +4,7 @@ import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../../formats/postStop.js';
 import type { AgixtBackendOptions } from './AgixtBackendOptions.js';
-import { activityOf, type HistoryRow, isStopMark, readRows, toDate } from './readRows.js';
+import { activityOf, type HistoryRow, isAnswer, isStopMark, readRows, toDate } from './readRows.js';
 import { readStopMessage } from './readStopMessage.js';
 import { sendToAgixt, whenAnswered } from './sendToAgixt.js';
 import { createWorkBook } from './workBook.js';
@@ -40,12 +40,13 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
   }
 
   function hearNotice({ type, data }: Record<string, unknown>): void {
-    const { conversation_id: id, started_at: startedAt } = (data ?? {}) as Record<string, unknown>;
+    const said = (data ?? {}) as Record<string, unknown>;
+    const { conversation_id: id, started_at: startedAt, timestamp: at } = said;
     if (typeof id !== 'string') return;
     switch (type) {
       case 'agent_working_started': {
         const turnId = book.started(id, String(startedAt));
-        if (!book.isWorking(id)) return;
+        if (turnId === null) return;
         const early = activities.get(id);
         const isFresh = early !== undefined && Date.now() - early.at < EARLY_MS;
         tell?.({
@@ -58,7 +59,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         return;
       }
       case 'agent_working_ended': {
-        const turnId = book.ended(id);
+        const turnId = book.ended(id, String(at));
         if (turnId !== null) tell?.({ type: 'status', conversationId: id, status: 'idle', turnId });
         return;
       }
@@ -77,9 +78,9 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       tell?.({ type: 'status', conversationId: id, status: 'active', activity, ...named });
       return;
     }
-    if (!isStopMark(row)) {
+    if (isAnswer(row)) {
       book.answered(id);
-    } else if (book.isStopOfNewest(id, row)) {
+    } else if (isStopMark(row) && book.isStopOfNewest(id, row)) {
       tell?.({ type: 'settled', conversationId: id, outcome: 'stopped', ...named });
     }
     tell?.({ type: 'changed', conversationId: id });
@@ -109,18 +110,21 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
   }
 
   async function list(): Promise<readonly ListedConversation[]> {
+    const askedAt = performance.now();
     const said = (await askJson(`${baseUrl}/v1/conversations/active`, options)) as {
       active_conversations?: Record<string, { agent_name?: string; started_at?: string }>;
     } | null;
-    const rows = Object.entries(said?.active_conversations ?? {});
-    return rows.flatMap(([id, { agent_name: name, started_at: startedAt }]) => {
-      const turnId = book.started(id, startedAt ?? '');
-      // It was asked for before the answer ended.
-      if (!book.isWorking(id)) return [];
+    const listed = Object.entries(said?.active_conversations ?? {});
+    const rows = listed.flatMap(([id, { agent_name: name, started_at: startedAt }]) => {
+      const turnId = book.listed(id, startedAt ?? '', askedAt);
+      if (turnId === null) return [];
       const agent = name === undefined ? {} : { agentName: name };
       const since = startedAt === undefined ? {} : { startedAt: toDate(startedAt) };
       return [{ id, status: 'active', turnId, ...agent, ...since }];
     });
+    // Each worker lists what it runs itself.
+    const unlisted = book.open().filter(({ id }) => !rows.some((row) => row.id === id));
+    return [...rows, ...unlisted.map(({ id, name }) => ({ id, status: 'active', turnId: name }))];
   }
 
   return {

@@ -22,6 +22,10 @@ export function activityOf({ role, message }: HistoryRow): string | null {
 
 const isQuestion = ({ role }: HistoryRow): boolean => role.toUpperCase() === 'USER';
 
+/** Whether the row is what the agent answered. */
+export const isAnswer = (row: HistoryRow): boolean =>
+  !isQuestion(row) && row.role !== 'SYSTEM' && activityOf(row) === null;
+
 /** Messages of rows: activity is none, and the stop row marks the answer before it. */
 export function readRows(
   rows: readonly HistoryRow[],
@@ -38,7 +42,7 @@ export function readRows(
       if (last?.role === 'assistant') messages[messages.length - 1] = stopped(last, row);
       else messages.push(stopped(answerOf({ ...row, message: '' }, name), row));
       name = undefined;
-    } else if (row.role !== 'SYSTEM' && activityOf(row) === null) {
+    } else if (isAnswer(row)) {
       messages.push(answerOf(row, name));
       name = undefined;
     }

@@ -11,10 +11,14 @@ export interface WorkBook extends Omit<QuestionBook, 'began'> {
   /** The answer to it is read no more: the server alone says when it ends. */
   sentLeft(id: string, runId: string): void;
   sentEnded(id: string, runId: string, isCut: boolean): void;
-  /** The server says that work began; says how it is called here. It may be over here already. */
-  started(id: string, startedAt: string): string;
-  /** The server says that work ended; says which, where that is not this page's own. */
-  ended(id: string): string | null;
+  /** A notice says that work began; says how the newest is called here, `null` where the word is about older work or it is over. */
+  started(id: string, startedAt: string): string | null;
+  /** The same of a list that was asked for at `askedAt`. */
+  listed(id: string, startedAt: string, askedAt: number): string | null;
+  /** What is at work because its body is open here, whatever a list says. */
+  open(): readonly { id: string; name: string }[];
+  /** A notice says that work ended; says which, where that is not this page's own. */
+  ended(id: string, at: string): string | null;
   /** A row of an answer was written: nothing goes on in the background. */
   answered(id: string): void;
   isWorking(id: string): boolean;
@@ -29,7 +33,8 @@ export interface WorkBook extends Omit<QuestionBook, 'began'> {
 interface Work extends Asked {
   /** By the server's clock; unknown until it says so. */
   startedAt: string | null;
-  /** By the clock here. */
+  /** By the clock here, as is its end. */
+  begunAt: number;
   endedAt: number;
   /** Its answer is this page's, until its body ends. */
   isOwn: boolean;
@@ -41,9 +46,9 @@ interface Work extends Asked {
 // A short answer may be over before the word that it began, which comes on another connection.
 const LATE_MS = 5_000;
 
-const fresh: Omit<Work, 'name'> = {
+const fresh = {
   startedAt: null,
-  endedAt: 0,
+  endedAt: -Infinity,
   isSent: false,
   hasBegun: false,
   isLate: false,
@@ -53,63 +58,100 @@ const fresh: Omit<Work, 'name'> = {
   isInBackground: false,
 };
 
-/** Whether a word that work began is about an answer of this page, which has read it to its end. */
-function isOver({ isSent, isInBackground, endedAt, ...work }: Work, startedAt: string): boolean {
-  if (!isSent || isInBackground) return false;
-  if (work.startedAt !== null) return work.startedAt === startedAt;
-  return Date.now() - endedAt < LATE_MS;
+const hasJustEnded = ({ endedAt }: Work): boolean => performance.now() - endedAt < LATE_MS;
+
+/** Whether a word that work began is about an answer of this page, of which it has read all that it could. */
+function isOver(work: Work, startedAt: string): boolean {
+  if (!work.isSent || (work.startedAt ?? startedAt) !== startedAt) return false;
+  // One that was cut may go on where it can be stopped after all.
+  return hasJustEnded(work) || (work.startedAt !== null && !work.isInBackground);
 }
+
+/** Whether this was before the work began; both by the server's clock. */
+const isBefore = (time: string, { startedAt }: Work): boolean =>
+  toDate(time) < toDate(startedAt ?? '');
+
+/** Until the server has said when it began, what it says may be about the work before it. */
+const isUnheard = ({ isOwn, startedAt }: Work): boolean => isOwn && startedAt === null;
+
+/** Whether the server has shown that it has what is read here. */
+const isShown = (work: Work): boolean => work.hasBegun || !work.isRead || !isUnheard(work);
 
 /** Gives the work in each conversation a name, so that a stop can be held to the work it was meant for. */
 export function createWorkBook(): WorkBook {
   const { began, ...questions } = createQuestionBook();
   const newest = new Map<string, Work>();
+  /** What was sent from here and may still be spoken of, oldest first. */
+  const sent = new Map<string, readonly Work[]>();
 
-  function begin(id: string, work: Work): void {
-    newest.set(id, work);
-    began(id, work);
+  function begin(id: string, work: Omit<Work, 'begunAt'>): Work {
+    const begun = { ...work, begunAt: performance.now() };
+    newest.set(id, begun);
+    began(id, begun);
+    return begun;
   }
+  const sentTo = (id: string): readonly Work[] =>
+    (sent.get(id) ?? []).filter((work) => work.isOwn || hasJustEnded(work));
+  const sentAs = (id: string, name: string): Work | undefined =>
+    sent.get(id)?.find((work) => work.name === name);
 
   const isWorking = (id: string): boolean => newest.get(id)?.isWorking ?? false;
+
+  function hear(id: string, startedAt: string): string | null {
+    const work = newest.get(id);
+    const name = `${id}@${startedAt}`;
+    if (work?.isWorking === true && isBefore(startedAt, work)) return null;
+    if (work !== undefined && (work.isOwn || isOver(work, startedAt))) {
+      work.startedAt = startedAt;
+      return work.isWorking ? work.name : null;
+    }
+    if (work?.name === name) Object.assign(work, { isWorking: true, isInBackground: false });
+    else begin(id, { ...fresh, name, startedAt, hasBegun: true });
+    return name;
+  }
 
   return {
     ...questions,
     sent(id, name) {
-      begin(id, { ...fresh, name, isSent: true, isOwn: true, isRead: true });
+      const work = begin(id, { ...fresh, name, isSent: true, isOwn: true, isRead: true });
+      sent.set(id, [...sentTo(id), work]);
     },
     sentBegan(id, name) {
-      const work = newest.get(id);
-      if (work?.name === name) work.hasBegun = true;
+      const work = sentAs(id, name);
+      if (work !== undefined) work.hasBegun = true;
     },
     sentLeft(id, name) {
-      const work = newest.get(id);
-      if (work?.name === name) work.isRead = false;
+      const work = sentAs(id, name);
+      if (work !== undefined) work.isRead = false;
     },
     sentEnded(id, name, isCut) {
-      const work = newest.get(id);
-      if (work?.name !== name) return;
-      work.hasBegun = true;
-      work.endedAt = Date.now();
-      work.isWorking = false;
-      work.isOwn = false;
-      work.isRead = false;
-      work.isInBackground = isCut;
+      const over = { isWorking: false, isOwn: false, isRead: false, isInBackground: isCut };
+      const work = sentAs(id, name);
+      if (work === undefined) return;
+      Object.assign(work, { ...over, hasBegun: true, endedAt: performance.now() });
     },
     started(id, startedAt) {
-      const work = newest.get(id);
-      if (work !== undefined && (work.isOwn || isOver(work, startedAt))) {
-        work.startedAt = startedAt;
-        return work.name;
-      }
-      const name = `${id}@${startedAt}`;
-      if (work?.name === name) Object.assign(work, { isWorking: true, isInBackground: false });
-      else begin(id, { ...fresh, name, startedAt, hasBegun: true });
-      return name;
+      // Notices come in the order of the answers, and may come twice.
+      const all = sentTo(id);
+      const about =
+        all.find((work) => work.startedAt === startedAt) ??
+        all.find((work) => work.startedAt === null);
+      if (about === undefined || about === newest.get(id)) return hear(id, startedAt);
+      about.startedAt = startedAt;
+      return null;
     },
-    ended(id) {
+    listed(id, startedAt, askedAt) {
+      const work = newest.get(id);
+      return work !== undefined && work.begunAt > askedAt ? null : hear(id, startedAt);
+    },
+    open() {
+      const all = [...newest].map(([id, work]) => ({ ...work, id }));
+      return all.filter((work) => work.isOwn && work.isWorking && isShown(work));
+    },
+    ended(id, at) {
       const work = newest.get(id);
       // Of what this page reads its own connection tells the end: the word is about another run.
-      if (work === undefined || work.isRead) return null;
+      if (work === undefined || work.isRead || isUnheard(work) || isBefore(at, work)) return null;
       work.isWorking = false;
       return work.name;
     },
@@ -121,9 +163,9 @@ export function createWorkBook(): WorkBook {
     nameOfNewest: (id) => newest.get(id)?.name ?? null,
     isStopOfNewest(id, { timestamp }) {
       const work = newest.get(id);
+      if (work === undefined) return true;
       // The mark is written when the answer has ended: one that is still read is another.
-      if (work?.isRead === true) return false;
-      return !(toDate(timestamp ?? '') < toDate(work?.startedAt ?? ''));
+      return !work.isRead && !isUnheard(work) && !isBefore(timestamp ?? '', work);
     },
     isPast(id, name) {
       const work = newest.get(id);

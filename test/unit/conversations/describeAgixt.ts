@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
+import type { RunScript } from '../../servers/agixt/run.js';
 import { type AgixtServer, startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
 import type { Driver } from './openDriver.js';
 
 const id = 'c1';
+const LONG = { words: 500, intervalMs: 10 };
 
 const statusOf = async (page: Driver) => (await page.info())?.status;
 const textsOf = async (page: Driver) => (await page.messages()).map(({ text }) => text);
@@ -18,11 +20,34 @@ async function start(): Promise<AgixtServer> {
   return server;
 }
 
-async function send(server: AgixtServer, page: Driver) {
-  server.nextRun({ words: 500, intervalMs: 10 });
+async function send(server: AgixtServer, page: Driver, script: RunScript = LONG) {
+  server.nextRun(script);
   await expect.poll(page.connection).toBe('open');
   await page.send('Hi');
   await expect.poll(page.text).not.toBe('');
+}
+
+async function sendShort(server: AgixtServer, page: Driver) {
+  await expect.poll(page.connection).toBe('open');
+  server.nextRun({ words: 2, intervalMs: 10 });
+  await page.send('Hi');
+  await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+}
+
+/** Notices come in order: one about another conversation shows that those before it were heard. */
+export async function hearNotices(server: AgixtServer, page: Driver) {
+  server.startInBackground('c2', LONG);
+  await expect
+    .poll(async () => (await page.infos()).find((one) => one.id === 'c2')?.status)
+    .toBe('active');
+}
+
+/** Cuts what is streamed, and waits until the page has noticed it. */
+async function cutAnswer(server: AgixtServer, page: Driver) {
+  const reads = await page.reads();
+  server.cutStreams();
+  await expect.poll(() => server.sprung[6]).toBe(1);
+  await expect.poll(page.reads).toBeGreaterThan(reads);
 }
 
 function storeOlderAnswer(server: AgixtServer): void {
@@ -169,6 +194,72 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect(await statusOf(page)).toBe('active');
   });
 
+  test('the stop row of the turn before confirms no stop that the server has not answered', async () => {
+    const server = await start();
+    server.traps[5] = false;
+    const page = await open(server);
+    server.holdSockets('notices');
+    await send(server, page);
+    const letGoOfRows = server.holdSockets('rows');
+    expect(await page.stop()).toMatchObject({ confirmation: 'confirmed' });
+    await send(server, page);
+    const letGoOfStop = server.holdStops();
+    const stopped = page.stop();
+    const reads = await page.reads();
+    letGoOfRows();
+    await expect.poll(page.reads).toBeGreaterThan(reads);
+    expect((await page.answer()).stopRecord).toMatchObject({ confirmation: 'pending' });
+    letGoOfStop();
+    expect(await stopped).toMatchObject({ confirmation: 'confirmed' });
+  });
+
+  test('the end of the turn before, heard while a stop is out, is not the end of the one that is stopped', async () => {
+    const server = await start();
+    const page = await open(server);
+    const letGo = server.holdSockets('notices');
+    await send(server, page);
+    expect(await page.stop()).toMatchObject({ confirmation: 'confirmed' });
+    await send(server, page, { ...LONG, onOtherWorker: true });
+    const letGoOfStop = server.holdStops();
+    const stopped = page.stop();
+    letGo();
+    await hearNotices(server, page);
+    letGoOfStop();
+    expect(await stopped).toMatchObject({ confirmation: 'refused' });
+    expect(server.runs[1]?.run.cancelled).toBe(false);
+  });
+
+  for (const [which, isSeen] of [
+    ['that was seen at work', true],
+    ['that was never seen', false],
+  ] as const) {
+    test(`late notices of a run ${which} leave the newer one at work that the list named first`, async () => {
+      const server = await start();
+      // Nobody looks at it: what is said to be over is over at once.
+      const page = await openPage(server);
+      onTestFinished(() => page.close());
+      await page.connect();
+      await expect.poll(page.connection).toBe('open');
+      let letGo = server.holdSockets('notices');
+      const first = server.startInBackground(id, LONG);
+      if (isSeen) {
+        letGo();
+        await expect.poll(() => statusOf(page)).toBe('active');
+        letGo = server.holdSockets('notices');
+      }
+      first.cancel();
+      await first.ended;
+      const endedAt = Date.now();
+      await expect.poll(() => Date.now()).toBeGreaterThan(endedAt);
+      server.startInBackground(id, LONG);
+      await page.refresh();
+      expect(await statusOf(page)).toBe('active');
+      letGo();
+      await hearNotices(server, page);
+      expect(await statusOf(page)).toBe('active');
+    });
+  }
+
   test('an answer is over with its last word, though its body ends later', async () => {
     const server = await start();
     const page = await open(server);
@@ -217,6 +308,32 @@ export function describeAgixt(openPage: OpenAgixt): void {
     await expect.poll(() => statusOf(page)).toBe('active');
   });
 
+  test('two answers that are over before their notices come are not at work again', async () => {
+    const server = await start();
+    const page = await open(server);
+    const letGo = server.holdSockets('notices');
+    await sendShort(server, page);
+    await sendShort(server, page);
+    letGo();
+    await hearNotices(server, page);
+    expect(await statusOf(page)).toBe('idle');
+  });
+
+  test('notices of an answer that come while the next one is written are not about that one', async () => {
+    const server = await start();
+    const page = await open(server);
+    const letGo = server.holdSockets('notices');
+    await sendShort(server, page);
+    server.nextRun({ words: 20, intervalMs: 10 });
+    await page.send('And now?');
+    await expect.poll(page.text).not.toBe('');
+    letGo(2);
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    letGo();
+    await hearNotices(server, page);
+    expect(await statusOf(page)).toBe('idle');
+  });
+
   test('trap 6: a run that slipped into the background is told as one that cannot be stopped', async () => {
     const server = await start();
     const page = await open(server);
@@ -229,6 +346,37 @@ export function describeAgixt(openPage: OpenAgixt): void {
     });
     expect(await page.info()).toMatchObject({ stopping: false });
     expect(server.runs[0]?.run.cancelled).toBe(false);
+  });
+
+  test('the row of the question is no sign that an answer that was cut has ended', async () => {
+    const server = await start();
+    const page = await open(server);
+    const letGo = server.holdSockets('rows');
+    await send(server, page);
+    await cutAnswer(server, page);
+    const reads = await page.reads();
+    letGo();
+    await expect.poll(page.reads).toBeGreaterThan(reads);
+    expect(await page.stop()).toMatchObject({
+      confirmation: 'refused',
+      message: 'The answer goes on in the background, where AGiXT cannot stop it.',
+    });
+  });
+
+  test('the notice of an answer that was cut meanwhile takes nothing off the screen', async () => {
+    const server = await start();
+    const page = await open(server);
+    const letGo = server.holdSockets('notices');
+    await send(server, page);
+    await cutAnswer(server, page);
+    const shown = await page.text();
+    letGo();
+    await hearNotices(server, page);
+    expect(await page.text()).toBe(shown);
+    expect(await page.stop()).toMatchObject({
+      confirmation: 'refused',
+      message: 'The answer goes on in the background, where AGiXT cannot stop it.',
+    });
   });
 
   test('a stop keeps its connection until it is answered, so that the run does not slip into the background', async () => {
