@@ -222,6 +222,9 @@ export function describeAgixt(openPage: OpenAgixt): void {
     await send(server, page, { ...LONG, onOtherWorker: true });
     const letGoOfStop = server.holdStops();
     const stopped = page.stop();
+    await expect
+      .poll(() => server.requests.filter((path) => path.endsWith('/stop')))
+      .toHaveLength(2);
     letGo();
     await hearNotices(server, page);
     letGoOfStop();
