@@ -1,4 +1,5 @@
 import { type RedisClient, redisConnection } from './redisConnection.js';
+import { isRefusal } from './redisReplies.js';
 
 /** Calls to Redis that never take long, and doorbells from it. */
 export interface RedisCalls {
@@ -27,11 +28,18 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
   // The hash tag keeps everything in one slot of a Cluster.
   const base = `{${options.name}}`;
   const bells = new Map<string, Set<() => void>>();
+  /** Scripts that Redis has refused to run, each told once. */
+  const refused = new Set<string>();
   let isDown = false;
   /** A subscription failed, and the client does not make it again by itself. */
   let isDeaf = false;
 
-  const fails = (error: unknown): void => {
+  const fails = (script: string, error: unknown): void => {
+    if (isRefusal(error)) {
+      if (!refused.has(script)) options.warn('stopkit: Redis refused a command', error);
+      refused.add(script);
+      return;
+    }
     if (!isDown)
       options.warn('stopkit: Redis cannot be reached; stops wait until it is back', error);
     isDown = true;
@@ -68,7 +76,7 @@ export function createRedisCalls(client: RedisClient, options: RedisCallsOptions
           if (isOver) return;
           isOver = true;
           clearTimeout(timer);
-          fails(error);
+          fails(script, error);
           reject(error instanceof Error ? error : new Error(String(error)));
         };
         const late = (): void => fail(new Error(`stopkit: Redis did not answer within ${ms} ms.`));

@@ -9,7 +9,8 @@ import { entries, infos, list, text } from './redisReplies.js';
 import * as scripts from './scripts.js';
 
 const SWEEP_MS = 1_000;
-const ENTRY_ID = /^\d+-\d+$/;
+// With a digit more it could be larger than Redis takes.
+const ENTRY_ID = /^\d{1,19}-\d{1,19}$/;
 
 /** How an app is told from others. */
 export interface RedisBusOptions {

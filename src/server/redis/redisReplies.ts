@@ -7,6 +7,13 @@ export const list = (reply: unknown): unknown[] => (Array.isArray(reply) ? reply
 /** A string reply, or nothing. */
 export const text = (reply: unknown): string | null => (typeof reply === 'string' ? reply : null);
 
+// Old versions say so around what went wrong inside a script, such as -READONLY.
+const REFUSAL = /^(ERR|WRONGTYPE) (?!.*-[A-Z]+ )/s;
+
+/** Whether Redis has refused this one command; whatever else it says (LOADING, READONLY, CLUSTERDOWN) is of all of them. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && REFUSAL.test(error.message);
+
 /** A reply of runs, the oldest first. */
 export function infos(reply: unknown): readonly RunInfo[] {
   return list(reply)
