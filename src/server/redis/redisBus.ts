@@ -1,9 +1,11 @@
 import { createRunId } from '../../core/index.js';
 import type { Bus, BusLink, BusNode, RunInfo, StopIntent, Tombstone } from '../runs/Bus.js';
-import { mayStop, stopAllIntent } from '../runs/mayStop.js';
+import { mayStop } from '../runs/mayStop.js';
 import { createRedisCalls } from './createRedisCalls.js';
 import { createRoster } from './createRoster.js';
 import { createOutbox } from './createOutbox.js';
+import { createStops } from './createStops.js';
+import * as logScripts from './logScripts.js';
 import type { RedisClient } from './redisConnection.js';
 import { entries, infos, list, text } from './redisReplies.js';
 import * as scripts from './scripts.js';
@@ -32,8 +34,6 @@ export function redisBus(client: RedisClient, options: RedisBusOptions = {}): Bu
 function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
   const me = createRunId();
   const outbox = createOutbox();
-  /** Epochs of users whose stop-all waits for Redis. */
-  const untold = new Map<string, string>();
   let sweeping = false;
   let closed = false;
 
@@ -95,25 +95,21 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
       return true;
     }, false);
 
-  const sendStop = (intent: StopIntent): Promise<unknown> =>
-    call(scripts.STOP, [
-      intent.runId,
-      intent.userId ?? '',
-      intent.conversationId ?? '',
-      JSON.stringify(intent),
-    ]);
+  const stops = createStops({ call, outbox, roster });
 
   const timer = setInterval(() => void sweep(), SWEEP_MS);
   timer.unref();
   const joined = sweep();
 
   return {
-    epoch: async (userId) =>
-      untold.get(userId) ??
-      ask(async () => text(await call(scripts.GET, [`epoch:${userId}`])), scripts.UNKNOWN),
+    epoch: stops.epoch,
+    stop: stops.stop,
+    stopAll: stops.stopAll,
     async register(run, claim) {
       await joined;
-      return roster.register(run, claim);
+      const registration = await roster.register(run, claim);
+      if (registration.state !== 'registered' || registration.stop !== null) return registration;
+      return { ...registration, stop: stops.wishFor(run) };
     },
     async settling(run) {
       await quietly(scripts.SETTLING, [run.id, run.userId]);
@@ -133,36 +129,6 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
         if (state !== 'settled') return { state, run };
         return { state, run, tombstone: JSON.parse(String(tombstone)) as Tombstone };
       }, 'unknown'),
-    async stop(intent) {
-      let answer: unknown = 'remembered';
-      await outbox.tell(`stop:${intent.runId}:${intent.userId ?? ''}`, async () => {
-        answer = await sendStop(intent);
-      });
-      return answer === 'sent' ? 'sent' : 'remembered';
-    },
-    async stopAll(userId) {
-      const askedAt = Date.now();
-      const askedFrom = performance.now();
-      const told = createRunId();
-      const epoch = `${askedAt}:${told}`;
-      let runs: readonly RunInfo[] = roster.runs().filter((run) => run.userId === userId);
-      let isLate = false;
-      const forget = (): void => {
-        if (untold.get(userId) === epoch) untold.delete(userId);
-      };
-      untold.set(userId, epoch);
-      const send = async (): Promise<void> => {
-        const agoMs = String(Math.round(performance.now() - askedFrom));
-        runs = infos(await call(scripts.STOP_ALL, [userId, told, agoMs]));
-        forget();
-        if (!isLate) return;
-        // Told only now that Redis is back: nobody waits for the list any more, and what began since lives.
-        for (const run of runs) if (run.startedAt <= askedAt) await sendStop(stopAllIntent(run));
-      };
-      await outbox.tell(`stop-all:${userId}`, send, forget);
-      isLate = true;
-      return runs;
-    },
     active: ({ userId, conversationId }) =>
       ask(async () => {
         const user = userId === undefined ? '' : `user:${userId}`;
@@ -178,16 +144,16 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
       }, 'unknown'),
     claim: (name) => ask(async () => (await call(scripts.CLAIM, [name])) !== null, true),
     async askToShare(runId) {
-      await quietly(scripts.ASK_TO_SHARE, [runId]);
+      await quietly(logScripts.ASK_TO_SHARE, [runId]);
     },
     append(log, value, { length, keepMs }) {
       const most = length === Infinity ? '' : String(length);
-      return quietly(scripts.APPEND, [log, value, most, String(keepMs)]);
+      return quietly(logScripts.APPEND, [log, value, most, String(keepMs)]);
     },
     read: (log, id) =>
       ask(async () => {
         const after = id !== null && ENTRY_ID.test(id) ? `(${id}` : '-';
-        return entries(await call(scripts.READ, [log, after]));
+        return entries(await call(logScripts.READ, [log, after]));
       }, []),
     listen: (name, ring) => calls.listen(`bell:${name}`, ring),
     async close() {

@@ -1,7 +1,8 @@
 // One script for each thing a node does, so that it happens as a whole. All keys have one hash tag:
 // on a Cluster they live in one slot, and a script may build their names itself.
 
-const BEGIN = `local p = KEYS[1] .. ':'
+/** What every script begins with. */
+export const BEGIN = `local p = KEYS[1] .. ':'
 local function alive(node) return redis.call('EXISTS', p .. 'node:' .. node) == 1 end
 -- One clock for all nodes, which tell only how long ago something was; an epoch that waits to be told has its node's.
 local function msAgo(ms) local now = redis.call('TIME') return now[1] * 1000 + math.floor(now[2] / 1000) - ms end
@@ -197,24 +198,4 @@ return redis.call('GET', p .. 'last:' .. #ARGV[1] .. ':' .. ARGV[1] .. ':' .. AR
 /** name */
 export const CLAIM = `${BEGIN}
 return redis.call('SET', p .. 'claim:' .. ARGV[1], '1', 'NX', 'EX', 120)
-`;
-
-/** run */
-export const ASK_TO_SHARE = `${BEGIN}
-local node = redis.call('HGET', p .. 'run:' .. ARGV[1], 'node')
-if node then redis.call('PUBLISH', p .. 'share:' .. node, ARGV[1]) end
-`;
-
-/** log, value, length or '', milliseconds */
-export const APPEND = `${BEGIN}
-local log = p .. 'log:' .. ARGV[1]
-if ARGV[3] == '' then redis.call('XADD', log, '*', 'v', ARGV[2])
-else redis.call('XADD', log, 'MAXLEN', ARGV[3], '*', 'v', ARGV[2]) end
-redis.call('PEXPIRE', log, ARGV[4])
-redis.call('PUBLISH', p .. 'bell:' .. ARGV[1], '')
-`;
-
-/** log, id after which */
-export const READ = `${BEGIN}
-return redis.call('XRANGE', p .. 'log:' .. ARGV[1], ARGV[2], '+')
 `;

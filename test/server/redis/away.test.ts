@@ -175,6 +175,16 @@ describe.runIf(hasRedisServer())('a stop while Redis is away', () => {
     expect(app.model.open).toBe(0);
   });
 
+  test('rule 5: that comes before its run ends it on this very node', async () => {
+    const runId = createRunId();
+    expect(await app.stop(runId)).toMatchObject({ outcome: 'remembered' });
+    await app.send({ runId });
+    await expect
+      .poll(() => app.settled)
+      .toMatchObject([{ id: runId, outcome: 'stopped', by: 'user' }]);
+    expect(app.model.calls).toBe(1);
+  });
+
   test("rules 3 and 10: of what runs elsewhere, or is somebody else's, says that nobody can be asked, and not that it is over", async () => {
     for (const [conversationId, user] of [
       ['elsewhere', 'ada'],
