@@ -114,6 +114,11 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
     async settling(run) {
       await quietly(scripts.SETTLING, [run.id, run.userId]);
     },
+    async withdraw(run) {
+      const { id, userId, conversationId } = run;
+      await quietly(scripts.WITHDRAW, [id, me, userId, conversationId ?? '']);
+      roster.remove(id);
+    },
     async settle(run, tombstone) {
       const told = [run.id, me, run.userId, run.conversationId ?? '', JSON.stringify(run)];
       await outbox.tell(`settle:${run.id}`, () =>

@@ -60,6 +60,17 @@ if redis.call('HGET', run, 'state') == 'active' then redis.call('HSET', run, 'st
 redis.call('SREM', p .. 'user:' .. ARGV[2], ARGV[1])
 `;
 
+/** run, node, user, conversation */
+export const WITHDRAW = `${BEGIN}
+local id, node, user, conversation = unpack(ARGV)
+if redis.call('HGET', p .. 'run:' .. id, 'node') ~= node then return end
+redis.call('DEL', p .. 'run:' .. id)
+redis.call('SREM', p .. 'runs:' .. node, id)
+redis.call('SREM', p .. 'user:' .. user, id)
+redis.call('SREM', p .. 'conv:' .. conversation, id)
+redis.call('HDEL', p .. 'stops:' .. node, id)
+`;
+
 /** run, node, user, conversation, info, tombstone */
 export const SETTLE = `${BEGIN}
 local id, node, user, conversation, info, tombstone = unpack(ARGV)

@@ -86,6 +86,8 @@ export interface BusLink {
   ): Promise<Registration>;
   /** The run makes nothing any more and is being saved: no longer listed, no longer busy. */
   settling(run: RunInfo): Promise<void>;
+  /** The run was registered and never began: its id is free again. A bus without it is told `settling`, and the id stays in use. */
+  withdraw?(run: RunInfo): Promise<void>;
   settle(run: RunInfo, tombstone: Tombstone): Promise<void>;
   /** `unknown` while nobody can be asked. */
   find(runId: string): Promise<FoundRun | 'unknown' | null>;

@@ -85,6 +85,10 @@ export function memoryBus(): Bus {
         if (known !== undefined) known.state = 'settling';
         return Promise.resolve();
       },
+      withdraw(run) {
+        if (runs.get(run.id)?.node === node) runs.delete(run.id);
+        return Promise.resolve();
+      },
       settle(run, tombstone) {
         runs.delete(run.id);
         settled.set(run.id, { run, tombstone });

@@ -107,7 +107,7 @@ export async function startRun(
   const registration = await register(registry, info, await epoch);
   if (registration.state !== 'registered' || registry.isClosed()) {
     table.delete(info.id);
-    if (registration.state === 'registered') await link.settling(info);
+    if (registration.state === 'registered') await (link.withdraw?.(info) ?? link.settling(info));
     refuse(registration.state === 'in-use' ? IN_USE : registry.isClosed() ? CLOSED : BUSY);
     return;
   }

@@ -154,6 +154,18 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(await other.register(info, claim)).toEqual({ state: 'in-use' });
   });
 
+  test('a run that was withdrawn leaves nothing behind: its id and its conversation are free', async () => {
+    const [one, other] = await nodes();
+    const info = runOf({ userId: user(), conversationId: createRunId() });
+    await one.register(info, claim);
+    await one.withdraw?.(info);
+    expect(await other.find(info.id)).toBeNull();
+    expect(await other.active({ userId: info.userId })).toEqual([]);
+    expect(await other.register(info, claim)).toEqual({ state: 'registered', stop: null });
+    await one.withdraw?.(info);
+    await expect.poll(() => other.find(info.id)).toEqual({ state: 'active', run: info });
+  });
+
   test('F12: a second run in a conversation finds it busy, and waits for one that settles', async () => {
     const [one, other] = await nodes();
     const conversationId = createRunId();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { createRunId, type StreamEvent } from 'stopkit/core';
 import { aiSdk, anthropic, fetchSource, type Format, openai, stopkitStream } from 'stopkit/formats';
+import { memoryBus } from 'stopkit/server';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
@@ -635,6 +636,30 @@ test('E14: close() refuses new runs, settles what runs as interrupted, and keeps
   expect(app.settled).toMatchObject([{ outcome: 'interrupted', reason: 'server' }]);
   expect(app.settled[0]?.text).toContain('word0');
   await expect(response.text()).rejects.toThrow();
+});
+
+test('E14: an id that a closing server has refused may be used on the next one', async () => {
+  const bus = memoryBus();
+  app = await startApp({
+    bus: {
+      join(node) {
+        const link = bus.join(node);
+        return {
+          ...link,
+          async register(run, claim) {
+            const registration = await link.register(run, claim);
+            void app.runs.close();
+            return registration;
+          },
+        };
+      },
+    },
+  });
+  const again = { runId: createRunId(), conversationId: 'talk', words: 1 };
+  expect((await app.send(again)).status).toBe(503);
+  await app.close();
+  app = await startApp({ bus });
+  expect((await app.send(again)).status).toBe(200);
 });
 
 test('M2: a model that ignores its signal is left behind: the stop settles, and the receipt says unknown', async () => {
