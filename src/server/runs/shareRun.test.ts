@@ -1,13 +1,22 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { plainText } from '../../formats/plainText.js';
 import type { BusLink, FoundRun, LogEntry } from './Bus.js';
-import { readShared } from './shareRun.js';
+import { createKeeper } from './createKeeper.js';
+import { createLiveRun } from './createLiveRun.js';
+import { silent } from './Logger.js';
+import { memoryBus } from './memoryBus.js';
+import { DEFAULT_LIMITS } from './RunLimits.js';
+import { readShared, shareRun } from './shareRun.js';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+const TIMERS = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
+const nothing = (): void => undefined;
+const run = { id: 'run-1', userId: 'ada', conversationId: null, agent: null, startedAt: 0 };
+
+beforeEach(() => void vi.useFakeTimers({ toFake: [...TIMERS, 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 test('F9: a reader on another node whose log never got its end does not wait for it', async () => {
   const tombstone = { outcome: 'complete', reason: null, by: null, text: 'One two' } as const;
-  const run = { id: 'run-1', userId: 'ada', conversationId: null, agent: null, startedAt: 0 };
   const found: (FoundRun | 'unknown')[] = [
     { state: 'active', run },
     'unknown',
@@ -16,7 +25,7 @@ test('F9: a reader on another node whose log never got its end does not wait for
   ];
   const log: LogEntry[][] = [[{ id: '1', value: 'One ' }]];
   const link: Partial<BusLink> = {
-    listen: () => () => undefined,
+    listen: () => nothing,
     askToShare: () => Promise.resolve(),
     find: () => Promise.resolve((found.length > 1 ? found.shift() : found[0]) ?? null),
     read: () => Promise.resolve(log.shift() ?? []),
@@ -30,4 +39,32 @@ test('F9: a reader on another node whose log never got its end does not wait for
   await vi.advanceTimersByTimeAsync(10_000);
   await reading;
   expect(lines).toEqual(['One ', '{"type":"done","outcome":"interrupted"}\n']);
+});
+
+test('a page that takes nothing for a while keeps its answer alive on another node, until it leaves', async () => {
+  const saving = { checkpointMs: 0, settleMs: 0, onCheckpoint: undefined, onSettled: undefined };
+  const live = createLiveRun({
+    info: run,
+    format: plainText(),
+    onDisconnect: 'stop',
+    limits: DEFAULT_LIMITS,
+    autoStop: undefined,
+    keeper: createKeeper({ info: run, ...saving, logger: silent }),
+    onUnreadable: nothing,
+    onSettling: nothing,
+    onSettled: () => Promise.resolve(),
+  });
+  const share = (): void => shareRun(link, live);
+  const link = memoryBus().join({ stop: nothing, share, lost: nothing, warn: nothing });
+  await link.register(run, { epoch: null, exclusive: true, besides: [] });
+  const leave = live.join();
+  live.begin(null);
+  const page = readShared(link, run.id, new AbortController().signal);
+  await page.next();
+  leave();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(live.signal.aborted).toBe(false);
+  await page.return(undefined);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(live.signal.aborted).toBe(true);
 });

@@ -92,17 +92,15 @@ export async function* readShared(
   gone: AbortSignal,
 ): AsyncGenerator<string> {
   let last: string | null = null;
-  let askedAt = -Infinity;
   let overAt: number | null = null;
   const bell = createBell(link, logOf(runId));
   gone.addEventListener('abort', bell.ring);
+  // By a clock of its own: a reader that takes nothing for a while is still there.
+  const staying = setInterval(() => void link.askToShare(runId), ASK_MS);
   try {
     while (!gone.aborted) {
-      // The first question can be lost as well; once something came, it is only repeated.
-      if (performance.now() - askedAt > (last === null ? LOOK_AGAIN_MS : ASK_MS)) {
-        askedAt = performance.now();
-        await link.askToShare(runId);
-      }
+      // The first question can be lost as well: it is asked until something came.
+      if (last === null) await link.askToShare(runId);
       // Looked up before the log is read: what was settled then has said everything in it.
       const found = await link.find(runId);
       const entries = await link.read(logOf(runId), last);
@@ -130,6 +128,7 @@ export async function* readShared(
       await bell.wait(LOOK_AGAIN_MS);
     }
   } finally {
+    clearInterval(staying);
     bell.silence();
     gone.removeEventListener('abort', bell.ring);
   }
