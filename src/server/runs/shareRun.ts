@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../core/index.js';
 import { encodeStopkitStream } from '../../formats/stopkitStream.js';
 import { after } from '../after.js';
-import type { BusLink } from './Bus.js';
+import type { BusLink, FoundRun } from './Bus.js';
 import { createBell } from './createBell.js';
 import type { LiveRun } from './LiveRun.js';
 import { contentOf, endEvents, soFar } from './replayRun.js';
@@ -116,7 +116,8 @@ export async function* readShared(
       if (found !== 'unknown' && found.state === 'settled' && entries.length === 0) {
         overAt ??= performance.now();
         if (last === null) {
-          yield encodeStopkitStream(...endEvents(found.tombstone));
+          // It ended before it was asked to share what it says.
+          yield encodeStopkitStream(...retold(found));
           return;
         }
         if (performance.now() - overAt > END_MS) {
@@ -132,4 +133,19 @@ export async function* readShared(
     bell.silence();
     gone.removeEventListener('abort', bell.ring);
   }
+}
+
+/** A run that is over, of which only a whole answer is remembered; what there is of another is read from what is stored. */
+function retold({
+  run,
+  tombstone,
+}: Extract<FoundRun, { state: 'settled' }>): readonly StreamEvent[] {
+  const { text } = tombstone;
+  if (text === null) return [INTERRUPTED];
+  const said: StreamEvent[] = [
+    { type: 'start', runId: run.id },
+    { type: 'replay' },
+    { type: 'text', delta: text },
+  ];
+  return [...said, ...endEvents(tombstone)];
 }

@@ -51,11 +51,14 @@ if (hasRedisServer()) {
 }
 
 describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
-  async function start(): Promise<[App, App]> {
+  async function start(
+    options: Parameters<typeof startApp>[0] = {},
+    change: (bus: Bus) => Bus = (bus) => bus,
+  ): Promise<[App, App]> {
     const [one, other] = await make();
     apps = [
-      await startApp({ bus: one, onDisconnect: 'continue' }),
-      await startApp({ bus: other, onDisconnect: 'continue' }),
+      await startApp({ ...options, bus: one, onDisconnect: 'continue' }),
+      await startApp({ ...options, bus: change(other), onDisconnect: 'continue' }),
     ];
     return apps as [App, App];
   }
@@ -98,6 +101,37 @@ describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
       const [lines, whole] = await Promise.all([attached.text(), sent.text()]);
       expect(texts(lines)).toBe(whole);
       expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"complete"');
+    },
+  );
+
+  test.each([
+    ['is given all its words', 'word2 ', 'complete'],
+    ['is sent to what is stored, where it was stopped', '', 'interrupted'],
+  ])(
+    'a page that comes to a run on another node as it ends %s',
+    async (_what, lastWord, outcome) => {
+      const runId = createRunId();
+      const [one, other] = await start({}, (bus) => ({
+        join(node) {
+          const link = bus.join(node);
+          return {
+            ...link,
+            /** The run ends while the page is told of it. */
+            async active(where) {
+              const runs = await link.active(where);
+              if (outcome !== 'complete') await one.runs.stop({ runId });
+              await expect.poll(() => link.find(runId)).toMatchObject({ state: 'settled' });
+              return runs;
+            },
+          };
+        },
+      }));
+      const conversationId = createRunId();
+      const words = outcome === 'complete' ? { words: 3, intervalMs: 100 } : {};
+      await one.send({ runId, conversationId, ...words });
+      const lines = await (await other.get(`/conversations/${conversationId}/run`)).text();
+      expect(texts(lines).endsWith(lastWord)).toBe(true);
+      expect(lines.trim().split('\n').at(-1)).toContain(`"type":"done","outcome":"${outcome}"`);
     },
   );
 
