@@ -19,7 +19,8 @@ export async function attachRun(
 ): Promise<Response> {
   const { link, live } = registry;
   const listed = await link.active(where);
-  const run = (listed === 'unknown' ? runsHere(live, where) : listed).at(-1);
+  // What is over but not kept yet is listed nowhere, and can be read where it was made.
+  const run = (listed === 'unknown' ? [] : listed).at(-1) ?? runsHere(live, where).at(-1);
   if (run === undefined) {
     if (listed !== 'unknown') return new Response(null, { status: 204 });
     return Response.json({ error: UNREACHABLE }, { status: 503 });

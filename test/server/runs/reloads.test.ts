@@ -82,6 +82,20 @@ test('E7: a page on a slow line that comes back gets the last words too, and how
   expect(lines.at(-1)).toContain('"type":"done","outcome":"complete"');
 });
 
+test('E7: a page that comes back before its answer is kept reads it, and how it ended', async () => {
+  let keep = (): void => undefined;
+  const kept = new Promise<void>((resolve) => (keep = resolve));
+  app = await startApp({ limits: { nameMs: 50 }, onSettled: () => kept });
+  await sendAndLeave(createRunId());
+  await expect.poll(() => app.settled.length).toBe(1);
+  const resumed = await app.get('/conversations/talk/run');
+  keep();
+  const lines = await resumed.text();
+  expect(lines).toContain('word0 ');
+  expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"stopped"');
+  expect((await app.get('/conversations/talk/run')).status).toBe(204);
+});
+
 test('E13: a tab that is closed closes the model within a second, and the partial is kept', async () => {
   app = await startApp({ limits: { nameMs: 50 } });
   await sendAndLeave(createRunId());
