@@ -18,6 +18,8 @@ export interface LiveRun {
   accept(bytes: Uint8Array): Promise<boolean>;
   /** The upstream is over: by itself, or with an error. */
   finish(error?: { message: string; interrupted: boolean }): Promise<void>;
+  /** A reader has no room: until then the upstream is not read, and nobody knows how silent it is. */
+  holdUntil(room: Promise<void>): Promise<void>;
   /** How the upstream is let go of; resolves to whether it was. */
   setClosing(close: () => Promise<boolean>): void;
   stop(intent: StopIntent): void;

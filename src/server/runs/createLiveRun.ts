@@ -44,6 +44,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   let late = { chunks: 0, bytes: 0 };
   let close: () => Promise<boolean> = () => Promise.resolve(true);
   let budgets: BudgetWatch | null = null;
+  let heardSince = 0;
   let cancelTimer: () => void = () => undefined;
   let resolve: (tombstone: Tombstone | null) => void;
   const settled = new Promise<Tombstone | null>((done) => {
@@ -156,8 +157,10 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       }
       if (readers === 0) leave();
       if (options.autoStop === undefined || !runs()) return;
-      budgets = watchBudgets(options.autoStop, (reason, limit) =>
-        stop({ runId: info.id, userId: null, by: 'auto', reason }, limit),
+      budgets = watchBudgets(
+        options.autoStop,
+        (reason, limit) => stop({ runId: info.id, userId: null, by: 'auto', reason }, limit),
+        () => heardSince,
       );
     },
     withdraw() {
@@ -190,7 +193,12 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         const outcome = error?.interrupted === true ? 'interrupted' : 'error';
         await settle(error === undefined ? whole : { outcome, reason: null, error: error.message });
       }
-      if (isComplete) cancelTimer();
+      if (isComplete()) cancelTimer();
+    },
+    async holdUntil(room) {
+      heardSince = Infinity;
+      await room;
+      heardSince = now();
     },
     setClosing(next) {
       close = next;

@@ -54,7 +54,7 @@ export async function drive(
         const room = writer.write(bytes);
         endsLine = bytes.at(-1) === NEWLINE;
         // What is over waits for no reader.
-        if (room !== null) await untilAborted(room, live.signal);
+        if (room !== null) await live.holdUntil(untilAborted(room, live.signal));
       }
     }
     await live.finish();

@@ -598,6 +598,18 @@ test('a model that only pings after its first words is silent', async () => {
     .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'idle', text: 'One ' }]);
 });
 
+test('a model that waits for a slow page is not silent', async () => {
+  app = await startApp({
+    autoStop: { idleMs: 100, totalMs: 600 },
+    describe: () => ({ upstream: pinging('x'.repeat(200_000), 'x'.repeat(200_000)) }),
+  });
+  const unread = await app.send({});
+  await expect
+    .poll(() => app.settled)
+    .toMatchObject([{ outcome: 'stopped', by: 'auto', reason: 'total-time' }]);
+  await unread.body?.cancel();
+});
+
 test('what a model thinks is counted among its tokens', async () => {
   const thought = 'data: {"choices":[{"index":0,"delta":{"reasoning":"One thought. "}}]}\n\n';
   app = await startApp({
