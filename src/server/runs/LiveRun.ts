@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../core/index.js';
-import type { RunInfo, StopIntent, Tombstone } from './Bus.js';
+import type { RunInfo, RunOutcome, StopIntent, Tombstone } from './Bus.js';
 import type { RunContent } from './RunSettled.js';
 
 /** What becomes of a run whose last reader has left. */
@@ -30,6 +30,8 @@ export interface LiveRun {
   /** Hears everything that is said from now on. */
   listen(listener: (events: readonly StreamEvent[]) => void): () => void;
   content(): RunContent;
+  /** How it ended, also while that is still being kept; `null` before. */
+  outcome(): RunOutcome | null;
   /** Whether it was stopped by the upstream itself, which has said so to the client. */
   toldItsStop(): boolean;
   /** Resolves when all is over and kept; to `null` when the run was refused. */

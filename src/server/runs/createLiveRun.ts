@@ -3,12 +3,12 @@ import { createListeners } from '../../core/createListeners.js';
 import type { StreamEvent } from '../../core/index.js';
 import type { Format } from '../../formats/Format.js';
 import { after } from '../after.js';
-import type { RunInfo, StopIntent, Tombstone } from './Bus.js';
+import type { RunInfo, RunOutcome, StopIntent, Tombstone } from './Bus.js';
 import type { LiveRun, OnDisconnect } from './LiveRun.js';
 import type { Keeper } from './createKeeper.js';
 import type { RunLimits } from './RunLimits.js';
 import type { RunContent, RunSettled } from './RunSettled.js';
-import { type End, endOf, measured, settledRun } from './settledRun.js';
+import { type End, endOf, measured, settledRun, tombstoneOf } from './settledRun.js';
 import { keepStop } from './stopOf.js';
 import { createTally } from './createTally.js';
 import { createTranscript } from './createTranscript.js';
@@ -38,7 +38,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
   const startedAt = now();
   const listeners = createListeners<[events: readonly StreamEvent[]]>();
   let phase: 'waiting' | 'running' | 'left' | 'over' = 'waiting';
-  let isComplete = false;
+  let endedAs: RunOutcome | null = null;
   let readers = 0;
   let heard: { intent: StopIntent; at: number } | null = null;
   let late = { chunks: 0, bytes: 0 };
@@ -67,6 +67,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     return { text, parts, messageId };
   }
   const runs = (): boolean => phase === 'running';
+  const isComplete = (): boolean => endedAs === 'complete';
 
   /** The upstream is let go of and nothing more is said; who did it may still be unknown. */
   function freeze(): void {
@@ -96,9 +97,9 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     if (phase === 'over') return;
     const wasLeft = phase === 'left';
     phase = 'over';
-    isComplete = end.outcome === 'complete';
+    endedAs = end.outcome;
     cancelTimer();
-    if (isComplete) {
+    if (isComplete()) {
       budgets?.end();
       cancelTimer = after(DRAIN_MS, () => controller.abort());
       options.onSettling();
@@ -107,7 +108,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
       freeze();
     }
     const from = heard?.at ?? now();
-    const closing = isComplete ? null : closedMs(from);
+    const closing = isComplete() ? null : closedMs(from);
     const run = settledRun({
       info,
       end,
@@ -120,16 +121,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     const savedMs = saved ? now() - from : null;
     const receipt =
       closing === null ? null : measured(await closing, savedMs, late, run.text.length);
-    const tombstone: Tombstone = {
-      outcome: end.outcome,
-      reason: run.reason,
-      by: run.by,
-      ...(end.limit === undefined ? {} : { limit: end.limit }),
-      text: isComplete ? run.text : null,
-      usage: run.usage,
-      receipt,
-      saved,
-    };
+    const tombstone = tombstoneOf(run, { receipt, saved });
     await options.onSettled(run, tombstone, heard?.intent ?? null);
     resolve(tombstone);
   }
@@ -172,7 +164,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     async accept(bytes) {
       if (runs()) {
         await transcript.feed(bytes);
-        if (!runs()) return isComplete;
+        if (!runs()) return isComplete();
         const characters = transcript.content().text.length;
         const tokens = transcript.reportedTokens();
         const { written, speaks } = tally.take();
@@ -180,9 +172,9 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         const said = endOf(transcript.ending());
         // What says "done" is let through only when the answer is kept.
         if (said !== null) await settle(said);
-        return runs() || isComplete || said !== null;
+        return runs() || isComplete() || said !== null;
       }
-      if (isComplete) return true;
+      if (isComplete()) return true;
       late = { chunks: late.chunks + 1, bytes: late.bytes + bytes.length };
       return false;
     },
@@ -221,6 +213,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
     },
     listen: listeners.add,
     content,
+    outcome: () => endedAs,
     toldItsStop: () => transcript.ending()?.type === 'stopped' && heard === null,
     settled,
   };

@@ -61,10 +61,11 @@ export async function drive(
   } catch (error) {
     const sent = writer.sentType() !== null;
     const failure = upstreamFailure(error, sent);
-    const wasStopped = live.signal.aborted;
-    if (!wasStopped) run.onFailed(error);
+    // What was stopped did not fail, nor what breaks off behind the end marker of a whole answer.
+    const wasOver = live.signal.aborted || live.outcome() === 'complete';
+    if (!wasOver) run.onFailed(error);
     await live.finish({ message: failure.message, interrupted: sent });
-    if (!wasStopped) {
+    if (!wasOver) {
       writer.fail(failure);
       return;
     }

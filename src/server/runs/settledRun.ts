@@ -1,6 +1,6 @@
 import { closeParts } from '../../core/applyEvents.js';
 import type { Receipt, StopRecord, Usage } from '../../core/index.js';
-import type { RunInfo, RunOutcome } from './Bus.js';
+import type { RunInfo, RunOutcome, Tombstone } from './Bus.js';
 import { clampParts, textOf } from './clampParts.js';
 import type { RunContent, RunSettled } from './RunSettled.js';
 import type { Ending } from './createTranscript.js';
@@ -55,6 +55,24 @@ export function settledRun(ended: {
     usage,
     error: end.error ?? null,
     durationMs,
+  };
+}
+
+/** What is remembered of it when it is kept, or could not be. */
+export function tombstoneOf(
+  run: RunSettled,
+  { receipt, saved }: Pick<Tombstone, 'receipt' | 'saved'>,
+): Tombstone {
+  const { outcome, reason, by, limit, text, usage } = run;
+  return {
+    outcome,
+    reason,
+    by,
+    ...(limit === undefined ? {} : { limit }),
+    text: outcome === 'complete' ? text : null,
+    usage,
+    receipt,
+    saved,
   };
 }
 

@@ -9,7 +9,7 @@ import { within } from './within.js';
 export interface StopResult {
   conversationId: string | null;
   runId: string | null;
-  /** Whether this stop, or one before it, ended the run. */
+  /** Whether this stop, or one before it, ended the run; false while another node has not said so. */
   abortedTurn: boolean;
   outcome: StopAnswer['outcome'];
   /** The whole answer, when the run had finished. */
@@ -55,7 +55,11 @@ export async function stopRun(
     const tombstone = await within(here.settled, limits.answerMs);
     if (tombstone !== null) return answer(registry, { state: 'settled', run, tombstone }, intent);
     // A run that was refused is not here any more, and its id may be another one's.
-    if (live.get(runId) === here) return answer(registry, { state: 'active', run }, intent);
+    if (live.get(runId) === here) {
+      const outcome = here.outcome();
+      const abortedTurn = outcome === null || outcome === 'stopped' || outcome === 'disconnected';
+      return { ...stopping(run), abortedTurn };
+    }
   }
   let found = await link.find(runId);
   if (found === null || found === 'unknown' || !mine(found.run)) return null;
@@ -137,7 +141,7 @@ async function answer(
   const ids = { conversationId: run.conversationId, runId: run.id };
   switch (found.state) {
     case 'active':
-      return { ...ids, abortedTurn: true, outcome: 'stopping' };
+      return stopping(run);
     case 'lost':
       return idle(run.conversationId, run.id);
     case 'settled':
@@ -182,6 +186,11 @@ async function answer(
     ...(tombstone.receipt === null ? {} : { receipt: tombstone.receipt }),
     ...(tombstone.saved ? {} : { message: NOT_SAVED }),
   };
+}
+
+/** The answer of a stop whose run is still being kept, or has not said yet how it ended. */
+function stopping({ conversationId, id }: RunInfo): StopResult {
+  return { conversationId, runId: id, abortedTurn: false, outcome: 'stopping' };
 }
 
 /** The answer of a stop whose run nobody has seen yet. */

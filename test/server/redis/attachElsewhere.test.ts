@@ -135,6 +135,20 @@ describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
     },
   );
 
+  test('a stop on another node says nothing of who ended a run before that is known', async () => {
+    let save = (): void => undefined;
+    const saved = new Promise<void>((resolve) => (save = resolve));
+    const [one, other] = await start({ limits: { answerMs: 50 }, onSettled: () => saved });
+    const runId = createRunId();
+    await one.send({ runId, words: 1 });
+    await expect.poll(() => one.settled).toMatchObject([{ outcome: 'complete' }]);
+    expect(await other.stop(runId)).toMatchObject({ outcome: 'stopping', abortedTurn: false });
+    save();
+    await expect
+      .poll(() => other.stop(runId))
+      .toMatchObject({ outcome: 'finished', abortedTurn: false });
+  });
+
   test('E10: a stop on another node ends what both read, with the same text', async () => {
     const [one, other] = await start();
     const conversationId = createRunId();

@@ -358,6 +358,39 @@ test('what the model failed of is told to the log, and a cut of the model to the
   expect(warned).toEqual([{ runId, err: new TypeError('my bug') }]);
 });
 
+test('a model that breaks off behind its end marker has not failed', async () => {
+  const warned: unknown[] = [];
+  app = await startApp({
+    logger: { info: () => undefined, warn: (fields) => warned.push(fields) },
+    describe: () => ({
+      format: openai(),
+      async *upstream() {
+        yield 'data: {"choices":[{"delta":{"content":"Whole"}}]}\n\n';
+        yield 'data: [DONE]\n\n';
+        await wait(1);
+        throw new Error('read ECONNRESET');
+      },
+    }),
+  });
+  const heard = await (await app.send({})).text();
+  expect(heard.endsWith('data: [DONE]\n\n')).toBe(true);
+  expect(app.settled).toMatchObject([{ outcome: 'complete', text: 'Whole' }]);
+  expect(warned).toEqual([]);
+});
+
+test('a stop during the save of a whole answer has not ended it', async () => {
+  let save = (): void => undefined;
+  const saved = new Promise<void>((resolve) => (save = resolve));
+  app = await startApp({ limits: { answerMs: 20 }, onSettled: () => saved });
+  const runId = createRunId();
+  const sent = await app.send({ runId, words: 3 });
+  await expect.poll(() => app.settled).toMatchObject([{ outcome: 'complete' }]);
+  expect(await app.stop(runId)).toMatchObject({ outcome: 'stopping', abortedTurn: false });
+  save();
+  await sent.text();
+  expect(await app.stop(runId)).toMatchObject({ outcome: 'finished', abortedTurn: false });
+});
+
 test('C4: a slow save is answered stopping, and asked again the final outcome', async () => {
   app = await startApp({ limits: { answerMs: 20 }, onSettled: () => wait(100) });
   const runId = createRunId();
