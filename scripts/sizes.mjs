@@ -11,14 +11,15 @@ const CHAT = [...BUTTON, 'AssistantMessage', 'StreamingText', 'Composer'];
 // apart and stops from elsewhere that were shown as complete, and for stops that were sent with old headers, options that
 // components took from one another, stored halves that ran for ever, budgets that figures met and alerts that a dialog
 // swallowed, a Retry stop that did nothing after a reload, and words that dialogs or the next answer swallowed, buttons
-// that were dead outside of a form and quotes that were left open; else it is only lowered.
+// that were dead outside of a form and quotes that were left open, and texts that waited for a stop and counted as sent;
+// else it is only lowered.
 const BUDGETS = [
-  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_435 },
+  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_470 },
   {
     name: 'with AssistantMessage, StreamingText, Composer',
     names: CHAT,
     goal: 8_000,
-    limit: 23_165,
+    limit: 23_200,
   },
 ];
 // Whatever is not plain text or stopkit's own stream, and every system with a name of its own.
