@@ -1,10 +1,12 @@
 import type { BackendEvent } from './Backend.js';
 import {
+  activityOf,
   type ConversationInfo,
   type ConversationStatus,
   isRunning,
   lastingOf,
   type ListedConversation,
+  withoutActivity,
   withoutTurn,
 } from './ConversationInfo.js';
 import { type ConversationTurn } from './conversationTurn.js';
@@ -63,6 +65,8 @@ export function createConversation(options: ConversationOptions): KeptConversati
   const { id, backend } = options;
   let word: ConversationStatus = 'idle';
   let details: Partial<ListedConversation> = {};
+  /** How long the text was when it was said what it does: who writes more does that no more. */
+  let lengthThen = 0;
   let touchedAt = 0;
   let toldConfirmation: Confirmation | null = null;
   let info: ConversationInfo | null = null;
@@ -82,6 +86,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
       const turn = turns.newest();
       const snapshot = turns.answer.getSnapshot();
       const { confirmation = null } = snapshot.stopRecord ?? {};
+      if (snapshot.text.length > lengthThen) details = withoutActivity(details);
       if (confirmation !== toldConfirmation) {
         toldConfirmation = confirmation;
         touchedAt = options.tick();
@@ -102,6 +107,12 @@ export function createConversation(options: ConversationOptions): KeptConversati
 
   function setWord(next: ConversationStatus): void {
     word = next;
+    options.onChange();
+  }
+
+  function learn(next: Partial<ListedConversation>): void {
+    if (next.activity !== details.activity) lengthThen = snapshotNow().text.length;
+    details = next;
     options.onChange();
   }
 
@@ -171,9 +182,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
       switch (event.type) {
         case 'status':
           hearing.status(event.status, event.turnId, false);
-          if (event.activity === undefined) return;
-          details = { ...details, activity: event.activity };
-          options.onChange();
+          if (event.activity !== undefined) learn({ ...details, activity: event.activity });
           return;
         case 'settled':
           hearing.settled(event);
@@ -188,11 +197,8 @@ export function createConversation(options: ConversationOptions): KeptConversati
     hearList(row, askedAt) {
       if (askedAt < touchedAt) return false;
       hearing.status(row?.status ?? 'idle', row?.turnId, true);
-      if (row === null) return true;
       // After it: the word may have begun a turn. Few lists say what events told of the activity.
-      const { activity } = details;
-      details = { ...(activity === undefined ? {} : { activity }), ...row };
-      options.onChange();
+      if (row !== null) learn({ ...activityOf(details), ...row });
       return true;
     },
     async stopOrRetry(stopOptions, all) {

@@ -3,10 +3,20 @@ import { askJson } from '../askJson.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../../formats/postStop.js';
+import { whenAnswered } from '../whenAnswered.js';
 import type { AgixtBackendOptions } from './AgixtBackendOptions.js';
-import { activityOf, type HistoryRow, isAnswer, isStopMark, readRows, toDate } from './readRows.js';
+import {
+  activityOf,
+  type HistoryRow,
+  isAnswer,
+  isStopMark,
+  type Notice,
+  readRows,
+  toDate,
+} from './readRows.js';
 import { readStopMessage } from './readStopMessage.js';
-import { sendToAgixt, whenAnswered } from './sendToAgixt.js';
+import { sendToAgixt } from './sendToAgixt.js';
+import { socketUrlOf } from './socketUrlOf.js';
 import { createWorkBook } from './workBook.js';
 
 const MOST_READS = 3;
@@ -26,26 +36,12 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
   const urlOf = (id: string, action = ''): string =>
     `${baseUrl}/v1/conversation/${encodeURIComponent(id)}${action}`;
 
-  /** A browser's socket cannot carry headers: AGiXT takes the key in the address. */
-  async function socketUrl(path: string, wasRefused: boolean): Promise<string> {
-    const { headers } = options;
-    // Why it was refused a page is not told: most often the key is too old.
-    const asked = wasRefused ? { attempt: 2, status: 401 } : { attempt: 1, status: null };
-    const given =
-      typeof headers === 'function'
-        ? await headers({ ...asked, signal: new AbortController().signal })
-        : headers;
-    const key = (new Headers(given).get('authorization') ?? '').replace(/^Bearer\s+/i, '');
-    return `${baseUrl.replace(/^http/, 'ws')}${path}?authorization=${encodeURIComponent(key)}`;
-  }
-
   function hearNotice({ type, data }: Record<string, unknown>): void {
-    const said = (data ?? {}) as Record<string, unknown>;
-    const { conversation_id: id, started_at: startedAt, timestamp: at } = said;
+    const { conversation_id: id, started_at: startedAt, timestamp } = (data ?? {}) as Notice;
     if (typeof id !== 'string') return;
     switch (type) {
       case 'agent_working_started': {
-        const turnId = book.started(id, String(startedAt));
+        const turnId = book.started(id, startedAt ?? '');
         if (turnId === null) return;
         const early = activities.get(id);
         const isFresh = early !== undefined && Date.now() - early.at < EARLY_MS;
@@ -59,7 +55,7 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         return;
       }
       case 'agent_working_ended': {
-        const turnId = book.ended(id, String(at));
+        const turnId = book.ended(id, startedAt ?? timestamp ?? '');
         if (turnId !== null) tell?.({ type: 'status', conversationId: id, status: 'idle', turnId });
         return;
       }
@@ -90,7 +86,8 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
     if (tell === null || webSocket === null || watched.get(id) !== null) return;
     let isBack = false;
     const socket = openSocket(
-      (wasRefused) => socketUrl(`/v1/conversation/${encodeURIComponent(id)}/stream`, wasRefused),
+      (wasRefused) =>
+        socketUrlOf(options, `/v1/conversation/${encodeURIComponent(id)}/stream`, wasRefused),
       webSocket,
       {
         onState(state) {
@@ -151,10 +148,14 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
       const notices =
         webSocket === null
           ? null
-          : openSocket((wasRefused) => socketUrl('/v1/user/notifications', wasRefused), webSocket, {
-              onState: (state) => listener({ type: 'connection', state }),
-              onMessage: hearNotice,
-            });
+          : openSocket(
+              (wasRefused) => socketUrlOf(options, '/v1/user/notifications', wasRefused),
+              webSocket,
+              {
+                onState: (state) => listener({ type: 'connection', state }),
+                onMessage: hearNotice,
+              },
+            );
       if (notices === null) void pollList(list, POLL_MS, controller.signal, listener);
       for (const id of watched.keys()) openConversation(id);
       return () => {

@@ -8,6 +8,13 @@ export interface HistoryRow {
   timestamp?: string;
 }
 
+/** What AGiXT notifies a person of: that work in a conversation began, or ended. */
+export interface Notice {
+  conversation_id?: unknown;
+  started_at?: string;
+  timestamp?: string;
+}
+
 const ACTIVITY = '[ACTIVITY]';
 
 /** Whether the row is the mark that a person stopped the conversation. */

@@ -93,16 +93,6 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
   };
 }
 
-/** Waits for this stop, which names no answer on the wire and may take longer than a page waits for it. */
-export async function whenAnswered(stop: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, LINGER_MS);
-  });
-  await Promise.race([stop, late]);
-  clearTimeout(timer);
-}
-
 /**
  * Lets the body go on unread: a reader that leaves makes AGiXT finish the answer in the background, listed
  * nowhere, where the stop that comes next cannot reach it.

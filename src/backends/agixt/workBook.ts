@@ -17,8 +17,8 @@ export interface WorkBook extends Omit<QuestionBook, 'began'> {
   listed(id: string, startedAt: string, askedAt: number): string | null;
   /** What is at work because its body is open here, whatever a list says. */
   open(): readonly { id: string; name: string }[];
-  /** A notice says that work ended; says which, where that is not this page's own. */
-  ended(id: string, at: string): string | null;
+  /** A notice says that work ended that began at this time, or before it; says which, where that is not this page's own. */
+  ended(id: string, startedAt: string): string | null;
   /** A row of an answer was written: nothing goes on in the background. */
   answered(id: string): void;
   isWorking(id: string): boolean;
@@ -41,6 +41,8 @@ interface Work extends Asked {
   isRead: boolean;
   isWorking: boolean;
   isInBackground: boolean;
+  /** A notice said that it ended, though its body here has not. */
+  isSaidOver: boolean;
 }
 
 // A short answer may be over before the word that it began, which comes on another connection.
@@ -56,6 +58,7 @@ const fresh = {
   isRead: false,
   isWorking: true,
   isInBackground: false,
+  isSaidOver: false,
 };
 
 const hasJustEnded = ({ endedAt }: Work): boolean => performance.now() - endedAt < LATE_MS;
@@ -97,12 +100,13 @@ export function createWorkBook(): WorkBook {
 
   const isWorking = (id: string): boolean => newest.get(id)?.isWorking ?? false;
 
-  function hear(id: string, startedAt: string): string | null {
+  function hear(id: string, startedAt: string, isNotice: boolean): string | null {
     const work = newest.get(id);
     const name = `${id}@${startedAt}`;
     if (work?.isWorking === true && isBefore(startedAt, work)) return null;
     if (work !== undefined && (work.isOwn || isOver(work, startedAt))) {
-      work.startedAt = startedAt;
+      // A list may be about what began since.
+      if (work.isOwn || isNotice) work.startedAt = startedAt;
       return work.isWorking ? work.name : null;
     }
     if (work?.name === name) Object.assign(work, { isWorking: true, isInBackground: false });
@@ -136,22 +140,26 @@ export function createWorkBook(): WorkBook {
       const about =
         all.find((work) => work.startedAt === startedAt) ??
         all.find((work) => work.startedAt === null);
-      if (about === undefined || about === newest.get(id)) return hear(id, startedAt);
+      if (about === undefined || about === newest.get(id)) return hear(id, startedAt, true);
       about.startedAt = startedAt;
       return null;
     },
     listed(id, startedAt, askedAt) {
       const work = newest.get(id);
-      return work !== undefined && work.begunAt > askedAt ? null : hear(id, startedAt);
+      return work !== undefined && work.begunAt > askedAt ? null : hear(id, startedAt, false);
     },
     open() {
       const all = [...newest].map(([id, work]) => ({ ...work, id }));
-      return all.filter((work) => work.isOwn && work.isWorking && isShown(work));
+      return all.filter(
+        (work) => work.isOwn && work.isWorking && !work.isSaidOver && isShown(work),
+      );
     },
-    ended(id, at) {
+    ended(id, startedAt) {
       const work = newest.get(id);
-      // Of what this page reads its own connection tells the end: the word is about another run.
-      if (work === undefined || work.isRead || isUnheard(work) || isBefore(at, work)) return null;
+      if (work === undefined || isUnheard(work) || isBefore(startedAt, work)) return null;
+      work.isSaidOver = true;
+      // Of what this page reads its own connection tells the end first.
+      if (work.isRead) return null;
       work.isWorking = false;
       return work.name;
     },

@@ -31,9 +31,13 @@ interface Waiting {
   send(): void;
   /** Silence says nothing while the channel is closed. */
   pause(): void;
+  /** A text was sent since: said again, it would hit the answer to that one. */
+  isSpent: boolean;
   settle(answer: StopAnswer): void;
   fail(why: string): void;
 }
+
+const SPENT = 'stopkit: nobody answered this stop before the next text was sent.';
 
 /** Matches what the server says to the stops that are out. */
 export function createStops(silenceMs: number): Stops {
@@ -67,6 +71,7 @@ export function createStops(silenceMs: number): Stops {
             }, silenceMs);
           },
           pause: () => clearTimeout(timer),
+          isSpent: false,
           settle(answer) {
             over();
             resolve(answer);
@@ -81,15 +86,13 @@ export function createStops(silenceMs: number): Stops {
     connected(next) {
       isConnected = next;
       for (const one of waiting) {
-        if (next) one.send();
-        else one.pause();
+        if (!next) one.pause();
+        else if (one.isSpent) one.fail(SPENT);
+        else one.send();
       }
     },
     forgetNameless() {
-      for (const one of waiting) {
-        if (one.targetId !== null) continue;
-        one.fail('stopkit: nobody answered this stop before the next text was sent.');
-      }
+      for (const one of waiting) one.isSpent ||= one.targetId === null;
     },
     acknowledge({ acknowledgedStanzaId, acknowledgedMessageId, success }) {
       const all = [...waiting];

@@ -47,6 +47,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     books.set(id, book);
     return book;
   };
+  /** What was said before a cut may have been taken back in it. */
+  function lookAway(): void {
+    said.clear();
+    for (const book of books.values()) book.lookAway();
+  }
   const sending = sendToDispatch({
     baseUrl,
     connection: options,
@@ -158,11 +163,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         onMessage: hear,
         onState(state) {
           if (state === 'open') for (const id of watched) subscribe(id);
-          // What was said before a cut may have been taken back in it.
-          else {
-            said.clear();
-            for (const book of books.values()) book.lookAway();
-          }
+          else lookAway();
           sending.connected(state === 'open');
           listener({ type: 'connection', state });
         },
@@ -170,8 +171,8 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       socket = opened;
       return () => {
         opened.close();
-        said.clear();
-        if (socket === opened) socket = null;
+        lookAway();
+        if (socket === opened) [socket, tell] = [null, () => undefined];
       };
     },
     watch(id) {

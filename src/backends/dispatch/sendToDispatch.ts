@@ -169,7 +169,7 @@ export function sendToDispatch(options: SendingOptions): Sending {
     whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(false),
     isAwaited: (conversationId) => unheard.get(conversationId)?.isDue ?? false,
     failed(conversationId, error) {
-      if (conversationId !== null) refuse(conversationId);
+      for (const id of conversationId === null ? unheard.keys() : [conversationId]) refuse(id);
       for (const one of [...waiting]) {
         if (one.isSent && (conversationId === null || one.conversationId === conversationId)) {
           one.fail(error);

@@ -1,3 +1,4 @@
+import { whenAnswered } from '../whenAnswered.js';
 import type { TurnBook } from './turnBook.js';
 
 /** A stop that was asked for and of which no end was heard. */
@@ -47,7 +48,8 @@ export function createStopsOut(): StopsOut {
       stops.set(id, stop);
     },
     async whenFree(id, book, signal) {
-      await stops.get(id)?.answered;
+      const out = stops.get(id);
+      if (out !== undefined) await whenAnswered(out.answered);
       const stop = stops.get(id);
       if (stop === undefined) return;
       await book.whenFree(signal, stop.isOfUnheard);

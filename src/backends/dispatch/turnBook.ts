@@ -13,7 +13,7 @@ export interface TurnBook {
   lookAway(): void;
   /** Whether every turn since the newest would have been heard. */
   isInSight(): boolean;
-  /** The turn is over, whether or not its end was seen. */
+  /** Nothing of the turn is left on the server, whether or not its end was seen. */
   end(): void;
   /** Resolves when nothing follows the newest turn, or at the signal; `isUnheard`: one runs that is not in the book. */
   whenFree(signal: AbortSignal, isUnheard: boolean): Promise<void>;
@@ -44,8 +44,10 @@ export function createTurnBook(): TurnBook {
   let row: Turn[] = [];
   let sight: 'open' | 'repeats' | 'away' = 'open';
   let waiting: (() => void)[] = [];
+  let freeing: ReturnType<typeof setTimeout> | undefined;
 
   function end(): void {
+    clearTimeout(freeing);
     if (turn !== null) Object.assign(turn, { isOver: true, isGone: true });
     const woken = waiting;
     waiting = [];
@@ -63,16 +65,15 @@ export function createTurnBook(): TurnBook {
         row = sight === 'open' ? [...row, turn] : [turn];
       }
       // Words that were on their way when the page looked away are no sight of the end.
-      if (isNew || isAgain) sight = 'open';
+      if (sight === 'repeats') sight = 'open';
       if (isAgain) turn.steered = 0;
       if (event.type === 'user-message') turn.isAsked = true;
       if (event.type === 'steering') turn.steered += 1;
       if (event.type === 'done' || event.type === 'error' || event.type === 'turn-sealed') {
         const ended = turn;
         ended.isOver = true;
-        setTimeout(() => {
-          if (turn === ended && !ended.isGone) end();
-        }, FREE_MS);
+        clearTimeout(freeing);
+        freeing = setTimeout(() => turn === ended && end(), FREE_MS);
       }
       return isNew ? 'first' : isAgain ? 'again' : 'next';
     },

@@ -1,3 +1,5 @@
+import { isRefusal } from './redisReplies.js';
+
 /** What could not be told, and is told again. */
 export interface Outbox {
   /** Tells now, or later when this fails; what is told under the same key replaces it. `drop` hears that it became too old to be told. */
@@ -24,14 +26,22 @@ export function createOutbox(): Outbox {
       waiting.delete(key);
       try {
         await send();
-      } catch {
-        waiting.set(key, { send, drop, until: performance.now() + KEEP_MS });
+      } catch (error) {
+        // What is refused once is refused again.
+        if (isRefusal(error)) drop?.();
+        else waiting.set(key, { send, drop, until: performance.now() + KEEP_MS });
       }
     },
     async flush() {
       for (const [key, told] of waiting) {
-        if (told.until > performance.now()) await told.send();
-        else told.drop?.();
+        if (told.until > performance.now()) {
+          await told.send().catch((error: unknown) => {
+            if (!isRefusal(error)) throw error;
+            told.drop?.();
+          });
+        } else {
+          told.drop?.();
+        }
         // Something newer may have failed meanwhile.
         if (waiting.get(key) === told) waiting.delete(key);
       }

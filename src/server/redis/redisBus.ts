@@ -116,8 +116,9 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
     },
     async withdraw(run) {
       const { id, userId, conversationId } = run;
-      await quietly(scripts.WITHDRAW, [id, me, userId, conversationId ?? '']);
+      // First: a stop that comes now is kept for whoever has the id next.
       roster.remove(id);
+      await quietly(scripts.WITHDRAW, [id, me, userId, conversationId ?? '']);
     },
     async settle(run, tombstone) {
       const told = [run.id, me, run.userId, run.conversationId ?? '', JSON.stringify(run)];
@@ -128,11 +129,12 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
     },
     find: (runId) =>
       ask(async () => {
-        const [state, info, tombstone] = list(await call(scripts.FIND, [runId]));
+        const [state, info, rest] = list(await call(scripts.FIND, [runId]));
         if (state !== 'active' && state !== 'settled' && state !== 'lost') return null;
         const run = JSON.parse(String(info)) as RunInfo;
+        if (state === 'active' && rest === 'settling') return { state, run, settling: true };
         if (state !== 'settled') return { state, run };
-        return { state, run, tombstone: JSON.parse(String(tombstone)) as Tombstone };
+        return { state, run, tombstone: JSON.parse(String(rest)) as Tombstone };
       }, 'unknown'),
     active: ({ userId, conversationId }) =>
       ask(async () => {

@@ -68,6 +68,8 @@ redis.call('DEL', p .. 'run:' .. id)
 redis.call('SREM', p .. 'runs:' .. node, id)
 redis.call('SREM', p .. 'user:' .. user, id)
 redis.call('SREM', p .. 'conv:' .. conversation, id)
+local intent = redis.call('HGET', p .. 'stops:' .. node, id)
+if intent then redis.call('SET', p .. 'want:' .. id .. ':' .. user, intent, 'EX', 120) end
 redis.call('HDEL', p .. 'stops:' .. node, id)
 `;
 
@@ -89,7 +91,7 @@ local h = redis.call('HMGET', p .. 'run:' .. ARGV[1], 'state', 'node', 'info', '
 if not h[1] then return false end
 if h[1] == 'settled' then return {'settled', h[3], h[4]} end
 if h[1] == 'lost' or not alive(h[2]) then return {'lost', h[3]} end
-return {'active', h[3]}
+return {'active', h[3], h[1]}
 `;
 
 /** run, user or '', conversation or '', intent */

@@ -52,7 +52,8 @@ export type Registration =
 
 /** Where a run is. */
 export type FoundRun =
-  | { state: 'active'; run: RunInfo }
+  /** `settling`: it is over, and is being kept. */
+  | { state: 'active'; run: RunInfo; settling?: boolean }
   | { state: 'settled'; run: RunInfo; tombstone: Tombstone }
   /** Its node is gone and nothing of it runs any more. */
   | { state: 'lost'; run: RunInfo };

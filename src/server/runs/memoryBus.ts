@@ -97,7 +97,10 @@ export function memoryBus(): Bus {
       },
       find(runId) {
         const known = runs.get(runId);
-        if (known !== undefined) return Promise.resolve({ state: 'active', run: known.run });
+        if (known !== undefined) {
+          const settling = known.state === 'settling' ? { settling: true } : {};
+          return Promise.resolve({ state: 'active', run: known.run, ...settling });
+        }
         const over = settled.get(runId);
         return Promise.resolve(over === undefined ? null : { state: 'settled', ...over });
       },

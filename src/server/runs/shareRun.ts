@@ -96,7 +96,7 @@ export async function* readShared(
   const bell = createBell(link, logOf(runId));
   gone.addEventListener('abort', bell.ring);
   // By a clock of its own: a reader that takes nothing for a while is still there.
-  const staying = setInterval(() => void link.askToShare(runId), ASK_MS);
+  const staying = setInterval(() => gone.aborted || void link.askToShare(runId), ASK_MS);
   try {
     while (!gone.aborted) {
       // The first question can be lost as well: it is asked until something came.
@@ -115,7 +115,8 @@ export async function* readShared(
       }
       if (found !== 'unknown' && found.state === 'settled' && entries.length === 0) {
         overAt ??= performance.now();
-        if (last === null) {
+        const isWhole = found.tombstone.text !== null;
+        if (last === null && (isWhole || performance.now() - overAt > END_MS)) {
           // It ended before it was asked to share what it says.
           yield encodeStopkitStream(...retold(found));
           return;
@@ -141,7 +142,7 @@ function retold({
   tombstone,
 }: Extract<FoundRun, { state: 'settled' }>): readonly StreamEvent[] {
   const { text } = tombstone;
-  if (text === null) return [INTERRUPTED];
+  if (text === null) return endEvents(tombstone);
   const said: StreamEvent[] = [
     { type: 'start', runId: run.id },
     { type: 'replay' },

@@ -107,7 +107,11 @@ export async function startRun(
   const registration = await register(registry, info, await epoch);
   if (registration.state !== 'registered' || registry.isClosed()) {
     table.delete(info.id);
-    if (registration.state === 'registered') await (link.withdraw?.(info) ?? link.settling(info));
+    if (registration.state === 'registered') {
+      await (link.withdraw?.(info) ?? link.settling(info));
+      // It was meant for whoever has the id next.
+      if (registration.stop !== null) await link.stop(registration.stop);
+    }
     refuse(registration.state === 'in-use' ? IN_USE : registry.isClosed() ? CLOSED : BUSY);
     return;
   }

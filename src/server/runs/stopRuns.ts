@@ -9,7 +9,7 @@ import { within } from './within.js';
 export interface StopResult {
   conversationId: string | null;
   runId: string | null;
-  /** Whether this stop, or one before it, ended the run; false while another node has not said so. */
+  /** Whether this stop, or one before it, ended the run. */
   abortedTurn: boolean;
   outcome: StopAnswer['outcome'];
   /** The whole answer, when the run had finished. */
@@ -67,7 +67,9 @@ export async function stopRun(
   if (found.state === 'lost') await link.stop(intent);
   if (found.state === 'active') {
     await link.stop(intent);
-    found = (await waitForSettle(link, runId, limits.answerMs)) ?? found;
+    const later = await waitForSettle(link, runId, limits.answerMs);
+    // One that ran when it was told is ended by it, though it is not kept yet.
+    if (later !== null && later.state !== 'active') found = later;
   }
   return answer(registry, found, intent);
 }
@@ -141,7 +143,7 @@ async function answer(
   const ids = { conversationId: run.conversationId, runId: run.id };
   switch (found.state) {
     case 'active':
-      return stopping(run);
+      return { ...stopping(run), abortedTurn: found.settling !== true };
     case 'lost':
       return idle(run.conversationId, run.id);
     case 'settled':

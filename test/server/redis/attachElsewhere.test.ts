@@ -106,7 +106,7 @@ describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
 
   test.each([
     ['is given all its words', 'word2 ', 'complete'],
-    ['is sent to what is stored, where it was stopped', '', 'interrupted'],
+    ['is told of its stop', '', 'stopped'],
   ])(
     'a page that comes to a run on another node as it ends %s',
     async (_what, lastWord, outcome) => {
@@ -147,6 +147,18 @@ describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
     await expect
       .poll(() => other.stop(runId))
       .toMatchObject({ outcome: 'finished', abortedTurn: false });
+  });
+
+  test('a stop on another node of a run that was running is the one that ended it, also while that is being kept', async () => {
+    let save = (): void => undefined;
+    const saved = new Promise<void>((resolve) => (save = resolve));
+    const [one, other] = await start({ limits: { answerMs: 50 }, onSettled: () => saved });
+    const runId = createRunId();
+    await one.send({ runId });
+    await expect.poll(() => one.model.words).toBeGreaterThan(1);
+    expect(await other.stop(runId)).toMatchObject({ outcome: 'stopping', abortedTurn: true });
+    save();
+    await expect.poll(() => other.stop(runId)).toMatchObject({ outcome: 'stopped' });
   });
 
   test('E10: a stop on another node ends what both read, with the same text', async () => {

@@ -146,7 +146,7 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     let rings = 0;
     const silence = other.listen(`run:${info.id}`, () => (rings += 1));
     await one.settling(info);
-    expect(await other.find(info.id)).toEqual({ state: 'active', run: info });
+    expect(await other.find(info.id)).toEqual({ state: 'active', run: info, settling: true });
     await one.settle(info, tombstone);
     expect(await other.find(info.id)).toEqual({ state: 'settled', run: info, tombstone });
     silence();

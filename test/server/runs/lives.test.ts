@@ -683,7 +683,10 @@ test('E14: close() refuses new runs, settles what runs as interrupted, and keeps
   await expect(response.text()).rejects.toThrow();
 });
 
-test('E14: an id that a closing server has refused may be used on the next one', async () => {
+test.each([
+  ['may be used on the next one', false, 'complete'],
+  ['keeps the stop that came before it', true, 'stopped'],
+])('E14: an id that a closing server has refused %s', async (_what, isStopped, outcome) => {
   const bus = memoryBus();
   app = await startApp({
     bus: {
@@ -701,10 +704,12 @@ test('E14: an id that a closing server has refused may be used on the next one',
     },
   });
   const again = { runId: createRunId(), conversationId: 'talk', words: 1 };
+  if (isStopped) await app.stop(again.runId);
   expect((await app.send(again)).status).toBe(503);
   await app.close();
   app = await startApp({ bus });
-  expect((await app.send(again)).status).toBe(200);
+  expect((await app.send(again)).status).toBe(isStopped ? 409 : 200);
+  await expect.poll(() => app.settled).toMatchObject([{ outcome }]);
 });
 
 test('M2: a model that ignores its signal is left behind: the stop settles, and the receipt says unknown', async () => {

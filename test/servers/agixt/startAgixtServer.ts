@@ -132,7 +132,11 @@ export async function startAgixtServer(): Promise<AgixtServer> {
           if (now === run || traps[7]) registered.delete(conversationId);
           tell(null, {
             type: 'agent_working_ended',
-            data: { ...started, timestamp: naive(new Date()) },
+            data: {
+              ...started,
+              started_at: naive(run.startedAt),
+              timestamp: naive(new Date()),
+            },
           });
           onEnd();
         },

@@ -228,6 +228,35 @@ test('Stop while a text still waits for the answer to the stop before gives the 
   expect(server.runs).toHaveLength(1);
 });
 
+test('an answer whose body falls silent without an end is read from the history when the server says that it is over', async () => {
+  const { server, where } = await start();
+  let isSilent = false;
+  const dying: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (!pathOf(input).endsWith('/completions') || response.body === null) return response;
+    const silence = new TransformStream<Uint8Array, Uint8Array>({
+      transform(bytes, controller) {
+        if (!isSilent) controller.enqueue(bytes);
+      },
+      flush: () => new Promise(() => undefined),
+    });
+    return new Response(response.body.pipeThrough(silence), response);
+  };
+  const page = await openPage({ ...where, webSocket: WebSocket, fetch: dying });
+  server.nextRun({ words: 40, intervalMs: 10 });
+  await page.send('Hi');
+  await expect.poll(page.text).not.toBe('');
+  isSilent = true;
+  await server.runs[0]?.run.ended;
+  await expect
+    .poll(async () => {
+      await page.refresh();
+      return page.answer();
+    })
+    .toMatchObject({ status: 'complete' });
+  expect(await page.text()).toContain('word39');
+});
+
 test('who begins to listen before another has left goes on hearing', async () => {
   const { server, where } = await start();
   const backend = agixtBackend({ ...where, webSocket: WebSocket });

@@ -57,6 +57,15 @@ test('a conversation that is looked at no more is idle when its answer is over, 
   expect(await page.info()).toMatchObject({ status: 'idle' });
 });
 
+test('a conversation that is left right after a text was sent is idle when its answer is over', async () => {
+  const { page, begins, endsUnheard, pass } = await openAtSentText();
+  await page.leaveLast();
+  await begins('t2', 'Mine?');
+  await endsUnheard();
+  await pass(5_000);
+  expect(await page.info()).toMatchObject({ status: 'idle' });
+});
+
 test('an answer that nobody looks at is over when it is said to be so after a cut', async () => {
   const { page, begins, cut, endsUnheard, pass } = await openAtSentText();
   await page.leaveLast();

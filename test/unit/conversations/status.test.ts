@@ -909,6 +909,19 @@ test('a list that says nothing of the activity leaves what was heard of it', asy
   expect(info()?.activity).toBe('Reading');
 });
 
+test('what a conversation does just now is over when it writes on', async () => {
+  const { backend, conversation, info, say } = open();
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.text('One ');
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One ');
+  say({ type: 'status', conversationId: id, status: 'active', activity: 'Trying again' });
+  expect(info()?.activity).toBe('Trying again');
+  backend.send.text('two');
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One two');
+  expect(info()?.activity).toBeUndefined();
+});
+
 test('a new turn has neither the time nor the activity of the one before it', async () => {
   const { backend, conversations, conversation, say, info } = open();
   const named = { title: 'Release notes', agentName: 'Writer' };
