@@ -36,10 +36,11 @@ export function endEvents(tombstone: Tombstone): readonly StreamEvent[] {
     case 'complete':
       return [...last, { type: 'done', outcome, ...(reason === null ? {} : { reason }) }];
     case 'stopped':
-    case 'disconnected':
       return [...last, { type: 'done', ...toldStop(tombstone) }];
+    // Who comes back to what ended because nobody read it has lost a connection, and stopped nothing.
+    case 'disconnected':
     case 'interrupted':
-      return [...last, { type: 'done', outcome }];
+      return [...last, { type: 'done', outcome: 'interrupted' }];
     case 'error':
       return [
         ...last,

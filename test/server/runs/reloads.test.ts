@@ -92,7 +92,7 @@ test('E7: a page that comes back before its answer is kept reads it, and how it 
   keep();
   const lines = await resumed.text();
   expect(lines).toContain('word0 ');
-  expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"stopped"');
+  expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"interrupted"');
   expect((await app.get('/conversations/talk/run')).status).toBe(204);
 });
 
