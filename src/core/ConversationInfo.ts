@@ -36,20 +36,6 @@ export function withoutTurn(row: Partial<ListedConversation>): Partial<ListedCon
   return rest;
 }
 
-/** What it does just now. */
-export const activityOf = ({
-  activity,
-}: Partial<ListedConversation>): Partial<ListedConversation> =>
-  activity === undefined ? {} : { activity };
-
-/** The same without what it does just now. */
-export function withoutActivity(row: Partial<ListedConversation>): Partial<ListedConversation> {
-  if (row.activity === undefined) return row;
-  const rest = { ...row };
-  delete rest.activity;
-  return rest;
-}
-
 /** What a row says of the conversation itself, not of the turn that ran when it was said. */
 export function lastingOf({
   title,

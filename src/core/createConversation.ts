@@ -1,12 +1,9 @@
 import type { BackendEvent } from './Backend.js';
 import {
-  activityOf,
   type ConversationInfo,
   type ConversationStatus,
   isRunning,
-  lastingOf,
   type ListedConversation,
-  withoutActivity,
   withoutTurn,
 } from './ConversationInfo.js';
 import { type ConversationTurn } from './conversationTurn.js';
@@ -14,6 +11,7 @@ import type { ConversationTurns, TurnsOptions } from './ConversationTurns.js';
 import { createStoppable } from './createStoppable.js';
 import { createTurns } from './createTurns.js';
 import type { Generation, Stoppable, StopOptions } from './Generation.js';
+import { createDetails } from './createDetails.js';
 import { createHearing, hasEnded } from './createHearing.js';
 import { isWayLost } from './isWayLost.js';
 import { keepSame } from './keepSame.js';
@@ -64,9 +62,6 @@ export interface ConversationOptions extends Omit<TurnsOptions, 'onBegin' | 'onK
 export function createConversation(options: ConversationOptions): KeptConversation {
   const { id, backend } = options;
   let word: ConversationStatus = 'idle';
-  let details: Partial<ListedConversation> = {};
-  /** How long the text was when it was said what it does: who writes more does that no more. */
-  let lengthThen = 0;
   let touchedAt = 0;
   let toldConfirmation: Confirmation | null = null;
   let info: ConversationInfo | null = null;
@@ -74,7 +69,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
   const turns = createTurns({
     ...options,
     onBegin() {
-      details = lastingOf(details);
+      details.begin();
       touchedAt = options.tick();
     },
     onKnown() {
@@ -86,7 +81,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
       const turn = turns.newest();
       const snapshot = turns.answer.getSnapshot();
       const { confirmation = null } = snapshot.stopRecord ?? {};
-      if (snapshot.text.length > lengthThen) details = withoutActivity(details);
+      details.shown(snapshot.text.length);
       if (confirmation !== toldConfirmation) {
         toldConfirmation = confirmation;
         touchedAt = options.tick();
@@ -104,15 +99,13 @@ export function createConversation(options: ConversationOptions): KeptConversati
     },
   });
   const snapshotNow = (): Snapshot => turns.answer.getSnapshot();
+  const details = createDetails({
+    lengthNow: () => (turns.newest()?.readsSource === false ? Infinity : snapshotNow().text.length),
+    onChange: options.onChange,
+  });
 
   function setWord(next: ConversationStatus): void {
     word = next;
-    options.onChange();
-  }
-
-  function learn(next: Partial<ListedConversation>): void {
-    if (next.activity !== details.activity) lengthThen = snapshotNow().text.length;
-    details = next;
     options.onChange();
   }
 
@@ -168,7 +161,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
       const turn = turns.newest();
       const runs = turn !== null && turn.overAt === null;
       info = keepSame(info, {
-        ...withoutTurn(details),
+        ...withoutTurn(details.get()),
         id,
         status: runs && !isRunning(word) ? 'active' : word,
         stopping: status === 'stopping',
@@ -182,12 +175,15 @@ export function createConversation(options: ConversationOptions): KeptConversati
       switch (event.type) {
         case 'status':
           hearing.status(event.status, event.turnId, false);
-          if (event.activity !== undefined) learn({ ...details, activity: event.activity });
+          if (event.activity !== undefined) {
+            details.learn({ ...details.get(), activity: event.activity });
+          }
           return;
         case 'settled':
           hearing.settled(event);
           return;
         case 'stream':
+          if (event.event.type === 'text') details.wrote();
           hearing.stream(event);
           return;
         case 'changed':
@@ -197,8 +193,8 @@ export function createConversation(options: ConversationOptions): KeptConversati
     hearList(row, askedAt) {
       if (askedAt < touchedAt) return false;
       hearing.status(row?.status ?? 'idle', row?.turnId, true);
-      // After it: the word may have begun a turn. Few lists say what events told of the activity.
-      if (row !== null) learn({ ...activityOf(details), ...row });
+      // After it: the word may have begun a turn.
+      if (row !== null) details.learn(row);
       return true;
     },
     async stopOrRetry(stopOptions, all) {

@@ -122,7 +122,8 @@ export function createWorkBook(): WorkBook {
     },
     sentBegan(id, name) {
       const work = sentAs(id, name);
-      if (work !== undefined) work.hasBegun = true;
+      // It is told of each word: what speaks is not over, whatever a notice said.
+      if (work !== undefined) Object.assign(work, { hasBegun: true, isSaidOver: false });
     },
     sentLeft(id, name) {
       const work = sentAs(id, name);
@@ -157,7 +158,8 @@ export function createWorkBook(): WorkBook {
     ended(id, startedAt) {
       const work = newest.get(id);
       if (work === undefined || isUnheard(work) || isBefore(startedAt, work)) return null;
-      work.isSaidOver = true;
+      // Later work may have ended, or older work late.
+      work.isSaidOver ||= startedAt === work.startedAt;
       // Of what this page reads its own connection tells the end first.
       if (work.isRead) return null;
       work.isWorking = false;

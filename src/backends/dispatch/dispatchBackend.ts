@@ -69,10 +69,12 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     const place = book.note(event);
     const stream = { type: 'stream', conversationId, turnId } as const;
     if (place === 'first') {
-      const isOurs = sending.heard(conversationId);
       // The first turn that is heard at all may be the one that was stopped; one that was gone releases nothing more.
-      const isLater = !isOurs && before?.isGone === false;
-      if (isLater && stopsOut.carries(conversationId, isInSight)) stopCarried(conversationId);
+      const isLater = !sending.heard(conversationId) && before?.isGone === false;
+      if (isLater && stopsOut.carries(conversationId, isInSight)) {
+        // A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself.
+        void post(conversationId, '/stop', undefined).catch(() => undefined);
+      }
     }
     if (place === 'again') tell({ ...stream, event: { type: 'replay' } });
     if (event.type === 'provider-retry') {
@@ -83,11 +85,6 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     if (event.type === 'turn-sealed') {
       tell({ type: 'settled', conversationId, turnId, outcome: 'complete' });
     }
-  }
-
-  /** A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself. */
-  function stopCarried(id: string): void {
-    void post(id, '/stop', undefined).catch(() => undefined);
   }
 
   function hear(message: Record<string, unknown>): void {
@@ -171,8 +168,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       socket = opened;
       return () => {
         opened.close();
+        // Somebody may have begun to listen meanwhile.
+        if (socket !== opened) return;
         lookAway();
-        if (socket === opened) [socket, tell] = [null, () => undefined];
+        socket = null;
+        tell = () => undefined;
       };
     },
     watch(id) {

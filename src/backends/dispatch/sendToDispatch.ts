@@ -169,7 +169,10 @@ export function sendToDispatch(options: SendingOptions): Sending {
     whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(false),
     isAwaited: (conversationId) => unheard.get(conversationId)?.isDue ?? false,
     failed(conversationId, error) {
-      for (const id of conversationId === null ? unheard.keys() : [conversationId]) refuse(id);
+      const due = [...unheard].flatMap(([id, { isDue }]) => (isDue ? [id] : []));
+      // Of one that names none, nobody knows which of several texts it is about, and their stops must leave.
+      const refused = conversationId ?? (due.length === 1 ? due[0] : undefined);
+      if (refused !== undefined) refuse(refused);
       for (const one of [...waiting]) {
         if (one.isSent && (conversationId === null || one.conversationId === conversationId)) {
           one.fail(error);

@@ -73,7 +73,7 @@ export function createTurnBook(): TurnBook {
         const ended = turn;
         ended.isOver = true;
         clearTimeout(freeing);
-        freeing = setTimeout(() => turn === ended && end(), FREE_MS);
+        freeing = setTimeout(() => turn === ended && !ended.isGone && end(), FREE_MS);
       }
       return isNew ? 'first' : isAgain ? 'again' : 'next';
     },

@@ -66,10 +66,11 @@ export async function stopRun(
   // A node that only seemed to be gone hears of it when it is back.
   if (found.state === 'lost') await link.stop(intent);
   if (found.state === 'active') {
-    await link.stop(intent);
+    const isTold = (await link.stop(intent)) === 'sent';
     const later = await waitForSettle(link, runId, limits.answerMs);
     // One that ran when it was told is ended by it, though it is not kept yet.
     if (later !== null && later.state !== 'active') found = later;
+    else if (!isTold) return stopping(found.run);
   }
   return answer(registry, found, intent);
 }

@@ -909,6 +909,18 @@ test('a list that says nothing of the activity leaves what was heard of it', asy
   expect(info()?.activity).toBe('Reading');
 });
 
+test('what a conversation does just now is not over by words that came before, and are shown only now', async () => {
+  const { conversation, info, say } = open();
+  const write = (delta: string): void =>
+    say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta } });
+  for (const word of ['One ', 'two ']) write(word);
+  say({ type: 'status', conversationId: id, status: 'active', activity: 'Trying again' });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('One two ');
+  expect(info()?.activity).toBe('Trying again');
+  write('three');
+  expect(info()?.activity).toBeUndefined();
+});
+
 test('what a conversation does just now is over when it writes on', async () => {
   const { backend, conversation, info, say } = open();
   void conversation.answer.start('Hi?');
