@@ -31,8 +31,10 @@ export function createDetails({ lengthNow, onChange }: DetailsOptions): Details 
     onChange();
   }
   function wrote(): void {
-    const { activity, ...rest } = row;
-    if (activity !== undefined) set(rest);
+    // Asked first: it is called for each word.
+    if (row.activity === undefined) return;
+    const { activity: _, ...rest } = row;
+    set(rest);
   }
 
   return {

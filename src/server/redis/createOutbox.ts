@@ -17,6 +17,16 @@ interface Waiting {
   until: number;
 }
 
+/** What is refused once is refused again: it is dropped. */
+async function sent({ send, drop }: Pick<Waiting, 'send' | 'drop'>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    drop?.();
+  }
+}
+
 /** Keeps what must not be lost in an outage. */
 export function createOutbox(): Outbox {
   const waiting = new Map<string, Waiting>();
@@ -25,23 +35,15 @@ export function createOutbox(): Outbox {
     async tell(key, send, drop) {
       waiting.delete(key);
       try {
-        await send();
-      } catch (error) {
-        // What is refused once is refused again.
-        if (isRefusal(error)) drop?.();
-        else waiting.set(key, { send, drop, until: performance.now() + KEEP_MS });
+        await sent({ send, drop });
+      } catch {
+        waiting.set(key, { send, drop, until: performance.now() + KEEP_MS });
       }
     },
     async flush() {
       for (const [key, told] of waiting) {
-        if (told.until > performance.now()) {
-          await told.send().catch((error: unknown) => {
-            if (!isRefusal(error)) throw error;
-            told.drop?.();
-          });
-        } else {
-          told.drop?.();
-        }
+        if (told.until > performance.now()) await sent(told);
+        else told.drop?.();
         // Something newer may have failed meanwhile.
         if (waiting.get(key) === told) waiting.delete(key);
       }

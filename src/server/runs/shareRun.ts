@@ -136,7 +136,7 @@ export async function* readShared(
   }
 }
 
-/** A run that is over, of which only a whole answer is remembered; what there is of another is read from what is stored. */
+/** A run that is over: its answer, where that is whole and so is remembered, and how it ended. */
 function retold({
   run,
   tombstone,

@@ -58,7 +58,7 @@ export async function stopRun(
     if (live.get(runId) === here) {
       const outcome = here.outcome();
       const abortedTurn = outcome === null || outcome === 'stopped' || outcome === 'disconnected';
-      return { ...stopping(run), abortedTurn };
+      return stopping(run, abortedTurn);
     }
   }
   let found = await link.find(runId);
@@ -70,7 +70,7 @@ export async function stopRun(
     const later = await waitForSettle(link, runId, limits.answerMs);
     // One that ran when it was told is ended by it, though it is not kept yet.
     if (later !== null && later.state !== 'active') found = later;
-    else if (!isTold) return stopping(found.run);
+    else if (!isTold) return stopping(found.run, false);
   }
   return answer(registry, found, intent);
 }
@@ -144,7 +144,7 @@ async function answer(
   const ids = { conversationId: run.conversationId, runId: run.id };
   switch (found.state) {
     case 'active':
-      return { ...stopping(run), abortedTurn: found.settling !== true };
+      return stopping(run, found.settling !== true);
     case 'lost':
       return idle(run.conversationId, run.id);
     case 'settled':
@@ -192,8 +192,8 @@ async function answer(
 }
 
 /** The answer of a stop whose run is still being kept, or has not said yet how it ended. */
-function stopping({ conversationId, id }: RunInfo): StopResult {
-  return { conversationId, runId: id, abortedTurn: false, outcome: 'stopping' };
+function stopping({ conversationId, id }: RunInfo, abortedTurn: boolean): StopResult {
+  return { conversationId, runId: id, abortedTurn, outcome: 'stopping' };
 }
 
 /** The answer of a stop whose run nobody has seen yet. */

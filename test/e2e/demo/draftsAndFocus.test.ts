@@ -11,13 +11,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => Promise.all([demo.close(), engine.close()]));
 
+const QUESTION = 'Why does the model go on after I close the tab?';
 const DRAFT = `document.querySelector('textarea').value`;
 
 test('what is written in one conversation waits there while another is looked at', async () => {
   await demo.break({});
   const visitor = await createVisitor(demo, await engine.open(WIDE));
   const { tab, until } = visitor;
-  await visitor.ask('Why does the model go on after I close the tab?');
+  await visitor.ask(QUESTION);
   await visitor.untilText('This is');
   await tab.type('And in Fastify?');
   await tab.press('Enter');
@@ -39,7 +40,7 @@ test('a Stop that asks first is not passed over by Escape', async () => {
   await tab.click('[role="tab"]:last-child');
   await tab.click('.switch:nth-of-type(2) input');
   await until(`document.querySelectorAll('[role="switch"]:checked').length === 2`);
-  await visitor.ask('Why does the model go on after I close the tab?');
+  await visitor.ask(QUESTION);
   await visitor.untilText('This is');
   await tab.press('Escape');
   // What Escape does it does at once.
@@ -55,7 +56,7 @@ test('who stops a row of the sidebar by key is not thrown out of the list', asyn
   await demo.break({});
   const visitor = await createVisitor(demo, await engine.open(WIDE));
   const { tab, until } = visitor;
-  await visitor.ask('Why does the model go on after I close the tab?');
+  await visitor.ask(QUESTION);
   await until(`document.querySelector('${ROW}')`);
   // Others may still run.
   await tab.read(

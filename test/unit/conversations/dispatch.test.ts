@@ -48,33 +48,36 @@ for (const when of ['before', 'after'] as const) {
   });
 }
 
-test('a conversation that is looked at no more is idle when its answer is over, whatever was still on its way', async () => {
-  const { page, writes, endsUnheard, pass } = await openHandheldDispatch();
-  await page.leaveLast();
-  await writes('t1', ' More.');
+type Handheld = Awaited<ReturnType<typeof openHandheldDispatch>>;
+
+/** The answer ends where this page does not look any more; it hears of it all the same. */
+async function isIdleAtItsEnd({ page, endsUnheard, pass }: Handheld): Promise<void> {
   await endsUnheard();
   await pass(5_000);
   expect(await page.info()).toMatchObject({ status: 'idle' });
+}
+
+test('a conversation that is looked at no more is idle when its answer is over, whatever was still on its way', async () => {
+  const dispatch = await openHandheldDispatch();
+  await dispatch.page.leaveLast();
+  await dispatch.writes('t1', ' More.');
+  await isIdleAtItsEnd(dispatch);
 });
 
 test('a conversation that is left right after a text was sent is idle when its answer is over', async () => {
-  const { page, begins, endsUnheard, pass } = await openAtSentText();
-  await page.leaveLast();
-  await begins('t2', 'Mine?');
-  await endsUnheard();
-  await pass(5_000);
-  expect(await page.info()).toMatchObject({ status: 'idle' });
+  const dispatch = await openAtSentText();
+  await dispatch.page.leaveLast();
+  await dispatch.begins('t2', 'Mine?');
+  await isIdleAtItsEnd(dispatch);
 });
 
 test('an answer that nobody looks at is over when it is said to be so after a cut', async () => {
-  const { page, begins, cut, endsUnheard, pass } = await openAtSentText();
-  await page.leaveLast();
-  await begins('t2', 'Mine?');
-  await cut();
-  expect(await page.info()).toMatchObject({ status: 'active' });
-  await endsUnheard();
-  await pass(5_000);
-  expect(await page.info()).toMatchObject({ status: 'idle' });
+  const dispatch = await openAtSentText();
+  await dispatch.page.leaveLast();
+  await dispatch.begins('t2', 'Mine?');
+  await dispatch.cut();
+  expect(await dispatch.page.info()).toMatchObject({ status: 'active' });
+  await isIdleAtItsEnd(dispatch);
 });
 
 test('a text that waits for a stop leaves when the stopped answer is put away, not at its last word', async () => {
