@@ -9,13 +9,12 @@ export function askForSilence(
   record: StopRecord,
   withinMs: number,
 ): Promise<StopRecord> {
-  const { runId, reason, seenChars } = record;
   return new Promise((resolve) => {
     const question = askToStop({
       requestStop,
-      request: { runId, reason, seenChars, scope: 'speech' },
+      about: record,
+      scope: 'speech',
       withinMs,
-      pressedAt: performance.now(),
       previous: null,
       tell({ outcome, message = '' }, answeredMs) {
         question.end();

@@ -1,13 +1,16 @@
 import { LONGEST_TIMER_MS } from './autoStop.js';
-import type { RequestStop, StopAnswer, StopRequest } from './StopRequest.js';
+import type { StopRecord } from './StopRecord.js';
+import type { RequestStop, StopAnswer, StopScope } from './StopRequest.js';
 import { CONFIRMATION, type StopVerdict } from './transition.js';
 
 /** What a question to the server needs. */
 export interface AskOptions {
   requestStop: RequestStop;
-  request: StopRequest;
+  about: StopRecord;
+  scope?: StopScope | undefined;
   withinMs: number;
-  pressedAt: number;
+  /** @default now */
+  pressedAt?: number | undefined;
   /** The question before, for which nobody waits any more: it would hold a connection this one needs. */
   previous: Question | null;
   /** What the server said and when, or that it could not be asked or said nothing in time; also when it comes late. */
@@ -28,7 +31,7 @@ export interface Question {
 
 /** Asks the server to stop; always over within the limit, whatever the server does. */
 export function askToStop(options: AskOptions): Question {
-  const { tell } = options;
+  const { about, scope, tell, pressedAt = performance.now() } = options;
   const controller = new AbortController();
   let resolveOver: () => void;
   const over = new Promise<void>((resolve) => {
@@ -38,7 +41,7 @@ export function askToStop(options: AskOptions): Question {
     clearTimeout(timer);
     resolveOver();
   };
-  const waitedMs = (): number => performance.now() - options.pressedAt;
+  const waitedMs = (): number => performance.now() - pressedAt;
   const giveUp = (): void => tell({ outcome: 'unconfirmed', waitedMs: waitedMs() }, null);
   options.previous?.abandon();
   const timer = setTimeout(
@@ -55,7 +58,9 @@ export function askToStop(options: AskOptions): Question {
     await Promise.resolve();
     let verdict: StopAnswer;
     try {
-      verdict = read(await options.requestStop(options.request, { signal: controller.signal }));
+      const { runId, reason, seenChars } = about;
+      const request = { runId, reason, seenChars, ...(scope === undefined ? {} : { scope }) };
+      verdict = read(await options.requestStop(request, { signal: controller.signal }));
     } catch {
       if (!controller.signal.aborted) giveUp();
       return;

@@ -110,10 +110,11 @@ export function createStopper(options: StopperOptions): Stopper {
     return question === null ? Promise.resolve(record()) : answerTo(question);
   }
 
-  function ask(to: RequestStop, { reason, seenChars }: StopRecord, pressedAt: number): Question {
+  function ask(to: RequestStop, about: StopRecord, pressedAt?: number): Question {
     lastAsked = askToStop({
       requestStop: to,
-      request: { runId, reason, seenChars, ...(scope === undefined ? {} : { scope }) },
+      about,
+      scope,
       withinMs: options.confirmWithinMs,
       pressedAt,
       previous: lastAsked,
@@ -143,7 +144,7 @@ export function createStopper(options: StopperOptions): Stopper {
     if (question !== null) return answerTo(question);
     const about = record();
     if (requestStop === undefined || !canRetryStop(about)) return Promise.resolve(null);
-    const asked = ask(requestStop, about, performance.now());
+    const asked = ask(requestStop, about);
     question = asked;
     answer.dispatch({ type: 'retry-stop' });
     return answerTo(asked);

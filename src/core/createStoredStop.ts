@@ -26,13 +26,12 @@ export function createStoredStop(
     const { requestStop, confirmWithinMs: withinMs = 5_000 } = options;
     if (waiting === null) {
       if (requestStop === undefined || !canRetryStop(about)) return null;
-      const { runId, reason, seenChars } = about;
+      const { runId } = about;
       change(transition(getSnapshot(), { type: 'retry-stop' }));
       const asked = askToStop({
         requestStop,
-        request: { runId, reason, seenChars },
+        about,
         withinMs,
-        pressedAt: performance.now(),
         previous: lastAsked,
         tell(verdict, answeredMs) {
           const event = { type: 'verdict', runId, verdict, answeredMs, waits: false } as const;

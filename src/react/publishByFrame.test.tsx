@@ -1,6 +1,29 @@
 import { expect, test, vi } from 'vitest';
 import { publishByFrame } from './publishByFrame.js';
 
+test('a page that is hidden gives nobody a frame, so who waits is called; it is listened to once', () => {
+  const listen = vi.spyOn(document, 'addEventListener');
+  vi.stubGlobal('requestAnimationFrame', () => 1);
+  vi.stubGlobal('cancelAnimationFrame', () => undefined);
+  try {
+    const called: string[] = [];
+    publishByFrame(() => {
+      called.push('a');
+      publishByFrame(() => called.push('again'));
+    });
+    publishByFrame(() => called.push('left'))();
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(called).toEqual(['a']);
+    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(called).toEqual(['a', 'again']);
+    expect(listen.mock.calls.length).toBeLessThanOrEqual(1);
+  } finally {
+    vi.unstubAllGlobals();
+    listen.mockRestore();
+  }
+});
+
 test('an embedded chat that the browser gives no frames, though it counts as visible, goes on', () => {
   vi.useFakeTimers();
   const frames = new Set<FrameRequestCallback>();

@@ -1,24 +1,29 @@
 import type { Publish } from '../core/index.js';
 
+/** Whoever waits for a frame. */
+const waiting = new Set<() => void>();
+/** The page that is listened to: once, because to come and go with every frame costs more than the frame's work. */
+let page: Document | undefined;
+
 /** Calls back at the next animation frame, or in the next task while the page is hidden and has none. */
 export const publishByFrame: Publish = (callback) => {
-  let leave = (): void => undefined;
-  // A test may have taken its page away when the frame comes.
-  const page = document;
+  if (page !== document) {
+    page = document;
+    // A page that is hidden now gives no frame to those who wait for one.
+    page.addEventListener('visibilitychange', () => {
+      for (const run of [...waiting]) run();
+    });
+  }
+  const cancel = (): void => {
+    leave();
+    waiting.delete(run);
+  };
   const run = (): void => {
     cancel();
     callback();
   };
-  const arm = (): void => {
-    leave();
-    leave = page.visibilityState === 'hidden' ? nextTask(run) : nextFrame(run);
-  };
-  const cancel = (): void => {
-    leave();
-    page.removeEventListener('visibilitychange', arm);
-  };
-  page.addEventListener('visibilitychange', arm);
-  arm();
+  waiting.add(run);
+  const leave = page.visibilityState === 'hidden' ? nextTask(run) : nextFrame(run);
   return cancel;
 };
 
