@@ -10,6 +10,7 @@ import {
   useId,
   useRef,
   useState,
+  useSyncExternalStore,
 } from 'react';
 import type { Stoppable, StopRecord, StopScope } from '../core/index.js';
 import { useConfirmation } from '../react/useConfirmation.js';
@@ -76,25 +77,22 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
   // A run that already streams when the button appears took nobody's place.
   const guard = usePressGuard(phase, status === 'connecting' ? 'idle' : phase);
   const [focused, setFocused] = useState(false);
-  const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const keepGoing = useRef<HTMLButtonElement>(null);
   const root = useMergedRef(button, ref);
   const hintId = useId();
   const runs = phase === 'run';
-  const [seen, setSeen] = useState(status);
-  if (seen !== status) {
-    setSeen(status);
-    // A run that begins was not asked about, also where it takes the place of another.
-    if (runs && seen !== 'connecting') setAsked(false);
-  }
-  const asks = asked && runs;
+  const run = useRunId(generation);
+  // The run that is asked about; `null` when it went under the question.
+  const [asked, setAsked] = useState<string | null>();
+  const asks = runs && asked === run;
+  if (!asks && typeof asked === 'string') setAsked(null);
   useEffect(() => {
-    // The run ended under the question, and "Keep going" went with the focus.
-    if (asked && !runs && document.activeElement === document.body) button.current?.focus();
-  }, [asked, runs]);
+    // "Keep going" went with the focus.
+    if (asked === null && document.activeElement === document.body) button.current?.focus();
+  }, [asked]);
 
-  if (!needsStop(phase) && !keepMounted && !focused && !asked) return null;
+  if (!needsStop(phase) && !keepMounted && !focused && asked === undefined) return null;
 
   const words = { ...stopButtonLabels, ...labels };
   const looks = stopLooks(labels, scope);
@@ -109,18 +107,18 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     if (isOver || guard.isTooEarly(event)) return;
     if (!runs) {
       settle(generation.retryStop());
-    } else if (confirm && !asked) {
+    } else if (confirm && !asks) {
       guard.restart();
-      setAsked(true);
+      setAsked(run);
       button.current?.focus();
     } else {
       // First: a state that is set would be rendered before the stop is sent.
       settle(generation.stop(scope === undefined ? {} : { scope }));
-      setAsked(false);
+      setAsked(undefined);
     }
   };
   const back = (): void => {
-    setAsked(false);
+    setAsked(undefined);
     button.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -134,7 +132,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     // An element that is still the focused one was only left with its window.
     if (currentTarget.matches(':focus')) return;
     setFocused(false);
-    if (relatedTarget !== keepGoing.current && relatedTarget !== button.current) setAsked(false);
+    if (relatedTarget !== keepGoing.current && relatedTarget !== button.current)
+      setAsked(undefined);
   };
 
   return (
@@ -157,8 +156,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           'aria-describedby': hint ? hintId : rest['aria-describedby'],
           onClick: chain(rest.onClick, press),
           onMouseDown: chain(rest.onMouseDown, keepFocus),
-          onPointerDown: chain(rest.onPointerDown, ({ button: which }) => {
-            if (which === 0 && runs && (asked || !confirm)) holdDuringPress(generation);
+          onPointerDown: chain(rest.onPointerDown, ({ button: which, pointerId }) => {
+            if (which === 0 && runs && (asks || !confirm)) holdDuringPress(generation, pointerId);
           }),
           onKeyDown: chain(rest.onKeyDown, onKeyDown),
           onFocus: chain(rest.onFocus, () => setFocused(true)),
@@ -192,6 +191,14 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     </>
   );
 });
+
+/** Which run it is, where that has a name. */
+const useRunId = ({ subscribe, getSnapshot }: Stoppable): string =>
+  useSyncExternalStore(
+    subscribe,
+    () => getSnapshot().runId ?? '',
+    () => '',
+  );
 
 /** The button that stops an answer: it is there exactly while there is something to stop. */
 export const StopButton = memo(Visible, sameProps);

@@ -76,7 +76,9 @@ export function announce(words: string, role: LiveRole = 'status'): void {
   publishByFrame(() =>
     publishByFrame(() => {
       waits[role] -= 1;
-      speak();
+      // The dialog may have closed meanwhile.
+      if (region.isConnected) speak();
+      else announce(saying[role], role);
     }),
   );
 }

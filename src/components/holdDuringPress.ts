@@ -4,25 +4,17 @@ import type { Stoppable } from '../core/index.js';
 const CLICK_MS = 50;
 
 /** Holds the shown text still from pointer down until the press was a click or turned out not to be one. */
-export function holdDuringPress(generation: Stoppable): void {
+export function holdDuringPress(generation: Stoppable, pointerId: number): void {
   const over = new AbortController();
   const options = { signal: over.signal, capture: true };
   const release = (): void => generation.release?.();
   generation.hold?.();
-  window.addEventListener(
-    'pointerup',
-    () => {
-      over.abort();
-      setTimeout(release, CLICK_MS);
-    },
-    options,
-  );
-  window.addEventListener(
-    'pointercancel',
-    () => {
-      over.abort();
-      release();
-    },
-    options,
-  );
+  const end = ({ pointerId: which, type }: PointerEvent): void => {
+    if (which !== pointerId) return;
+    over.abort();
+    if (type === 'pointerup') setTimeout(release, CLICK_MS);
+    else release();
+  };
+  window.addEventListener('pointerup', end, options);
+  window.addEventListener('pointercancel', end, options);
 }

@@ -1,6 +1,7 @@
 'use client';
 import { useState, useSyncExternalStore } from 'react';
 import type { Snapshot } from '../core/index.js';
+import { isEarlier } from './textAfter.js';
 
 /** Something that changes, and says so. */
 export interface Store<State> {
@@ -47,10 +48,13 @@ function onlyGrew(before: Snapshot, now: Snapshot): boolean {
     now.status === 'streaming' &&
     before.runId === now.runId &&
     before.parts.length === now.parts.length &&
-    now.parts.every((part, index) =>
-      index === last
-        ? part.type === 'text' && before.parts[index]?.type === 'text'
-        : part === before.parts[index],
-    )
+    now.parts.every((part, index) => {
+      const then = before.parts[index];
+      if (part === then) return true;
+      // What is said again is another text, which `TextBlocks` cannot tell from the one it was given.
+      return (
+        index === last && part.type === 'text' && then?.type === 'text' && isEarlier(then, part)
+      );
+    })
   );
 }

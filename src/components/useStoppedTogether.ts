@@ -24,6 +24,6 @@ export function useStoppedTogether(
     tell.current(ids.length - phases.filter((phase) => phase === 'retry').length, ids.length);
   }, [conversations]);
   return (ids) => {
-    together.current = ids;
+    together.current = [...new Set([...together.current, ...ids])];
   };
 }

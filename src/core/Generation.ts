@@ -14,7 +14,7 @@ export interface StopOptions {
 export interface Stoppable {
   /** Calls the listener after every change; returns the way out. */
   subscribe(listener: () => void): () => void;
-  getSnapshot(): { status: Status; stopRecord: StopRecord | null };
+  getSnapshot(): { status: Status; stopRecord: StopRecord | null; runId?: string | null };
   /** Whether something runs that can be stopped. */
   isActive(): boolean;
   /** Freezes what is shown at once and asks the server; resolves to the record, or `null` when nothing ran; never rejects. */

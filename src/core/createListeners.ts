@@ -5,7 +5,7 @@ export interface Listeners<Args extends unknown[]> {
   tell(...args: Args): void;
 }
 
-/** Keeps listeners; who comes or goes while something is told changes nothing about who hears it. */
+/** Keeps listeners; who comes, goes or throws while something is told changes nothing about who hears it. */
 export function createListeners<Args extends unknown[] = []>(): Listeners<Args> {
   const all = new Set<(...args: Args) => void>();
   return {
@@ -14,7 +14,20 @@ export function createListeners<Args extends unknown[] = []>(): Listeners<Args> 
       return () => void all.delete(listener);
     },
     tell(...args) {
-      for (const listener of [...all]) listener(...args);
+      for (const listener of [...all]) guard(() => listener(...args));
     },
   };
+}
+
+/** Runs code of the app; what it throws is told to the page, and to nobody else who waits. */
+export function guard(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error);
+    else
+      queueMicrotask(() => {
+        throw error;
+      });
+  }
 }

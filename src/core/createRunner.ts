@@ -1,6 +1,6 @@
 import type { AutoStop } from './autoStop.js';
 import { createRun, type Run, type RunOptions } from './createRun.js';
-import { createListeners } from './createListeners.js';
+import { createListeners, guard } from './createListeners.js';
 import { createStoredStop } from './createStoredStop.js';
 import type { Generation } from './Generation.js';
 import { cutOff, type GenerationError } from './GenerationError.js';
@@ -130,7 +130,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
   }
 
   const generation: Generation<Input> = {
-    subscribe: (listener) => listeners.add(() => guard(listener)),
+    subscribe: listeners.add,
     getSnapshot,
     isActive: () => isActive(getSnapshot().status),
     start: (input) =>
@@ -182,17 +182,4 @@ function asStored(stored: Snapshot): Snapshot {
         transition(open, { type: 'fail', error: cutOff(), at: 0 })
       : transition(open, { type: 'stop', record: stopRecord });
   return over.canContinue ? { ...over, canContinue: false } : over;
-}
-
-/** Runs code of the app; what it throws is told to the page, and to nobody else who waits. */
-function guard(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    if (typeof reportError === 'function') reportError(error);
-    else
-      queueMicrotask(() => {
-        throw error;
-      });
-  }
 }

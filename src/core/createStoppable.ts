@@ -7,12 +7,13 @@ import { isActive } from './Snapshot.js';
 export function createStoppable({ answer, newest }: ConversationTurns): Stoppable {
   let shown: ReturnType<Stoppable['getSnapshot']> | null = null;
   const getSnapshot: Stoppable['getSnapshot'] = () => {
-    const { status, stopRecord } = answer.getSnapshot();
+    const { status, stopRecord, runId } = answer.getSnapshot();
     // What somebody else started has no first word to wait for.
     const waits = status === 'connecting' && newest()?.input !== null;
     shown = keepSame(shown, {
       status: status === 'connecting' && !waits ? 'streaming' : status,
       stopRecord,
+      runId,
     });
     return shown;
   };

@@ -24,6 +24,8 @@ export interface MessageQueue {
   add(text: string): void;
   /** The end of an answer with which a message has gone, however many composers there are; `null` while one runs. */
   released: object | null;
+  /** An answer that was asked for here did not come to its end: nothing goes before the person has acted. */
+  isHeld: boolean;
   /** Takes a message out, the first one without an id; `null` when there is none. */
   take(id?: number): string | null;
 }
@@ -42,6 +44,7 @@ export function createMessageQueue(): MessageQueue {
     getSnapshot: () => written,
     change,
     released: null,
+    isHeld: false,
     add(text) {
       lastId += 1;
       change({ messages: [...written.messages, { id: lastId, text }] });

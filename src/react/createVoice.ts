@@ -1,6 +1,7 @@
 import {
   createGeneration,
   type Generation,
+  mayGrow,
   type RequestStop,
   type Stoppable,
   type StopOptions,
@@ -33,6 +34,9 @@ export interface OwnVoice extends Voice {
   leave(): void;
 }
 
+/** The tracks that were silenced, by whichever voice, for the next to be heard. */
+const muted = new WeakSet<MediaStreamTrack>();
+
 /** The voice of an answer; `requestStop` tells a server that speaks. */
 export function createVoice(
   generation: Generation<never>,
@@ -40,7 +44,6 @@ export function createVoice(
 ): OwnVoice {
   const sounds = new Set<Sound>();
   const waiting = new Set<SpeechSynthesisUtterance>();
-  const muted = new Set<MediaStreamTrack>();
   let said: StreamEvent[] = [];
   /** Changes with every silence, so that what was read before says no more. */
   let reading = {};
@@ -78,7 +81,7 @@ export function createVoice(
 
   function change(): void {
     wake();
-    if (sounding() && !speaking.isActive()) void speaking.start(undefined);
+    if (sounding() && !mayGrow(speaking.getSnapshot().status)) void speaking.start(undefined);
   }
 
   function silence(): void {
@@ -100,8 +103,9 @@ export function createVoice(
   }
 
   function unmute(): void {
-    for (const track of muted) track.enabled = true;
-    muted.clear();
+    for (const sound of sounds) {
+      if (!isElement(sound) && muted.delete(sound)) sound.enabled = true;
+    }
     change();
   }
 

@@ -34,18 +34,19 @@ export function holdGeneration<Input>(
   first: UseGenerationOptions<Input>,
   events?: HeldGenerationEvents,
 ): HeldGeneration<Input> {
-  /** What each component says, the last word last: what one leaves out is another's to say. */
-  const said = new Map<object, object>([[first, first]]);
-  /** Whose words count only until somebody says more. */
-  let gone: object = first;
+  /** What each component says, and those that are there, the last word last: what one leaves out is another's to say. */
+  const words = new WeakMap<object, object>();
   const mounted = new Set<object>();
   let now = first;
   const settings = toSettings();
   const generation = createGeneration(settings);
   const initial = generation.getSnapshot();
 
-  function adopt(): void {
-    now = Object.assign({}, ...said.values()) as typeof first;
+  function adopt(newcomers: readonly object[] = []): void {
+    const said = [...mounted, ...newcomers].flatMap((component) => words.get(component) ?? []);
+    // The last ones count until somebody says more.
+    if (said.length === 0) return;
+    now = Object.assign({}, ...said) as typeof first;
     for (const key of Object.keys(settings)) Reflect.deleteProperty(settings, key);
     Object.assign(settings, toSettings());
   }
@@ -68,13 +69,16 @@ export function holdGeneration<Input>(
     };
   }
 
+  function enter(component: object): void {
+    mounted.add(component);
+    adopt();
+  }
+
   function leave(component: object): void {
     mounted.delete(component);
     // StrictMode mounts, unmounts and mounts again in one task: only an unmount that lasts is one.
     setTimeout(() => {
-      if (mounted.has(component)) return;
-      if (said.size > 1 && said.delete(component)) adopt();
-      else if (said.has(component)) gone = component;
+      adopt();
       if (mounted.size > 0) return;
       if (events !== undefined) events.onAbandoned();
       else if (now.onUnmount !== 'keep') generation.dispose();
@@ -87,14 +91,14 @@ export function holdGeneration<Input>(
     update(options, component) {
       // A component that only looks on, by `id`, leaves the options of the others alone.
       if (options.api === undefined && options.source === undefined) return;
-      said.delete(gone);
-      said.delete(component);
-      said.set(component, withValues(options));
-      adopt();
+      const isNew = !words.has(component);
+      words.set(component, withValues(options));
+      // Those of one that is hidden count when it is shown again; one that comes may begin something before its effect.
+      if (mounted.delete(component)) enter(component);
+      else if (isNew) adopt([component]);
     },
     retain(component) {
-      mounted.add(component);
-      if (gone === component) gone = first;
+      enter(component);
       events?.onRetained();
       return () => leave(component);
     },

@@ -34,7 +34,7 @@ export function sharedGeneration<Input>(
     if (held.generation.isActive()) return;
     timer = setTimeout(() => {
       leave?.();
-      shared.delete(id);
+      if (shared.get(id) === held) shared.delete(id);
     }, KEEP_MS);
   };
   shared.set(id, held);

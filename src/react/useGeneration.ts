@@ -36,7 +36,12 @@ export function useGeneration<Input = string>(
   options: UseGenerationOptions<Input>,
 ): UseGenerationResult<Input> {
   const [own] = useState(() => holdGeneration(options));
-  const held = options.id === undefined ? own : sharedGeneration(options.id, options);
+  // Not asked for with every render: what was away for longer than an answer is kept goes on with its own.
+  const held = useMemo(
+    () => (options.id === undefined ? own : sharedGeneration(options.id, options)),
+    // oxlint-disable-next-line react/exhaustive-deps -- the options are those of the one that is made, and come with `update`
+    [options.id, own],
+  );
   const { generation } = held;
   // For every change, not for what was read: nobody sees a `getSnapshot` in a render, and React reads all in development.
   const snapshot = useSyncExternalStore(

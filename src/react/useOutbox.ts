@@ -61,6 +61,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     if (text !== null) write(draft.trim() === '' ? text : `${text}\n${draft}`);
   };
   const send = (text: string): void => {
+    queue.isHeld = false;
     queue.change({ sent: text, sentOver: getSnapshot() });
     options.onSend(text);
   };
@@ -98,6 +99,8 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       const ended = isActive(before.status) && !isActive(state.status);
       before = state;
       if (isActive(state.status)) queue.released = null;
+      // What somebody else has asked for is not waited for like this.
+      if (state.status === 'connecting') queue.isHeld = false;
       if (!ended) return;
       // What goes on with the answer may be stopped before its first word.
       if (isAnswered(state)) queue.change({ sent: null });
@@ -107,7 +110,8 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
         // The composer has gone, or shows another one by now: the queue waits for the person.
         if (now?.subscribe !== subscribe || queue.released === state) return;
         queue.released = state;
-        if (isComplete()) now.sendNext();
+        if (!isComplete()) queue.isHeld = true;
+        if (!queue.isHeld) now.sendNext();
         else if (getSnapshot().stopRecord?.unsent === true) now.editUnanswered();
       });
     });
@@ -128,9 +132,9 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     submit() {
       const runs = mayGrow(getSnapshot().status);
       if (draft.trim() === '' || (runs && !options.queues)) return false;
-      write('');
       if (runs) queue.add(draft);
       else send(draft);
+      write('');
       return runs;
     },
     messages,

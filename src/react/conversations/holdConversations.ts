@@ -46,20 +46,20 @@ export function holdConversations(
   } = options;
   let tabs: Tabs | null = null;
   let components = 0;
-  const readings = new Map<string, number>();
+  /** Of each conversation the newest reading that is not over. */
+  const readings = new Map<string, object>();
   /** What became due while it was read: that reading may have begun too early. */
   const due = new Set<string>();
 
   const historyKey = (id: string): readonly string[] => ['stopkit', backend.name, id];
   const readHistory = async (id: string): Promise<readonly Message[]> => {
-    readings.set(id, (readings.get(id) ?? 0) + 1);
+    const reading = {};
+    readings.set(id, reading);
     try {
       const messages = await conversations.readHistory(id);
       return marks === null ? messages : markStopped(messages, marks, id);
     } finally {
-      const others = (readings.get(id) ?? 0) - 1;
-      if (others > 0) readings.set(id, others);
-      else readings.delete(id);
+      if (readings.get(id) === reading) readings.delete(id);
       // When the query has taken it in: until then it would take the next reading for the same.
       if (due.delete(id)) setTimeout(historyIsDue, 0, id);
     }

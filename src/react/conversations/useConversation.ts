@@ -57,6 +57,8 @@ export function useConversation(id: string): UseConversationResult {
       refetchOnMount: true,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
+      // An app's queries may keep the previous data: here that is another conversation.
+      placeholderData: () => undefined,
     },
     held.queryClient,
   );
