@@ -97,9 +97,9 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
       {isNote && (
         <div data-part="note" data-tone={ending.look}>
           <span data-part="note-icon">{ending.icon}</span>
-          <p>
+          <span data-part="words">
             <b>{ending.words}</b> {ending.detail}
-          </p>
+          </span>
           {first !== undefined && show(first, 'outline')}
         </div>
       )}

@@ -187,7 +187,7 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
 describe('A13: below the text stands how it ended, and exactly what can be done', () => {
   test.each(ROWS)('%s', (_, snapshot, words, actions) => {
     const { container } = render(message(snapshot));
-    const below = [...container.querySelectorAll('[data-part="end-mark"] p, [data-part="note"] p')];
+    const below = [...container.querySelectorAll('[data-part="words"]')];
     expect(below.map(({ textContent }) => textContent.trim()).join()).toBe(words);
     expect(screen.queryAllByRole('button').map(({ textContent }) => textContent)).toEqual(actions);
     // Whatever the row: the text is there, and nothing is an alarm.

@@ -19,7 +19,7 @@ export function EndLine({ ending, record, receiptId, isOpen, onToggle, labels }:
   return (
     <div data-part="end-mark">
       <span data-part="mark-icon">{ending.icon}</span>
-      <p>{ending.words}</p>
+      <span data-part="words">{ending.words}</span>
       {record !== null && (
         <Button
           aria-expanded={isOpen}

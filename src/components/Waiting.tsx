@@ -5,12 +5,12 @@ interface WaitingProps {
 /** That the first word is awaited, in words that come by a CSS delay: a fast answer never shows them. */
 export function Waiting({ labels }: WaitingProps) {
   return (
-    <p data-part="waiting">
+    <div data-part="waiting">
       <span data-caret="" aria-hidden="true" />
       <span data-part="waiting-words">{labels.waiting}</span>
       <span data-part="waiting-words" data-long="">
         {labels.stillWaiting}
       </span>
-    </p>
+    </div>
   );
 }

@@ -63,12 +63,12 @@ export function announce(words: string, role: LiveRole = 'status'): void {
   };
   // Outside a modal dialog nothing is heard.
   const place = [...document.querySelectorAll(MODAL)].filter(isOpen).at(-1) ?? document.body;
-  if (region.parentNode === place) {
+  // A library hides what is beside its menu too, and the region with it.
+  if (region.parentNode === place && !region.ariaHidden) {
     speak();
     return;
   }
   region.textContent = '';
-  // A library has hidden it with the rest of the page.
   region.removeAttribute('aria-hidden');
   place.append(region);
   waits[role] += 1;

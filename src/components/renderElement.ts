@@ -9,7 +9,8 @@ import {
 
 /** Your own element in place of a component's root: give it all the props it is called with. */
 export type RenderProp<Tag extends ElementType> = (
-  props: ComponentPropsWithRef<Tag>,
+  // `color` means another thing to most libraries, and the kit gives none.
+  props: Omit<ComponentPropsWithRef<Tag>, 'color'>,
 ) => ReactElement;
 
 /** A component's root, which bears its name: the element it has by default, or the one of its `render` prop. */

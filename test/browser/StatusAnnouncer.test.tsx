@@ -70,6 +70,22 @@ test.each([
   },
 );
 
+test('a menu of a library that hides all beside it, the region too, and is no modal dialog, keeps nothing silent', async () => {
+  const generation = createGeneration({ source: scriptedSource() });
+  render(<StatusAnnouncer generation={generation} />);
+  const hide = () => region()?.setAttribute('aria-hidden', 'true');
+  hide();
+  act(() => void generation.start('Hi'));
+  // It is hidden no more before it says anything, or it would not be heard.
+  expect(region()?.hasAttribute('aria-hidden')).toBe(false);
+  expect(region()?.textContent).toBe('');
+  await expect.poll(() => region()?.textContent).toBe('Generating answer');
+  hide();
+  await act(() => generation.stop());
+  await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
+  expect(region()?.hasAttribute('aria-hidden')).toBe(false);
+});
+
 test('a region that went away with its dialog is there again, empty, before it says anything', async () => {
   const generation = createGeneration({ source: scriptedSource() });
   const chat = (isOpen: boolean) => (

@@ -1,12 +1,13 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { ActiveConversations } from '../../src/components/ActiveConversations.js';
 import { AssistantMessage } from '../../src/components/AssistantMessage.js';
 import { Composer } from '../../src/components/Composer.js';
 import { StopButton } from '../../src/components/StopButton.js';
-import { literalGeneration } from '../../stories/literalGeneration.js';
+import { cutOff } from '../../src/core/GenerationError.js';
+import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { ReactMarkdownAnswer } from '../../stories/markdown/ReactMarkdownAnswer.js';
 import '../../src/styles.css';
 
@@ -50,6 +51,26 @@ test('on a page that forbids every animation the words of waiting do not lie on 
   expect(screen.getByText('Still waiting for the first word')).not.toBeVisible();
   reset.remove();
 });
+
+test.each([
+  ['a stop', { status: 'stopped', text: 'It', stopRecord: literalStop() }],
+  ['a lost connection', { status: 'error', text: 'It', error: cutOff() }],
+] as const)(
+  'beside a reset that lies in no layer and sets paragraphs apart, as of antd, the line below %s is one line',
+  (_, snapshot) => {
+    const reset = document.createElement('style');
+    reset.textContent = 'p { margin: 0 0 1em }';
+    document.head.append(reset);
+    onTestFinished(() => reset.remove());
+    const { container } = render(<AssistantMessage generation={literalGeneration(snapshot)} />);
+    const middle = (part: string): number => {
+      const { top, bottom } = find(container, `[data-part="${part}"]`).getBoundingClientRect();
+      return (top + bottom) / 2;
+    };
+    const icon = snapshot.status === 'stopped' ? 'mark-icon' : 'note-icon';
+    expect(middle('words')).toBeCloseTo(middle(icon), 0);
+  },
+);
 
 test('two paragraphs of a quotation, and the items of a loose list, stand apart', () => {
   const container = answer('> One.\n>\n> Two.\n\n- One.\n\n- Two.\n\n### Three\n\nFour.');
