@@ -112,3 +112,18 @@ test('each message of a run is a paragraph of its own', async () => {
   );
   expect(text).toBe('First one.\n\nSecond.\n\nThird one.After the call.');
 });
+
+test('rule 3: a run that was cancelled at the agent is stopped, not complete, and its open call is not ready', async () => {
+  const { text, tools, usage, end } = await read(
+    [EventType.TEXT_MESSAGE_CONTENT, { messageId: 'm', delta: 'Half an ans' }],
+    [EventType.TOOL_CALL_START, { toolCallId: 'a', toolCallName: 'mail' }],
+    [EventType.TOOL_CALL_ARGS, { toolCallId: 'a', delta: '{}' }],
+    [EventType.RUN_FINISHED, { outcome: { type: 'cancelled' }, usage: [{ outputTokens: 3 }] }],
+  );
+  expect({ text, end, usage }).toEqual({
+    text: 'Half an ans',
+    end: 'stopped',
+    usage: { outputTokens: 3 },
+  });
+  expect(tools).toEqual([{ name: 'mail', arguments: '{}', state: 'open' }]);
+});

@@ -109,6 +109,9 @@ function readRun(): FrameReader {
             { type: 'tool-result', id: event.toolCallId, result: event.content },
           ];
         case 'RUN_FINISHED':
+          if (event.outcome?.type === 'cancelled') {
+            return [...usageOf(event), { type: 'done', outcome: 'stopped' }];
+          }
           return [
             ...tools.finishAll(),
             ...usageOf(event),
