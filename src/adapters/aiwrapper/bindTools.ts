@@ -7,16 +7,25 @@ interface Handler {
   (args: Record<string, unknown>, run: ToolRun): unknown;
 }
 
+/** The tools of a run as the app gave them, by the list that took their place. */
+const given = new WeakMap<LangTool[], LangTool[]>();
+
+/** The tools of a list as the app gave them, whatever run has bound them. */
+export function toolsOf({ availableTools }: LangMessages): LangTool[] | undefined {
+  return availableTools && (given.get(availableTools) ?? availableTools);
+}
+
 /**
  * Gives the tools of a run its signal: none begins after the stop, and none that ignores it holds
- * anything up. Returns the way back.
+ * anything up. Returns the way back, for when the call is over: a deaf provider asks for tools after
+ * the stop, in this list.
  */
 export function bindTools(
   messages: LangMessages | undefined,
   signal: AbortSignal,
   onRunning: (callId: string) => void,
 ): () => void {
-  const tools = messages?.availableTools;
+  const tools = messages && toolsOf(messages);
   if (messages === undefined || tools === undefined) return () => undefined;
   const run: ToolRun = { signal, check: () => signal.throwIfAborted() };
   const bound = tools.map((tool): LangTool => {
@@ -33,6 +42,7 @@ export function bindTools(
     };
   });
   messages.availableTools = bound;
+  given.set(bound, tools);
   return () => {
     if (messages.availableTools === bound) messages.availableTools = tools;
   };

@@ -1,4 +1,4 @@
-import { CANCELLED } from './bindTools.js';
+import { CANCELLED, toolsOf } from './bindTools.js';
 import type { LangItem, LangMessage, LangMessages } from './LangMessage.js';
 
 /** The same messages in a list of their own, which nothing that holds the old one can change. */
@@ -37,11 +37,9 @@ function toList(like: LangMessages, messages: LangMessage[]): LangMessages {
     initial: LangMessage[],
     options: { tools?: LangMessages['availableTools'] },
   ) => LangMessages;
-  const { availableTools, instructions } = like;
-  const list = new Messages(
-    messages,
-    availableTools === undefined ? {} : { tools: availableTools },
-  );
+  const { instructions } = like;
+  const tools = toolsOf(like);
+  const list = new Messages(messages, tools === undefined ? {} : { tools });
   if (instructions !== undefined) list.instructions = instructions;
   return list;
 }

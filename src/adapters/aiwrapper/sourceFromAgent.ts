@@ -67,12 +67,8 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
         }
       };
       const unsubscribe = own.subscribe(hear);
-      const leave = (): void => {
-        unsubscribe();
-        unbind();
-      };
       const onAbort = (): void => {
-        leave();
+        unsubscribe();
         if (list === undefined) return;
         stale.add(list);
         if (own.messages === list) keep(settleMessages(list, isWhole));
@@ -83,7 +79,8 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
         say(reader.finish());
       } finally {
         signal.removeEventListener('abort', onAbort);
-        leave();
+        unsubscribe();
+        unbind();
         if (list !== undefined && own.messages === list && stale.has(list))
           own.messages = current ?? list;
       }

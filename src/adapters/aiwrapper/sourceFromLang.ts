@@ -25,7 +25,6 @@ export function sourceFromLang(lang: unknown): Source<string | readonly LangMess
       const unbind = bindTools(messages, signal, (callId) =>
         say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]),
       );
-      signal.addEventListener('abort', unbind, { once: true });
       try {
         await own.chat(messages, {
           signal,

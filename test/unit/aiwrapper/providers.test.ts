@@ -1,4 +1,10 @@
-import { ChatAgent, Lang, type LanguageProvider, setHttpRequestImpl } from 'aiwrapper';
+import {
+  ChatAgent,
+  Lang,
+  LangMessages,
+  type LanguageProvider,
+  setHttpRequestImpl,
+} from 'aiwrapper';
 import { createGeneration } from 'stopkit/core';
 import { sourceFromAgent, sourceFromLang, type ToolRun } from 'stopkit/aiwrapper';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +15,7 @@ import { listen } from '../../servers/listen.js';
 // The providers of the package. Two take an address; the others have theirs fixed, so the package's own
 // way to exchange the network call sends all of them to the scripted model on this machine.
 const apiKey = 'k';
+const parameters = { type: 'object', properties: {} };
 const PROVIDERS: { name: string; open: () => LanguageProvider; dialect: keyof typeof DIALECTS }[] =
   [
     {
@@ -52,6 +59,14 @@ beforeEach(async () => {
 });
 afterEach(() => upstream.close());
 afterAll(() => setHttpRequestImpl((url, options) => fetch(url, options)));
+
+/** From here on the network ignores every signal. */
+function goDeaf(): void {
+  const deafly = (options: object): object => ({ ...options, signal: null });
+  setHttpRequestImpl((url, options) =>
+    fetch(upstream.baseURL + new URL(url).pathname, deafly(options)),
+  );
+}
 
 describe.each(CASES)('$name as $kind', ({ model, isWhole, start }) => {
   test('an answer is read to its end, and it is the model’s and not the person’s', async () => {
@@ -97,10 +112,7 @@ describe.each(CASES)('$name as $kind', ({ model, isWhole, start }) => {
 
   test('a provider whose network ignores the signal holds nothing up', async () => {
     upstream.next(model.stalls, model.says('Again.'));
-    const deafly = (options: object): object => ({ ...options, signal: null });
-    setHttpRequestImpl((url, options) =>
-      fetch(upstream.baseURL + new URL(url).pathname, deafly(options)),
-    );
+    goDeaf();
     const answer = start();
     const settled = answer.start('Why?');
     await expect.poll(() => upstream.requests).toHaveLength(1);
@@ -131,7 +143,7 @@ describe.each(PROVIDERS)('$name with a tool', ({ open, dialect }) => {
     const tool = {
       name: 'look',
       description: 'Looks.',
-      parameters: { type: 'object', properties: {} },
+      parameters,
       handler: (_args: Record<string, unknown>, run?: ToolRun) =>
         fetch(`http://127.0.0.1:${port}`, run && { signal: run.signal }).then((res) => res.text()),
     };
@@ -156,6 +168,36 @@ describe.each(PROVIDERS)('$name with a tool', ({ open, dialect }) => {
     expect(JSON.stringify(upstream.requests.at(-1))).toContain('cancelled');
     server.close();
   });
+
+  test.each(['agent', 'lang'] as const)(
+    'no tool begins after the stop, though the model asks for it over a network that is deaf (%s)',
+    async (kind) => {
+      goDeaf();
+      let began = 0;
+      const tools = [{ name: 'mail', description: '', parameters, handler: () => (began += 1) }];
+      const lang = open();
+      const chat = lang.chat.bind(lang);
+      let chatIsOver: Promise<unknown> = Promise.resolve();
+      lang.chat = (...asked) => {
+        const result = chat(...asked);
+        chatIsOver = result.catch(() => undefined);
+        return result;
+      };
+      let say: () => void = () => undefined;
+      upstream.next((res) => {
+        say = () => model.calls('mail', {})(res);
+      });
+      const source =
+        kind === 'agent' ? sourceFromAgent(new ChatAgent(lang, { tools })) : sourceFromLang(lang);
+      const answer = createGeneration({ source });
+      void answer.start(kind === 'agent' ? 'Mail.' : new LangMessages('Mail.', { tools }));
+      await expect.poll(() => upstream.requests).toHaveLength(1);
+      await answer.stop();
+      say();
+      await chatIsOver;
+      expect(began).toBe(0);
+    },
+  );
 });
 
 // In 3.0.3 DeepSeek never lets go of its reader: the second answer of a run grows the first, and it asks for ever.
@@ -167,7 +209,7 @@ test.each(PROVIDERS.filter(({ name }) => name !== 'deepseek'))(
     const tool = {
       name: 'count',
       description: 'Counts.',
-      parameters: { type: 'object', properties: {} },
+      parameters,
       handler: () => `call ${(calls += 1)}`,
     };
     upstream.next(model.calls('count', {}), model.calls('count', {}), model.says('Two.'));
@@ -199,7 +241,7 @@ describe('what an old run leaves behind', () => {
   const tool = {
     name: 'look',
     description: 'Looks.',
-    parameters: { type: 'object', properties: {} },
+    parameters,
     handler: (): Promise<string> => new Promise(() => undefined),
   };
   const { says, calls } = speaking(DIALECTS.chat);
@@ -213,6 +255,7 @@ describe('what an old run leaves behind', () => {
     await expect.poll(() => answer.getSnapshot().parts).toMatchObject([{ state: 'running' }]);
     void answer.stop();
     expect(await answer.start('Next.')).toMatchObject({ status: 'complete', text: 'Fresh.' });
+    expect(agent.messages.availableTools?.[0]).toBe(tool);
     expect(Array.from(agent.messages, ({ role }) => role)).toEqual([
       'user',
       'assistant',
@@ -239,5 +282,21 @@ describe('what an old run leaves behind', () => {
     finish();
     await new Promise(setImmediate);
     expect(Array.from(agent.messages, ({ text }) => text)).toEqual(['Why?', 'Next.', 'Fresh.']);
+  });
+
+  test('a list of the app’s own has its tools when it is asked again, though a stopped run still hangs', async () => {
+    const tools = [{ name: 'add', description: '', parameters, handler: () => 3 }];
+    const messages = new LangMessages('1 + 2?', { tools });
+    const lang = first?.open();
+    if (lang === undefined) throw new Error('no provider');
+    const chat = lang.chat.bind(lang);
+    lang.chat = () => new Promise(() => undefined);
+    const answer = createGeneration({ source: sourceFromLang(lang) });
+    void answer.start(messages);
+    await answer.stop();
+    lang.chat = chat;
+    upstream.next(calls('add', {}));
+    expect(await answer.start(messages)).toMatchObject({ parts: [{ name: 'add', result: 3 }] });
+    expect(messages.availableTools).toBe(tools);
   });
 });
