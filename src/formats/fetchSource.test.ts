@@ -241,6 +241,11 @@ describe('errors that a person can read', () => {
       { code: 'busy', message: 'Tab two is writing.' },
     ],
     [
+      'a sentence in Chinese, which has no space',
+      refuse(429, '{"error":"请求过于频繁，请稍后再试。"}', json),
+      { code: 'rate-limited', message: '请求过于频繁，请稍后再试。' },
+    ],
+    [
       'a code, which is no sentence',
       refuse(400, '{"error":"ERR_INVALID_ARG"}', json),
       { message: 'The server refused the request (400).' },

@@ -252,6 +252,11 @@ test('a server that leaves [DONE] out but gave a reason has finished', async () 
   expect((await read(chunk({ content: 'Hi' }), chunk({}, 'stop'))).end).toBe('complete: stop');
 });
 
+test('why a model that speaks Chinese failed is said in its own words', async () => {
+  const { end } = await read(JSON.stringify({ error: { message: '输入内容包含敏感词。' } }));
+  expect(end).toBe('provider: 输入内容包含敏感词。');
+});
+
 test('an error that is no sentence is said in our own words', async () => {
   const { end } = await read(JSON.stringify({ error: { message: '<!doctype html>' } }));
   expect(end).toBe('provider: The model failed without saying why.');

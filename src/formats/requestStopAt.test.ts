@@ -72,13 +72,13 @@ test('a server that refuses is told from one that does not answer', async () => 
   }
 });
 
-test('the sentence of the server is used where it has one', async () => {
-  const { url } = await answering(403, '{"error":"Only Ada can stop this."}');
-  expect(await requestStopAt(url)(request, init)).toEqual({
-    outcome: 'refused',
-    message: 'Only Ada can stop this.',
-  });
-});
+test.each(['Only Ada can stop this.', 'この会話を停止する権限がありません。'])(
+  'the sentence of the server is used where it has one: %s',
+  async (message) => {
+    const { url } = await answering(403, JSON.stringify({ error: message }));
+    expect(await requestStopAt(url)(request, init)).toEqual({ outcome: 'refused', message });
+  },
+);
 
 test('a sign-in page or the front page of an app has not heard the stop', async () => {
   const html = { 'content-type': 'text/html; charset=utf-8' };
