@@ -76,16 +76,18 @@ function GenerationChat() {
   const [earlier, setEarlier] = useState<readonly Message[]>([]);
   const snapshot = answer.getSnapshot();
   const messages: readonly Message[] =
-    snapshot.status === 'idle'
+    snapshot.status === 'idle' || snapshot.stopRecord?.unsent === true
       ? earlier
       : [...earlier, { id: String(earlier.length), role: 'assistant', snapshot }];
   const runtime = useStopkitRuntime({
     messages,
     answer,
-    send(text) {
+    async send(text) {
       const place = String(messages.length);
       setEarlier([...messages, { id: place, role: 'user', snapshot: storedSnapshot(text) }]);
-      return answer.start(text);
+      const settled = await answer.start(text);
+      if (settled.stopRecord?.unsent === true) setEarlier(messages);
+      return settled;
     },
   });
   usePage({ runtime, answer });

@@ -75,6 +75,11 @@ test('the page on testing shows tests that run', () => {
   expect(tests).toBe(readFileSync('src/testing/ownStop.test.tsx', 'utf8'));
 });
 
+test('the page on assistant-ui shows a chat that is driven', () => {
+  const code = codeOf('assistant-ui').map(([, one]) => one);
+  expect(code).toContain(readFileSync('test/e2e/assistantUiPage/Runtime.tsx', 'utf8'));
+});
+
 test('every chat that people copy, from the README, a page or an example, is heard by screen readers', () => {
   const examples = readdirSync('examples').flatMap((name) =>
     [`examples/${name}/src/Chat.tsx`, `examples/${name}/app/Chat.tsx`].filter(existsSync),

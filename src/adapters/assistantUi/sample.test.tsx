@@ -1,0 +1,51 @@
+import { ComposerPrimitive, ThreadPrimitive } from '@assistant-ui/react';
+import { fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Runtime } from '../../../test/e2e/assistantUiPage/Runtime.js';
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('with the chat on the page, a message that is stopped while it waits is a draft, and no question as well', async () => {
+  const asked: string[] = [];
+  // A server that begins an answer, and never answers to a stop.
+  vi.stubGlobal('fetch', (url: string) => {
+    asked.push(url);
+    if (url === '/api/stop') return new Promise(() => undefined);
+    const body = new ReadableStream({
+      start: (answer) => answer.enqueue(new TextEncoder().encode('Because.')),
+    });
+    return Promise.resolve(new Response(body));
+  });
+  render(
+    <Runtime>
+      <ThreadPrimitive.Messages>
+        {({ message }) => (
+          <p data-testid={message.role}>
+            {message.content.map((part) => (part.type === 'text' ? part.text : ''))}
+          </p>
+        )}
+      </ThreadPrimitive.Messages>
+      <ComposerPrimitive.Root>
+        <ComposerPrimitive.Input />
+        <ComposerPrimitive.Send>Send</ComposerPrimitive.Send>
+        <ComposerPrimitive.Cancel>Cancel</ComposerPrimitive.Cancel>
+      </ComposerPrimitive.Root>
+    </Runtime>,
+  );
+  const said = (role: string) => screen.queryAllByTestId(role).map((one) => one.textContent);
+  const send = async (text: string): Promise<void> => {
+    fireEvent.change(screen.getByRole('textbox'), { target: { value: text } });
+    await vi.waitFor(() => expect(screen.getByText('Send')).toBeEnabled());
+    fireEvent.click(screen.getByText('Send'));
+  };
+  await send('Why?');
+  await expect.poll(() => said('assistant')).toEqual(['Because.']);
+  fireEvent.click(screen.getByText('Cancel'));
+  await send('And then?');
+  await expect.poll(() => said('user')).toEqual(['Why?', 'And then?']);
+  fireEvent.click(screen.getByText('Cancel'));
+  await expect.poll(() => said('user')).toEqual(['Why?']);
+  expect(said('assistant')).toEqual(['Because.']);
+  expect(screen.getByRole('textbox')).toHaveValue('And then?');
+  expect(asked).toEqual(['/api/chat', '/api/stop']);
+});

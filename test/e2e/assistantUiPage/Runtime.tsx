@@ -1,0 +1,29 @@
+import { AssistantRuntimeProvider } from '@assistant-ui/react';
+import { type ReactNode, useState } from 'react';
+import { type Message, storedSnapshot, useGeneration } from 'stopkit';
+import { useStopkitRuntime } from 'stopkit/assistant-ui';
+
+export function Runtime({ children }: { children: ReactNode }) {
+  const answer = useGeneration({ api: '/api/chat', requestStop: '/api/stop' });
+  // Everything before the answer that is being written.
+  const [earlier, setEarlier] = useState<readonly Message[]>([]);
+  const snapshot = answer.getSnapshot();
+  const messages: readonly Message[] =
+    snapshot.status === 'idle' || snapshot.stopRecord?.unsent === true
+      ? earlier
+      : [...earlier, { id: String(earlier.length), role: 'assistant', snapshot }];
+
+  const runtime = useStopkitRuntime({
+    messages,
+    answer,
+    async send(text) {
+      const id = String(messages.length);
+      setEarlier([...messages, { id, role: 'user', snapshot: storedSnapshot(text) }]);
+      const settled = await answer.start(text);
+      // Stopped while it waited to be sent: the composer has the text again.
+      if (settled.stopRecord?.unsent === true) setEarlier(messages);
+      return settled;
+    },
+  });
+  return <AssistantRuntimeProvider runtime={runtime}>{children}</AssistantRuntimeProvider>;
+}
