@@ -19,7 +19,7 @@ const BUDGETS = [
 ];
 // Whatever is not plain text or stopkit's own stream, and every system with a name of its own.
 const FOREIGN =
-  /dist\/(backends|adapters|server|testing|cli)\/|dist\/core\/createConversation|dist\/formats\/(agUi|aiSdk|anthropic|ndjson|ollama|openai\w*|splitServerSentEvents|trackToolCalls)\.js|eventsource-parser/;
+  /dist\/(backends|adapters|server|testing|cli)\/|dist\/core\/createConversation|dist\/formats\/(agUi|aiSdk|anthropic|ndjson|ollama|openai\w*|splitServerSentEvents|track\w+)\.js|eventsource-parser/;
 
 async function measure(names) {
   const entry = 'virtual:app';

@@ -4,6 +4,7 @@ import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
 import { addDelta } from './addDelta.js';
+import { trackMessages } from './trackMessages.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
 /** The fields of every event; which of them are there depends on the type. */
@@ -31,13 +32,12 @@ export function agUi(): Format {
 
 function readRun(): FrameReader {
   const tools = trackToolCalls();
+  const messages = trackMessages();
   /** Messages of somebody else than the assistant, which an agent may repeat into its own stream. */
   const foreign = new Set<string>();
   /** A chunk without ids belongs to the one before. */
   let chunkMessage: string | null = null;
   let chunkCall: string | null = null;
-  /** The message whose text stands at the end of the answer. */
-  let lastMessage: string | null = null;
 
   const startMessage = ({ messageId, role }: WireEvent): StreamEvent[] => {
     if (typeof messageId !== 'string') return [];
@@ -48,16 +48,10 @@ function readRun(): FrameReader {
     return [{ type: 'start', messageId }];
   };
 
-  /** The text of a message; one that follows another is a paragraph of its own. */
-  const readText = ({ delta }: WireEvent, messageId: string): StreamEvent[] => {
-    if (foreign.has(messageId) || typeof delta !== 'string' || delta === '') return [];
-    const between = lastMessage === null || lastMessage === messageId ? '' : '\n\n';
-    lastMessage = messageId;
-    return [{ type: 'text', delta: between + delta }];
-  };
+  const readText = ({ delta }: WireEvent, messageId: string): StreamEvent[] =>
+    foreign.has(messageId) ? [] : messages.add(messageId, delta);
   const startCall = (id: string, name: string): StreamEvent[] => {
-    // What follows a call stands apart.
-    lastMessage = null;
+    messages.leave();
     return tools.start(id, id, name);
   };
 

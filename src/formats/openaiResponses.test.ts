@@ -110,6 +110,19 @@ test('D3: a call that the limit cut off stays open', async () => {
   expect(tools).toEqual([{ name: 'weather', arguments: '{"city":"K', state: 'open' }]);
 });
 
+test('each message of a response is a paragraph of its own', async () => {
+  const { text } = await read(
+    delta('output_text', 0, 'I will look'),
+    delta('output_text', 0, ' first.'),
+    item('done', 1, { type: 'web_search_call' }),
+    delta('output_text', 2, 'The file is empty.'),
+    item('done', 3, { ...weather, arguments: '{}' }),
+    delta('output_text', 4, ' After the call.'),
+    say('response.completed', { response: {} }),
+  );
+  expect(text).toBe('I will look first.\n\nThe file is empty. After the call.');
+});
+
 test('a gateway that sends a call whole, without its pieces or without its beginning, has its arguments kept', async () => {
   const whole = item('done', 0, { ...weather, arguments: '{"city":"Oslo"}', status: 'completed' });
   const begun = item('added', 0, { ...weather, status: 'in_progress' });

@@ -4,6 +4,7 @@ import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
 import { addDelta } from './addDelta.js';
+import { trackMessages } from './trackMessages.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
 interface OutputItem {
@@ -44,7 +45,12 @@ export function openaiResponses(): Format {
 
 function readResponse(): FrameReader {
   const tools = trackToolCalls();
+  const messages = trackMessages();
 
+  const startCall = (index: number, { call_id: id, name }: OutputItem): StreamEvent[] => {
+    messages.leave();
+    return tools.start(index, id, name);
+  };
   const finishItem = (index: number, item: OutputItem): StreamEvent[] => {
     switch (item.type) {
       case 'reasoning':
@@ -52,8 +58,7 @@ function readResponse(): FrameReader {
       case 'function_call': {
         if (item.status === 'incomplete') return [];
         // Gateways may send the whole without its pieces.
-        const started =
-          tools.idOf(index) === undefined ? tools.start(index, item.call_id, item.name) : [];
+        const started = tools.idOf(index) === undefined ? startCall(index, item) : [];
         return [
           ...started,
           ...(tools.isEmpty(index) ? tools.add(index, item.arguments) : []),
@@ -78,7 +83,7 @@ function readResponse(): FrameReader {
             : [{ type: 'start', messageId: event.response.id }];
         case 'response.output_text.delta':
         case 'response.refusal.delta':
-          return addDelta([], 'text', event.delta);
+          return messages.add(event.output_index, event.delta);
         case 'response.reasoning_text.delta':
         case 'response.reasoning_summary_text.delta':
           return addDelta([], 'reasoning', event.delta);
@@ -86,7 +91,7 @@ function readResponse(): FrameReader {
           return event.summary_index > 0 ? [{ type: 'reasoning', delta: '\n\n' }] : [];
         case 'response.output_item.added':
           return event.item.type === 'function_call' || event.item.type === 'custom_tool_call'
-            ? tools.start(event.output_index, event.item.call_id, event.item.name)
+            ? startCall(event.output_index, event.item)
             : [];
         case 'response.function_call_arguments.delta':
           return tools.add(event.output_index, event.delta);
