@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
 import { serve } from '../../test/unit/formats/serve.js';
@@ -140,6 +140,40 @@ test('the free text given to a custom tool becomes arguments that can be sent ag
     item('done', 0, { ...custom, input: 'ls "a b"' }),
   );
   expect(tools).toEqual([{ name: 'shell', arguments: '"ls \\"a b\\""', state: 'ready' }]);
+});
+
+test('a custom tool’s call that a gateway sends whole is kept', async () => {
+  const custom = { type: 'custom_tool_call', call_id: 'c', name: 'shell', input: 'ls' };
+  const { tools } = await read(item('done', 0, custom));
+  expect(tools).toEqual([{ name: 'shell', arguments: '"ls"', state: 'ready' }]);
+});
+
+describe('a call of an MCP server, which OpenAI makes itself', () => {
+  const mcp = { type: 'mcp_call', id: 'mcp_1', name: 'wind', server_label: 'weather' };
+  const call = [
+    item('added', 0, { ...mcp, arguments: '', status: 'in_progress' }),
+    say('response.mcp_call.in_progress', { output_index: 0, item_id: 'mcp_1' }),
+    delta('mcp_call_arguments', 0, '{"at":'),
+    delta('mcp_call_arguments', 0, '"Kiel"}'),
+    say('response.mcp_call_arguments.done', { output_index: 0, arguments: '{"at":"Kiel"}' }),
+  ];
+  const whole = { ...mcp, arguments: '{"at":"Kiel"}' };
+  const wind = { name: 'wind', arguments: '{"at":"Kiel"}' };
+
+  test('runs from its last argument on, and then has its result', async () => {
+    expect((await read(...call)).tools).toEqual([{ ...wind, state: 'running' }]);
+    const end = item('done', 0, { ...whole, output: 'strong', status: 'completed' });
+    const done = { ...wind, state: 'done', result: 'strong' };
+    expect((await read(...call, end)).tools).toEqual([done]);
+    expect((await read(end)).tools).toEqual([done]);
+  });
+
+  test('that failed says so', async () => {
+    const end = item('done', 0, { ...whole, error: 'No wind.', output: null, status: 'failed' });
+    expect((await read(...call, end)).tools).toEqual([
+      { ...wind, state: 'failed', result: 'No wind.' },
+    ]);
+  });
 });
 
 test('a response that failed says why', async () => {

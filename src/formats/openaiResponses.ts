@@ -9,11 +9,15 @@ import { trackToolCalls } from './trackToolCalls.js';
 
 interface OutputItem {
   type: string;
-  call_id: string;
+  id: string;
+  /** Where it is another than the item's own. */
+  call_id?: string;
   name: string;
   arguments?: string;
   input?: string;
   status?: string;
+  output?: unknown;
+  error?: unknown;
 }
 
 interface ResponseObject {
@@ -27,12 +31,15 @@ interface ResponseObject {
 interface WireEvent {
   type: string;
   delta?: unknown;
+  arguments?: unknown;
   output_index: number;
   summary_index: number;
   item: OutputItem;
   response: ResponseObject;
   error?: unknown;
 }
+
+const CALLS = new Set(['function_call', 'custom_tool_call', 'mcp_call']);
 
 /** OpenAI's Responses. */
 export function openaiResponses(): Format {
@@ -46,30 +53,28 @@ export function openaiResponses(): Format {
 function readResponse(): FrameReader {
   const tools = trackToolCalls();
   const messages = trackMessages();
+  /** Calls that were told of, also without their `added`. */
+  const begun = new Set<string>();
 
-  const startCall = (index: number, { call_id: id, name }: OutputItem): StreamEvent[] => {
+  const startCall = (index: number, item: OutputItem): StreamEvent[] => {
     messages.leave();
-    return tools.start(index, id, name);
+    begun.add(idOf(item));
+    return tools.start(index, idOf(item), item.name);
   };
-  const finishItem = (index: number, item: OutputItem): StreamEvent[] => {
-    switch (item.type) {
-      case 'reasoning':
-        return [{ type: 'reasoning-end' }];
-      case 'function_call': {
-        if (item.status === 'incomplete') return [];
-        // Gateways may send the whole without its pieces.
-        const started = tools.idOf(index) === undefined ? startCall(index, item) : [];
-        return [
-          ...started,
-          ...(tools.isEmpty(index) ? tools.add(index, item.arguments) : []),
-          ...tools.finish(index),
-        ];
-      }
-      case 'custom_tool_call':
-        // Its input is free text; arguments that a model can be sent again are JSON.
-        return [...tools.add(index, JSON.stringify(item.input ?? '')), ...tools.finish(index)];
-    }
-    return [];
+  /** No more arguments for this call; gateways may send the whole without its pieces. */
+  const finishArguments = (index: number, whole: unknown): StreamEvent[] => [
+    ...(tools.isEmpty(index) ? tools.add(index, whole) : []),
+    ...tools.finish(index),
+  ];
+  const finishCall = (index: number, item: OutputItem): StreamEvent[] => {
+    if (item.status === 'incomplete') return [];
+    // The input of a custom tool is free text; arguments that a model can be sent again are JSON.
+    const isFree = item.type === 'custom_tool_call';
+    return [
+      ...(begun.has(idOf(item)) ? [] : startCall(index, item)),
+      ...finishArguments(index, isFree ? JSON.stringify(item.input ?? '') : item.arguments),
+      ...readTheirResult(item),
+    ];
   };
 
   return {
@@ -90,13 +95,21 @@ function readResponse(): FrameReader {
         case 'response.reasoning_summary_part.added':
           return event.summary_index > 0 ? [{ type: 'reasoning', delta: '\n\n' }] : [];
         case 'response.output_item.added':
-          return event.item.type === 'function_call' || event.item.type === 'custom_tool_call'
-            ? startCall(event.output_index, event.item)
-            : [];
+          return CALLS.has(event.item.type) ? startCall(event.output_index, event.item) : [];
         case 'response.function_call_arguments.delta':
+        case 'response.mcp_call_arguments.delta':
           return tools.add(event.output_index, event.delta);
+        case 'response.mcp_call_arguments.done': {
+          const id = tools.idOf(event.output_index);
+          if (id === undefined) return [];
+          return [
+            ...finishArguments(event.output_index, event.arguments),
+            { type: 'tool-running', id },
+          ];
+        }
         case 'response.output_item.done':
-          return finishItem(event.output_index, event.item);
+          if (event.item.type === 'reasoning') return [{ type: 'reasoning-end' }];
+          return CALLS.has(event.item.type) ? finishCall(event.output_index, event.item) : [];
         case 'response.completed':
           return [...usageOf(event.response), { type: 'done', reason: 'stop' }];
         case 'response.incomplete': {
@@ -116,6 +129,16 @@ function readResponse(): FrameReader {
       return [];
     },
   };
+}
+
+const idOf = ({ id, call_id }: OutputItem): string => call_id ?? id;
+
+/** What a tool said that ran on OpenAI's side, of which its call itself tells. */
+function readTheirResult(item: OutputItem): StreamEvent[] {
+  if (item.type !== 'mcp_call') return [];
+  const { status, error, output } = item;
+  const failed = status === 'failed' || error != null ? { failed: true } : {};
+  return [{ type: 'tool-result', id: idOf(item), result: error ?? output ?? null, ...failed }];
 }
 
 function usageOf({ usage }: ResponseObject): StreamEvent[] {
