@@ -127,3 +127,19 @@ test('rule 3: a run that was cancelled at the agent is stopped, not complete, an
   });
   expect(tools).toEqual([{ name: 'mail', arguments: '{}', state: 'open' }]);
 });
+
+test('what a subagent writes is not the answer', async () => {
+  const subagent = { subagentRunId: 's1' };
+  const { messageId, text } = await read(
+    [EventType.SUBAGENT_STARTED, { ...subagent, name: 'researcher' }],
+    [EventType.TEXT_MESSAGE_START, { ...subagent, messageId: 's', role: 'assistant' }],
+    [EventType.TEXT_MESSAGE_CONTENT, { ...subagent, messageId: 's', delta: 'Notes.' }],
+    [EventType.TEXT_MESSAGE_END, { ...subagent, messageId: 's' }],
+    [EventType.TEXT_MESSAGE_CHUNK, { ...subagent, messageId: 'c', delta: 'More' }],
+    [EventType.TEXT_MESSAGE_CHUNK, { delta: ' notes.' }],
+    [EventType.TEXT_MESSAGE_CONTENT, { ...subagent, messageId: 'b', delta: 'Without a start.' }],
+    [EventType.TEXT_MESSAGE_CHUNK, { messageId: 'm', delta: 'The answer.' }],
+    [EventType.RUN_FINISHED, { outcome: { type: 'success' } }],
+  );
+  expect({ messageId, text }).toEqual({ messageId: 'm', text: 'The answer.' });
+});

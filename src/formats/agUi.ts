@@ -13,6 +13,7 @@ interface WireEvent {
   runId?: string;
   messageId?: string | null;
   role?: string | null;
+  subagentRunId?: string | null;
   delta?: unknown;
   toolCallId: string;
   toolCallName: string;
@@ -39,17 +40,18 @@ function readRun(): FrameReader {
   let chunkMessage: string | null = null;
   let chunkCall: string | null = null;
 
-  const startMessage = ({ messageId, role }: WireEvent): StreamEvent[] => {
+  const startMessage = (event: WireEvent): StreamEvent[] => {
+    const { messageId } = event;
     if (typeof messageId !== 'string') return [];
-    if (typeof role === 'string' && role !== 'assistant') {
+    if (isForeign(event)) {
       foreign.add(messageId);
       return [];
     }
     return [{ type: 'start', messageId }];
   };
 
-  const readText = ({ delta }: WireEvent, messageId: string): StreamEvent[] =>
-    foreign.has(messageId) ? [] : messages.add(messageId, delta);
+  const readText = (event: WireEvent, messageId: string): StreamEvent[] =>
+    foreign.has(messageId) || isForeign(event) ? [] : messages.add(messageId, event.delta);
   const startCall = (id: string, name: string): StreamEvent[] => {
     messages.leave();
     return tools.start(id, id, name);
@@ -118,6 +120,10 @@ function readRun(): FrameReader {
     },
   };
 }
+
+/** Whether somebody else than the assistant says it; what a subagent writes is for the assistant. */
+const isForeign = ({ role, subagentRunId }: WireEvent): boolean =>
+  subagentRunId != null || (typeof role === 'string' && role !== 'assistant');
 
 /** An agent may have asked several models. */
 function usageOf({ usage }: WireEvent): StreamEvent[] {
