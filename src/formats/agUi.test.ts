@@ -143,3 +143,11 @@ test('what a subagent writes is not the answer', async () => {
   );
   expect({ messageId, text }).toEqual({ messageId: 'm', text: 'The answer.' });
 });
+
+test('a rate limit that is told in capitals is one', async () => {
+  const { end } = await read([
+    EventType.RUN_ERROR,
+    { message: 'Too many requests were made.', code: 'RATE_LIMIT_EXCEEDED' },
+  ]);
+  expect(end).toBe('rate-limited: Too many requests were made.');
+});

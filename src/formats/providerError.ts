@@ -7,7 +7,7 @@ export function providerError(said: unknown): GenerationError {
     typeof said === 'object' && said !== null ? said : { message: said };
   const kind = `${String(type)} ${String(code)}`;
   return new GenerationError(
-    /rate.?limit/.test(kind) ? 'rate-limited' : 'provider',
+    /rate.?limit/i.test(kind) ? 'rate-limited' : 'provider',
     plainSentence(message) ??
       (kind.includes('overloaded')
         ? 'The model is overloaded. Please try again.'
