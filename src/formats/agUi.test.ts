@@ -1,6 +1,6 @@
 import { EventEncoder } from '@ag-ui/encoder';
 import { EventType } from '@ag-ui/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
 import { agUi } from './agUi.js';
@@ -150,4 +150,32 @@ test('a rate limit that is told in capitals is one', async () => {
     { message: 'Too many requests were made.', code: 'RATE_LIMIT_EXCEEDED' },
   ]);
   expect(end).toBe('rate-limited: Too many requests were made.');
+});
+
+describe('messages that an agent sends as a whole', () => {
+  const asked = { id: 'u', role: 'user', content: 'Hi?' };
+  const said = { id: 'a', role: 'assistant', content: 'Hello there.' };
+  const snapshot = (...messages: object[]) => [EventType.MESSAGES_SNAPSHOT, { messages }] as const;
+  const finished = [EventType.RUN_FINISHED, {}] as const;
+
+  test('are its answer where it streams nothing', async () => {
+    expect(await read(snapshot(asked), snapshot(asked, said), finished)).toMatchObject({
+      messageId: 'a',
+      text: 'Hello there.',
+      end: 'complete: stop',
+    });
+  });
+
+  test('add nothing to what it has streamed', async () => {
+    const streamed = [EventType.TEXT_MESSAGE_CHUNK, { messageId: 'a', delta: 'Hello.' }] as const;
+    const { text } = await read(streamed, snapshot(asked, said), finished);
+    expect(text).toBe('Hello.');
+  });
+
+  test('are no answer where they end in a question, a subagent’s notes or a call', async () => {
+    const call = { id: 'c', role: 'assistant', toolCalls: [{ id: 't', type: 'function' }] };
+    for (const end of [asked, { ...said, subagentRunId: 's' }, call]) {
+      expect((await read(snapshot(said, end), finished)).text).toBe('');
+    }
+  });
 });

@@ -7,13 +7,22 @@ import { addDelta } from './addDelta.js';
 import { trackMessages } from './trackMessages.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
+interface Author {
+  role?: string | null;
+  subagentRunId?: string | null;
+}
+
+interface WholeMessage extends Author {
+  id: string;
+  content?: unknown;
+}
+
 /** The fields of every event; which of them are there depends on the type. */
-interface WireEvent {
+interface WireEvent extends Author {
   type: string;
   runId?: string;
   messageId?: string | null;
-  role?: string | null;
-  subagentRunId?: string | null;
+  messages: WholeMessage[];
   delta?: unknown;
   toolCallId: string;
   toolCallName: string;
@@ -39,6 +48,9 @@ function readRun(): FrameReader {
   /** A chunk without ids belongs to the one before. */
   let chunkMessage: string | null = null;
   let chunkCall: string | null = null;
+  let hasText = false;
+  /** The end of the conversation, as the agent told it last. */
+  let newest: WholeMessage | undefined;
 
   const startMessage = (event: WireEvent): StreamEvent[] => {
     const { messageId } = event;
@@ -50,8 +62,17 @@ function readRun(): FrameReader {
     return [{ type: 'start', messageId }];
   };
 
-  const readText = (event: WireEvent, messageId: string): StreamEvent[] =>
-    foreign.has(messageId) || isForeign(event) ? [] : messages.add(messageId, event.delta);
+  const readText = (event: WireEvent, messageId: string): StreamEvent[] => {
+    if (foreign.has(messageId) || isForeign(event)) return [];
+    const said = messages.add(messageId, event.delta);
+    hasText ||= said.length > 0;
+    return said;
+  };
+  /** What was said by an agent that streams nothing, and only sends its messages as a whole. */
+  const readWhole = (): StreamEvent[] => {
+    if (hasText || newest?.role !== 'assistant' || isForeign(newest)) return [];
+    return addDelta([{ type: 'start', messageId: newest.id }], 'text', newest.content);
+  };
   const startCall = (id: string, name: string): StreamEvent[] => {
     messages.leave();
     return tools.start(id, id, name);
@@ -104,12 +125,16 @@ function readRun(): FrameReader {
             ...tools.finish(event.toolCallId),
             { type: 'tool-result', id: event.toolCallId, result: event.content },
           ];
+        case 'MESSAGES_SNAPSHOT':
+          newest = event.messages.at(-1);
+          return [];
         case 'RUN_FINISHED':
           if (event.outcome?.type === 'cancelled') {
             return [...usageOf(event), { type: 'done', outcome: 'stopped' }];
           }
           return [
             ...tools.finishAll(),
+            ...readWhole(),
             ...usageOf(event),
             { type: 'done', reason: event.outcome?.type === 'interrupt' ? 'interrupt' : 'stop' },
           ];
@@ -122,7 +147,7 @@ function readRun(): FrameReader {
 }
 
 /** Whether somebody else than the assistant says it; what a subagent writes is for the assistant. */
-const isForeign = ({ role, subagentRunId }: WireEvent): boolean =>
+const isForeign = ({ role, subagentRunId }: Author): boolean =>
   subagentRunId != null || (typeof role === 'string' && role !== 'assistant');
 
 /** An agent may have asked several models. */
