@@ -47,8 +47,14 @@ export function parseCommand(
   if (backend === undefined) {
     throw new UsageError(`There is no backend "${said}". Use one of: ${BACKENDS.join(', ')}.`);
   }
-  if (!URL.canParse(server)) {
+  if (server === '') {
     throw new UsageError('No server is named. Pass --server <url>, or set STOPKIT_SERVER.');
+  }
+  // The scheme of `localhost:3000` would be "localhost".
+  if (!/^https?:/i.test(server) || !URL.canParse(server)) {
+    throw new UsageError(
+      `"${server}" is no URL of a server. Begin it with http:// or https://, as in http://localhost:3000.`,
+    );
   }
   if (more.length > 0) throw new UsageError('One id at a time, or --all.');
   if (verb === 'active') return { ...rest, name: 'active', backend };

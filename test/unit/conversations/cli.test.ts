@@ -164,6 +164,13 @@ test('a server that is down, and what cannot be understood, have exit codes of t
     code: 2,
     err: 'stopkit: No server is named. Pass --server <url>, or set STOPKIT_SERVER.\n',
   });
+  for (const server of ['localhost:3000', 'example.org', 'http://']) {
+    expect(await stopkit(`active --server ${server}`)).toEqual({
+      code: 2,
+      out: '',
+      err: `stopkit: "${server}" is no URL of a server. Begin it with http:// or https://, as in http://localhost:3000.\n`,
+    });
+  }
   expect(await stopkit('stop a --server http://x --backend smoke')).toMatchObject({ code: 2 });
   expect(await stopkit('stop --server http://x')).toMatchObject({
     code: 2,
