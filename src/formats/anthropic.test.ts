@@ -132,10 +132,24 @@ test('a server that gives no figures, and says so, costs nobody the answer', asy
   expect({ text, usage, end }).toEqual({ text: 'Hi', usage: null, end: 'complete: end_turn' });
 });
 
-test('an answer that ran into its token limit says so in the word all formats share', async () => {
-  const { end } = await read(opening, closing('max_tokens'), say('message_stop'));
-  expect(end).toBe('complete: length');
-});
+/** What each reason of theirs is called; the length is one word in all formats. */
+const REASONS: Record<Anthropic.StopReason, string> = {
+  end_turn: 'end_turn',
+  stop_sequence: 'stop_sequence',
+  tool_use: 'tool_use',
+  pause_turn: 'pause_turn',
+  refusal: 'refusal',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+};
+
+test.each(Object.entries(REASONS))(
+  'an answer that ended for %s says so: %s',
+  async (theirs, ours) => {
+    const { end } = await read(opening, closing(theirs), say('message_stop'));
+    expect(end).toBe(`complete: ${ours}`);
+  },
+);
 
 test('D3: a call whose arguments were cut by the token limit stays open', async () => {
   const { tools } = await read(
@@ -158,6 +172,16 @@ test('D3: a call that the token limit cut before its first argument stays open, 
   expect(cut.tools).toEqual([{ name: 'delete_files', arguments: '', state: 'open' }]);
   const whole = await read(...call, closing('tool_use'), say('message_stop'));
   expect(whole.tools).toEqual([{ name: 'delete_files', arguments: '{}', state: 'ready' }]);
+});
+
+test('D3: a call that a refusal cut before its first argument stays open, too', async () => {
+  const { tools } = await read(
+    start(0, { type: 'tool_use', id: 't', name: 'delete_files', input: {} }),
+    stop(0),
+    closing('refusal'),
+    say('message_stop'),
+  );
+  expect(tools).toEqual([{ name: 'delete_files', arguments: '', state: 'open' }]);
 });
 
 test('a tool that runs on their side is seen running and done', async () => {

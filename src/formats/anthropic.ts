@@ -122,7 +122,8 @@ function readMessage(): FrameReader {
           return stopBlock(event.index);
         case 'message_delta': {
           reason = event.delta.stop_reason ?? reason;
-          const ready = reason === null || isLength(reason) ? [] : empty.flatMap(tools.finish);
+          const isCut = reason === null || isLength(reason) || reason === 'refusal';
+          const ready = isCut ? [] : empty.flatMap(tools.finish);
           if (ready.length > 0) empty = [];
           if (event.usage == null) return ready;
           usage = mergeUsage(usage, event.usage);

@@ -5,6 +5,8 @@ import { serve } from '../../test/unit/formats/serve.js';
 import { expect, test } from 'vitest';
 import { openai } from './openai.js';
 
+type Choice = OpenAI.ChatCompletionChunk.Choice;
+
 const chunk = (delta: object, finish: string | null = null): string =>
   JSON.stringify({
     id: 'chatcmpl-7',
@@ -133,15 +135,27 @@ test("Mistral's lists of what was thought and said are reasoning and text", asyn
   });
 });
 
-test('D3: a call that the token limit cut off stays open, even when its arguments parse', async () => {
-  const { tools, end } = await read(
-    call(0, { id: 'a', function: { name: 'rm', arguments: '{"path":"/etc"}' } }),
-    chunk({}, 'length'),
-    '[DONE]',
-  );
-  expect(tools).toEqual([{ name: 'rm', arguments: '{"path":"/etc"}', state: 'open' }]);
-  expect(end).toBe('complete: length');
-});
+/** What each of their reasons leaves of a call that was whole so far. */
+const CALLS: Record<NonNullable<Choice['finish_reason']>, string> = {
+  stop: 'ready',
+  tool_calls: 'ready',
+  function_call: 'ready',
+  length: 'open',
+  content_filter: 'open',
+};
+
+test.each(Object.entries(CALLS))(
+  'D3: an answer that ended for %s says so, and its call is %s, though its arguments parse',
+  async (reason, state) => {
+    const { tools, end } = await read(
+      call(0, { id: 'a', function: { name: 'rm', arguments: '{"path":"/etc"}' } }),
+      chunk({}, reason),
+      '[DONE]',
+    );
+    expect(tools).toEqual([{ name: 'rm', arguments: '{"path":"/etc"}', state }]);
+    expect(end).toBe(`complete: ${reason}`);
+  },
+);
 
 test('calls that a server sends whole, all under one index, are still several', async () => {
   const { tools } = await read(
