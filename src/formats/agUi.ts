@@ -22,7 +22,7 @@ interface WireEvent extends Author {
   type: string;
   runId?: string;
   messageId?: string | null;
-  messages: WholeMessage[];
+  messages?: WholeMessage[] | null;
   delta?: unknown;
   toolCallId: string;
   toolCallName: string;
@@ -126,7 +126,7 @@ function readRun(): FrameReader {
             { type: 'tool-result', id: event.toolCallId, result: event.content },
           ];
         case 'MESSAGES_SNAPSHOT':
-          newest = event.messages.at(-1);
+          newest = event.messages?.at(-1);
           return [];
         case 'RUN_FINISHED':
           if (event.outcome?.type === 'cancelled') {
