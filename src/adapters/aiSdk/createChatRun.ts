@@ -14,6 +14,7 @@ import { markOf } from './messageMark.js';
 /** A part of a message stream, as a transport gives it. */
 export interface Chunk {
   type: string;
+  messageId?: string;
   messageMetadata?: unknown;
 }
 

@@ -10,6 +10,7 @@ import { createStoredStop } from '../../core/createStoredStop.js';
 import { publishByFrame } from '../../react/publishByFrame.js';
 import type { ChatLike, ChatMessage } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
+import { createPlaces } from './createPlaces.js';
 import { markMessage } from './messageMark.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
 
@@ -25,7 +26,7 @@ export interface ChatLane {
   /** A request of the chat begins. */
   send(runId: string, messages: readonly ChatMessage[], mode: 'new' | 'continue'): ChatRun;
   /** The chat reads a run that began elsewhere; `null` when it was stopped here. */
-  attach(runId: string): ChatRun | null;
+  attach(runId: string, messageId: string | undefined): ChatRun | null;
   /** The chat itself let go of a run. */
   leave(run: ChatRun): void;
 }
@@ -44,11 +45,12 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const listeners = new Set<() => void>();
   const notify = (): void => [...listeners].forEach((listener) => listener());
   const stops = new Set<string>();
-  /** The assistant messages that were there before a run, so that its own is found. */
-  const before = new Map<string, ReadonlySet<string>>();
+  const places = createPlaces();
   let chat: ChatLike | null = null;
   let stored: Snapshot = idleSnapshot;
   let run: ChatRun | null = null;
+  /** Whether the chat has shown the message of the run. */
+  let isThere = false;
   let known: Snapshot['stopRecord'] = null;
   let begun: () => void = () => undefined;
   let settled: Promise<Snapshot> = Promise.resolve(idleSnapshot);
@@ -92,7 +94,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   function mark(snapshot: Snapshot): void {
     if (chat === null || snapshot.stopRecord === null) return;
     const change = (messages: ChatMessage[]): ChatMessage[] => {
-      const index = indexOf(messages, snapshot);
+      const index = places.indexOf(messages, snapshot);
+      if (index === -1) return messages;
       return messages.map((message, at) =>
         at === index ? markMessage(message, snapshot) : message,
       );
@@ -101,18 +104,9 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     else chat.setMessages(change);
   }
 
-  function indexOf(messages: readonly ChatMessage[], { messageId, runId }: Snapshot): number {
-    const named = messages.findIndex(({ id }) => id === messageId);
-    if (named !== -1) return named;
-    const old = before.get(runId ?? '');
-    const last = messages.findLastIndex(
-      ({ role, id }) => role === 'assistant' && old?.has(id) !== true,
-    );
-    return old === undefined && last !== messages.length - 1 ? -1 : last;
-  }
-
   function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
     run = next;
+    isThere = false;
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
       from,
@@ -174,38 +168,36 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       if (isNew) stored = lastAnswer(next.messages);
     },
     see(messages) {
-      if (own.isActive()) return;
       const snapshot = own.getSnapshot();
-      const last = messages.at(-1);
-      const isAnswer = last?.role === 'assistant';
+      const index = places.indexOf(messages, snapshot);
+      isThere ||= index !== -1;
+      if (own.isActive()) return;
       // What ran here is truer than its message; it goes when the chat shows something else.
-      const isOwn = isAnswer
-        ? indexOf(messages, snapshot) === messages.length - 1
-        : last !== undefined;
+      const isOwn =
+        index === -1
+          ? !isThere && places.isNext(messages, snapshot)
+          : index === messages.length - 1;
       if (snapshot.status !== 'idle' && isOwn) return;
       const next = lastAnswer(messages);
       if (snapshot.status === 'idle' && next === stored) return;
       stored = next;
+      places.clear();
       own.reset();
     },
     send(runId, messages, mode) {
       const last = messages.at(-1);
       const continued = mode === 'continue' && last?.role === 'assistant' ? last : null;
-      for (const older of before.keys()) if (older !== run?.runId) before.delete(older);
-      before.set(
-        runId,
-        new Set(
-          messages
-            .filter((one) => one.role === 'assistant' && one !== continued)
-            .map(({ id }) => id),
-        ),
-      );
+      places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
       return continued === null
         ? begin(make(runId, false), 'start', idleSnapshot)
         : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
     },
-    attach(runId) {
+    attach(runId, messageId) {
       if (stops.has(runId)) return null;
+      const messages = chat?.messages ?? [];
+      const last = messages.at(-1);
+      const isLast = last?.role === 'assistant' && (messageId ?? last.id) === last.id;
+      places.give(runId, messages, messages.length - (isLast ? 1 : 0));
       const snapshot = own.getSnapshot();
       return begin(make(runId, true), 'attach', snapshot.runId === runId ? snapshot : idleSnapshot);
     },

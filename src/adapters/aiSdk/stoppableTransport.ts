@@ -106,7 +106,7 @@ export function stoppableTransport<Transport extends TransportLike>(
       // The transport has checked its shape.
       const first = value as Chunk;
       const runId = markOf({ metadata: first.messageMetadata })?.runId;
-      const run = here.attach(runId ?? createRunId());
+      const run = here.attach(runId ?? createRunId(), first.messageId);
       if (run === null) {
         void reader.cancel().catch(() => undefined);
         return null;

@@ -1,8 +1,19 @@
-import { act } from '@testing-library/react';
+import { useChat } from '@ai-sdk/react';
+import { act, render } from '@testing-library/react';
+import type { UIMessage } from 'ai';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
+import {
+  heldStop,
+  openTransport,
+  question,
+  reply,
+  wordsOf,
+} from '../../../test/unit/aiSdk/openChat.js';
 import { AssistantMessage } from '../../components/AssistantMessage.js';
+import { Composer } from '../../components/Composer.js';
+import type { Generation } from '../../core/index.js';
 import type { ChatLike, ChatMessage, MessagePart } from './ChatLike.js';
 import { stoppableTransport } from './stoppableTransport.js';
 import { useChatGeneration } from './useChatGeneration.js';
@@ -61,4 +72,69 @@ test('C8: the last stored answer and its mark are in the page as the server send
   complaints.mockRestore();
   act(() => root.unmount());
   container.remove();
+});
+
+/** A page with a chat of the SDK, whose server is the test. */
+function openPage(stored: Record<string, UIMessage[]> = {}, options: Partial<ServerOptions> = {}) {
+  const server = openTransport(options.stop);
+  const page: { chat?: ReturnType<typeof useChat>; answer?: Generation<string> } = {};
+  function Page({ id }: { id: string }) {
+    const chat = useChat({
+      id,
+      messages: stored[id] ?? [],
+      // The SDK's type of a transport wants every field of its requests.
+      transport: server.transport as never,
+    });
+    const { answer, earlier } = useChatGeneration(chat, server.transport);
+    Object.assign(page, { chat, answer });
+    return (
+      <main>
+        {earlier.map((message) => (
+          <p key={message.id}>{wordsOf(message)}</p>
+        ))}
+        <AssistantMessage generation={answer} />
+        <Composer generation={answer} onSend={(words) => void chat.sendMessage({ text: words })} />
+      </main>
+    );
+  }
+  const view = render(<Page id="a" />);
+  const send = (words: string) => act(() => void page.chat?.sendMessage({ text: words }));
+  return { ...server, view, page, Page, send };
+}
+interface ServerOptions {
+  stop: Parameters<typeof openTransport>[0];
+}
+
+test('a conversation that is loaded in place of another is shown with its own answer', async () => {
+  const { view, page, send, request } = openPage();
+  send('A?');
+  const first = await request(1);
+  await act(async () => {
+    first.begin('m1', 'Answer of A');
+    first.finish();
+    await expect.poll(() => page.answer?.getSnapshot().status).toBe('complete');
+  });
+  expect(view.container.textContent).toContain('Answer of A');
+  act(() => page.chat?.setMessages([question('q9', 'B?'), reply('a9', 'Answer of B')]));
+  expect(view.container.textContent).toContain('Answer of B');
+  expect(view.container.textContent).not.toContain('Answer of A');
+});
+
+test('rule 4: the verdict on an answer that the page has left does not touch the chat it shows now', async () => {
+  const { verdicts, stop: held } = heldStop();
+  const b = [question('q9', 'B?'), reply('a9', 'The whole answer of B.')];
+  const { view, page, Page, send, request } = openPage({ b }, { stop: held });
+  send('A?');
+  (await request(1)).begin('m1', 'Answer of A');
+  await act(() => expect.poll(() => page.answer?.getSnapshot().text).toBe('Answer of A'));
+  let stopped: Promise<unknown> | undefined;
+  act(() => {
+    stopped = page.answer?.stop();
+  });
+  view.rerender(<Page id="b" />);
+  await act(async () => {
+    verdicts[0]?.({ outcome: 'stopped' });
+    await stopped;
+  });
+  expect(page.chat?.messages).toEqual(b);
 });

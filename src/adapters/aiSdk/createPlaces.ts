@@ -1,0 +1,34 @@
+import type { Snapshot } from '../../core/index.js';
+import type { ChatMessage } from './ChatLike.js';
+
+/** Where among the messages of a chat the answers of its runs stand. */
+export interface Places {
+  /** A run was asked for the answer at this index; a run that had it before has it no more. */
+  give(runId: string, messages: readonly ChatMessage[], index: number): void;
+  /** Where the answer of a run stands; -1 where it is not among these messages. */
+  indexOf(messages: readonly ChatMessage[], answer: Snapshot): number;
+  /** Whether the answer of a run would come next. */
+  isNext(messages: readonly ChatMessage[], answer: Snapshot): boolean;
+  /** The chat shows other messages. */
+  clear(): void;
+}
+
+/** Keeps which run was asked for the answer to which message. */
+export function createPlaces(): Places {
+  /** By the id of the message before the answer. */
+  const runs = new Map<string | undefined, string>();
+  const keyOf = (messages: readonly ChatMessage[], index: number): string | undefined =>
+    (messages[index - 1] ?? messages[index])?.id;
+
+  return {
+    give: (runId, messages, index) => void runs.set(keyOf(messages, index), runId),
+    indexOf: (messages, { messageId, runId }) =>
+      messages.findLastIndex(({ id, role }, index) => {
+        if (role !== 'assistant') return false;
+        const owner = runs.get(keyOf(messages, index));
+        return owner === undefined ? id === messageId : owner === runId;
+      }),
+    isNext: (messages, { runId }) => runs.get(keyOf(messages, messages.length)) === runId,
+    clear: () => runs.clear(),
+  };
+}

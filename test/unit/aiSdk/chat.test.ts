@@ -1,0 +1,125 @@
+import type { UIMessage } from 'ai';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { markOf } from '../../../src/adapters/aiSdk/messageMark.js';
+import { heldStop, openChat, question, reply, turn, wordsOf } from './openChat.js';
+
+// A transport keeps its chats only where there is a page.
+beforeAll(() =>
+  Object.assign(globalThis, {
+    document: Object.assign(new EventTarget(), { visibilityState: 'hidden' }),
+  }),
+);
+afterAll(() => Reflect.deleteProperty(globalThis, 'document'));
+
+const OTHER: UIMessage[] = [question('q9', 'B?'), reply('a9', 'The whole answer of B.')];
+
+test.each<[string, object]>([
+  ['', { messageId: 'm1' }],
+  [', also where its server names no message', {}],
+])(
+  'rule 4: a verdict that comes after the page has loaded another conversation leaves that alone%s',
+  async (_, start) => {
+    const { verdicts, stop } = heldStop();
+    const { chat, answer, request } = openChat({ stop });
+    void chat.sendMessage({ text: 'A?' });
+    (await request(1)).say(
+      { type: 'start', ...start },
+      { type: 'text-start', id: 't' },
+      { type: 'text-delta', id: 't', delta: 'Answer of A' },
+    );
+    await expect.poll(() => answer.getSnapshot().text).toBe('Answer of A');
+    const stopped = answer.stop();
+    chat.messages = [...OTHER];
+    await expect.poll(() => verdicts).toHaveLength(1);
+    verdicts[0]?.({ outcome: 'stopped' });
+    expect(await stopped).toMatchObject({ confirmation: 'confirmed' });
+    expect(chat.messages).toEqual(OTHER);
+  },
+);
+
+test.each<[string, (chat: ReturnType<typeof openChat>['chat']) => Promise<void>]>([
+  ['another question', (chat) => chat.sendMessage({ text: 'B?' })],
+  ['the same question asked again', (chat) => chat.regenerate()],
+  [
+    'the same question in other words',
+    (chat) => chat.sendMessage({ text: 'B?', messageId: chat.messages[0]?.id ?? '' }),
+  ],
+])(
+  'rule 4: the verdict on an answer that was replaced by that to %s does not touch the new one',
+  async (_, replace) => {
+    for (const words of ['Answer of A', '']) {
+      const { verdicts, stop } = heldStop();
+      const { chat, answer, request } = openChat({ stop });
+      void chat.sendMessage({ text: 'A?' });
+      const first = await request(1);
+      if (words !== '') first.begin('m1', words);
+      await expect.poll(() => answer.getSnapshot().text).toBe(words);
+      void replace(chat);
+      const second = await request(2);
+      second.begin('m2', 'The whole answer of B.');
+      second.finish();
+      await expect.poll(() => answer.getSnapshot().status).toBe('complete');
+      await expect.poll(() => chat.status).toBe('ready');
+      await expect.poll(() => verdicts).toHaveLength(1);
+      verdicts[0]?.({ outcome: 'stopped' });
+      await turn();
+      const last = chat.messages.at(-1);
+      expect(wordsOf(last)).toBe('The whole answer of B.');
+      expect(last && markOf(last)?.stop).toBeUndefined();
+    }
+  },
+);
+
+test('rule 6: a question that is sent while the stop is out leaves the answer before it stopped, and confirmed', async () => {
+  const { verdicts, stop } = heldStop();
+  const { chat, answer, request } = openChat({ stop });
+  void chat.sendMessage({ text: 'A?' });
+  (await request(1)).begin('m1', 'Answer of A');
+  await expect.poll(() => answer.getSnapshot().text).toBe('Answer of A');
+  void answer.stop();
+  void chat.sendMessage({ text: 'B?' });
+  await expect.poll(() => verdicts).toHaveLength(1);
+  verdicts[0]?.({ outcome: 'stopped' });
+  const second = await request(2);
+  second.begin('m2', 'Answer of B');
+  second.finish();
+  await expect.poll(() => answer.getSnapshot().status).toBe('complete');
+  expect(chat.messages.map(wordsOf)).toEqual(['A?', 'Answer of A', 'B?', 'Answer of B']);
+  const [, first] = chat.messages;
+  expect(first && markOf(first)?.stop?.confirmation).toBe('confirmed');
+});
+
+test.each<[string, UIMessage[], string]>([
+  ['another conversation', OTHER, 'The whole answer of B.'],
+  ['another conversation, whose question has no answer', OTHER.slice(0, 1), ''],
+  ['no conversation', [], ''],
+])('what is shown is of the conversation of the page: %s', async (_, messages, shown) => {
+  const { chat, answer, lane, request } = openChat();
+  answer.subscribe(() => undefined);
+  void chat.sendMessage({ text: 'A?' });
+  const first = await request(1);
+  first.begin('m1', 'Answer of A');
+  first.finish();
+  await expect.poll(() => answer.getSnapshot().status).toBe('complete');
+  lane.see(chat.messages);
+  expect(answer.getSnapshot().text).toBe('Answer of A');
+  lane.see(messages);
+  expect(answer.getSnapshot().text).toBe(shown);
+});
+
+test('an answer that the page has removed is not shown any more', async () => {
+  const { chat, answer, lane, request } = openChat();
+  answer.subscribe(() => undefined);
+  void chat.sendMessage({ text: 'A?' });
+  // The page has drawn the question alone.
+  lane.see(chat.messages);
+  const first = await request(1);
+  first.begin('m1', 'Answer of A');
+  first.finish();
+  await expect.poll(() => answer.getSnapshot().status).toBe('complete');
+  lane.see(chat.messages.slice(0, 1));
+  expect(answer.getSnapshot().text).toBe('Answer of A');
+  lane.see(chat.messages);
+  lane.see(chat.messages.slice(0, 1));
+  expect(answer.getSnapshot().text).toBe('');
+});
