@@ -102,7 +102,6 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
         start(chat) {
           const leave = (): void => {
             letGo();
-            // An abort, by name: any other error is a failure to the chat, and an end a success.
             if (!isOver) chat.error(stopped());
           };
           if (signal.aborted) leave();
@@ -121,7 +120,9 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
             const end = isOver ? [] : reader.end?.(false);
             if (end == null) throw new TypeError(CUT);
             tell(end);
-            chat.close();
+            // A success to the chat is what it may go on from by itself.
+            if (saidStop) chat.error(stopped());
+            else chat.close();
           } catch (error) {
             if (signal.aborted && !isOver) return;
             fail(error, true);
@@ -166,7 +167,9 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
 
 async function* nothing(): AsyncGenerator<never> {}
 
-const stopped = (): DOMException => new DOMException('The answer was stopped.', 'AbortError');
+/** What the chat takes as a stop: any other error is a failure to it, and an end a success. */
+export const stopped = (): DOMException =>
+  new DOMException('The answer was stopped.', 'AbortError');
 
 // "network" is the word by which the SDK knows that it may resume.
 const CUT = 'The network connection was lost before the answer was complete.';

@@ -1,8 +1,13 @@
 import { createRunId, type RequestStop } from '../../core/index.js';
 import { requestStopAt } from '../../formats/requestStopAt.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
-import type { ChatMessage, TransportLike, TransportRequest } from './ChatLike.js';
-import type { Chunk } from './createChatRun.js';
+import {
+  type ChatMessage,
+  isToolPart,
+  type TransportLike,
+  type TransportRequest,
+} from './ChatLike.js';
+import { type Chunk, stopped } from './createChatRun.js';
 import { type ChatLane, createLane } from './createLane.js';
 import { markOf } from './messageMark.js';
 import { settleMessages } from './settleMessages.js';
@@ -74,6 +79,8 @@ export function stoppableTransport<Transport extends TransportLike>(
       : { resumeStreamIsReplay: transport.resumeStreamIsReplay }),
     sendMessages(request) {
       const { chatId, messages, trigger, abortSignal, body } = request;
+      if (trigger === 'submit-message' && isRevival(messages.at(-1)))
+        return Promise.reject(stopped());
       const runId = createRunId();
       const here = lane(chatId);
       const mode = trigger === 'regenerate-message' ? 'new' : 'continue';
@@ -123,6 +130,16 @@ export function stoppableTransport<Transport extends TransportLike>(
   };
   // The methods take what the transport's own take.
   return wrapped;
+}
+
+/**
+ * Whether an answer would go on that was stopped with its tools: the chat asks for that by itself when a tool of
+ * the page answers late, and nothing tells whether a person did.
+ */
+function isRevival(last: ChatMessage | undefined): boolean {
+  if (last?.role !== 'assistant' || markOf(last)?.stop === undefined) return false;
+  const step = last.parts.findLastIndex(({ type }) => type === 'step-start');
+  return last.parts.slice(step + 1).some(isToolPart);
 }
 
 interface InnerTransport {

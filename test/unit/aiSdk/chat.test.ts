@@ -1,4 +1,4 @@
-import type { UIMessage } from 'ai';
+import { lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markOf } from '../../../src/adapters/aiSdk/messageMark.js';
 import { heldStop, openChat, question, reply, turn, wordsOf } from './openChat.js';
@@ -123,3 +123,72 @@ test('an answer that the page has removed is not shown any more', async () => {
   lane.see(chat.messages.slice(0, 1));
   expect(answer.getSnapshot().text).toBe('');
 });
+
+const CALL = { toolCallId: 'c1', toolName: 'locate' };
+const lastPart = (chat: ReturnType<typeof openChat>['chat']) => chat.messages.at(-1)?.parts.at(-1);
+
+test('rule 11: a tool of the page that answers after the stop does not start the chat again', async () => {
+  const { chat, answer, sent, request } = openChat({
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
+  });
+  void chat.sendMessage({ text: 'Where am I?' });
+  const first = await request(1);
+  first.begin('m1', 'Let me look.');
+  first.say({ type: 'tool-input-available', ...CALL, input: {} });
+  await expect.poll(() => lastPart(chat)).toMatchObject({ state: 'input-available' });
+  await answer.stop();
+  await expect.poll(() => chat.status).toBe('ready');
+  await chat.addToolOutput({ tool: 'locate', toolCallId: 'c1', output: 'Berlin' });
+  await turn();
+  expect(sent).toHaveLength(1);
+  expect([chat.status, chat.error, answer.getSnapshot().status]).toEqual([
+    'ready',
+    undefined,
+    'stopped',
+  ]);
+  // A person goes on with a message of their own.
+  void chat.sendMessage({ text: 'And now?' });
+  const second = await request(2);
+  second.begin('m2', 'In Berlin.');
+  second.finish();
+  await expect.poll(() => answer.getSnapshot().status).toBe('complete');
+});
+
+test.each([
+  ['another tab', 'user', 'user', 'other-tab'],
+  ['an operator', 'operator', 'remote', 'operator'],
+  ['a limit', 'total-time', 'auto', 'total-time'],
+])(
+  'rule 11: an agent that %s stopped between two steps is not started again by the page',
+  async (_, reason, by, shown) => {
+    const ends: object[] = [];
+    const { chat, answer, sent, request } = openChat({
+      sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
+      onFinish: ({ isAbort, isError }) => void ends.push({ isAbort, isError }),
+    });
+    void chat.sendMessage({ text: 'Where am I?' });
+    const { runId, begin, say, close } = await request(1);
+    begin('m1', 'Let me look.');
+    say(
+      { type: 'tool-input-available', ...CALL, input: {} },
+      { type: 'tool-output-available', toolCallId: 'c1', output: 'Berlin' },
+      { type: 'finish-step' },
+      {
+        type: 'message-metadata',
+        messageMetadata: { stopkit: { runId, stop: { runId, reason, by } } },
+      },
+      { type: 'abort' },
+    );
+    close();
+    await expect.poll(() => ends).toEqual([{ isAbort: true, isError: false }]);
+    await turn();
+    expect(sent).toHaveLength(1);
+    expect([chat.status, chat.error]).toEqual(['ready', undefined]);
+    expect(answer.getSnapshot()).toMatchObject({
+      status: 'stopped',
+      stopRecord: { reason: shown },
+    });
+    const last = chat.messages.at(-1);
+    expect(last && markOf(last)?.stop).toMatchObject({ reason, by });
+  },
+);
