@@ -27,10 +27,13 @@ export function closeToolParts(parts: readonly MessagePart[]): readonly MessageP
     if (!isDangling(part)) return [part];
     // Arguments that were cut were never a call.
     if (part.state === 'input-streaming') return [];
+    if (part.approval?.approved === false) return [{ ...part, state: 'output-denied' }];
     const errorText = cancelledText(hasStarted(part));
     const closed: MessagePart = { ...part, state: 'output-error', errorText };
     delete closed.output;
     delete closed.preliminary;
+    // The SDK takes no error of a call that nobody allowed.
+    if (part.approval?.approved !== true) delete closed.approval;
     return [closed];
   });
 }

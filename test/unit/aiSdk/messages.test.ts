@@ -73,6 +73,24 @@ describe('the messages of the next turn', () => {
     expect(settleMessages([stopped])[0]?.parts[0]).toMatchObject({ state: 'output-error' });
   });
 
+  test.each([
+    ['has not answered', 'approval-requested', undefined, 'output-error'],
+    ['has allowed', 'approval-responded', true, 'output-error'],
+    ['has denied', 'approval-responded', false, 'output-denied'],
+  ])(
+    'rule 9: a call about which the person was asked, and %s, is closed as the SDK takes it',
+    async (_, state, approved, closed) => {
+      const approval = { id: 'a1', ...(approved === undefined ? {} : { approved }) };
+      // The SDK's own type has one shape for each state.
+      const part = { ...call('input-available'), state, approval } as UIMessage['parts'][number];
+      const settled = settleMessages([ask('m1'), answer('m2', part), ask('m3')]);
+      expect(settled[1]?.parts).toMatchObject([{ state: closed }]);
+      const messages = await validateUIMessages({ messages: JSON.parse(JSON.stringify(settled)) });
+      const told = JSON.stringify(await convertToModelMessages(messages));
+      expect(told.split('"tool-result"')).toHaveLength(2);
+    },
+  );
+
   test('what needs nothing is the same message', () => {
     const message = answer('m2', { type: 'text', text: 'Done.' });
     expect(settleMessages([message, ask('m3')])[0]).toBe(message);
