@@ -151,10 +151,10 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
     },
     async ask(call) {
       await Promise.race([begun, gone]);
-      const asking = call();
-      // What answers after the stop is let go of.
-      gone.catch(() => asking.then((late) => late.cancel())).catch(() => undefined);
       try {
+        const asking = call();
+        // What answers after the stop is let go of.
+        gone.catch(() => asking.then((late) => late.cancel())).catch(() => undefined);
         return pipe((await Promise.race([asking, gone])).getReader());
       } catch (error) {
         if (!signal.aborted) fail(error, false);
@@ -174,15 +174,19 @@ export const stopped = (): DOMException =>
 // "network" is the word by which the SDK knows that it may resume.
 const CUT = 'The network connection was lost before the answer was complete.';
 
+/** What the browsers and Node call a request that failed; any other `TypeError` is a fault in the app's transport. */
+const FETCH_FAILED = /fetch|network|load failed/i;
+
 /** What many a guard answers with, such as "Unauthorized". */
 const ONE_WORD = /^\s*(?!null|undefined)\p{L}[\p{L}\p{N}.!?-]{1,40}\s*$/u;
 
 /** What a person can read of what a transport threw; stopkit's own server answers with `{ error }`. */
 function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
   if (thrown instanceof TypeError) {
-    return wasOpen
-      ? cutOff(thrown)
-      : new GenerationError('network', 'The server could not be reached.', { cause: thrown });
+    if (wasOpen) return cutOff(thrown);
+    return FETCH_FAILED.test(thrown.message)
+      ? new GenerationError('network', 'The server could not be reached.', { cause: thrown })
+      : new GenerationError('provider', 'The message could not be sent.', { cause: thrown });
   }
   const { message, code } = toGenerationError(thrown);
   if (thrown instanceof GenerationError) return thrown;

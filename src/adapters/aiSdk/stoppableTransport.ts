@@ -84,6 +84,8 @@ export function stoppableTransport<Transport extends TransportLike>(
       const runId = createRunId();
       const here = lane(chatId);
       const mode = trigger === 'regenerate-message' ? 'new' : 'continue';
+      // A resume that is still on its way would take the place of what is asked now.
+      resumes.delete(here);
       const run = here.send(runId, messages, mode);
       abortSignal?.addEventListener('abort', () => here.leave(run), { once: true });
       return run.ask(() =>

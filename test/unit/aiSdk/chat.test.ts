@@ -1,7 +1,7 @@
 import { lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markOf } from '../../../src/adapters/aiSdk/messageMark.js';
-import { heldStop, openChat, question, reply, turn, wordsOf } from './openChat.js';
+import { heldStop, openChat, question, reply, turn, wordsOf, writeAnswer } from './openChat.js';
 
 // A transport keeps its chats only where there is a page.
 beforeAll(() =>
@@ -192,3 +192,20 @@ test.each([
     expect(last && markOf(last)?.stop).toMatchObject({ reason, by });
   },
 );
+
+test('rule 4: a message that is sent while a resume is on its way is not ended by it', async () => {
+  const { chat, answer, stops, resumes, request } = openChat();
+  const resumed = chat.resumeStream();
+  await expect.poll(() => resumes).toHaveLength(1);
+  void chat.sendMessage({ text: 'B?' });
+  const { runId, signal, begin } = await request(1);
+  begin('m2', 'Answer of B');
+  await expect.poll(() => answer.getSnapshot().text).toBe('Answer of B');
+  resumes[0]?.(
+    new ReadableStream({ start: (out) => writeAnswer('run-00001', out).begin('m1', 'Old') }),
+  );
+  await resumed;
+  expect(answer.getSnapshot()).toMatchObject({ runId, text: 'Answer of B' });
+  expect(signal.aborted).toBe(false);
+  expect(stops).toEqual([]);
+});

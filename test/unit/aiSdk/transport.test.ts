@@ -120,8 +120,28 @@ test.each<[string, Error, object]>([
     new TypeError('fetch failed'),
     { code: 'network', message: 'The server could not be reached.' },
   ],
+  [
+    'a fault in the transport of the app is not a server that is not there',
+    new TypeError("Cannot read properties of undefined (reading 'token')"),
+    { code: 'provider', message: 'The message could not be sent.' },
+  ],
 ])('when a request fails, %s', async (_, thrown, error) => {
   expect(await failWith(thrown)).toMatchObject(error);
+});
+
+test('a transport that throws before it gives a promise has failed, and leaves nothing connecting', async () => {
+  const sendMessages: Ask = () => {
+    throw new Error('Choose a model first, please.');
+  };
+  const transport = stoppableTransport({
+    sendMessages,
+    reconnectToStream: () => Promise.resolve<ReadableStream<unknown> | null>(null),
+  });
+  await expect(transport.sendMessages(SENT)).rejects.toThrow('Choose a model first, please.');
+  const { generation } = transport.lane('c');
+  await expect
+    .poll(() => generation.getSnapshot())
+    .toMatchObject({ status: 'error', error: { message: 'Choose a model first, please.' } });
 });
 
 test('an answer whose connection breaks is lost', async () => {
