@@ -9,7 +9,7 @@ import { cutOff } from '../../core/GenerationError.js';
 import { readMessageStream, stopParts } from '../../formats/aiSdk.js';
 import { plainSentence, sentenceOf } from '../../formats/plainSentence.js';
 import { createPace } from './createPace.js';
-import { markOf } from './messageMark.js';
+import { markOf, unmarked } from './messageMark.js';
 
 /** A part of a message stream, as a transport gives it. */
 export interface Chunk {
@@ -42,11 +42,13 @@ export interface ChatRunOptions {
   runId: string;
   /** What the stream says was said before. */
   replays: boolean;
+  /** Its message was stopped or failed before, and goes on. */
+  unmarks: boolean;
   publish: Publish;
 }
 
 /** Makes the run of one request. */
-export function createChatRun({ runId, replays, publish }: ChatRunOptions): ChatRun {
+export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptions): ChatRun {
   const feed = createEventFeed();
   const controller = new AbortController();
   const { signal } = controller;
@@ -85,7 +87,8 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
     tell(reader.read(chunk));
     // A server that only aborts would leave a message that looks finished.
     const isBare = chunk.type === 'abort' && !saidWhy;
-    return isBare ? stopParts({ runId, reason: null, by: null }) : [chunk];
+    if (isBare) return stopParts({ runId, reason: null, by: null });
+    return unmarks && chunk.type === 'start' ? [chunk, unmarked(runId)] : [chunk];
   }
 
   function pipe(from: ReadableStreamDefaultReader<unknown>, first?: Chunk): ReadableStream<Chunk> {

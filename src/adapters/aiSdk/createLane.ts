@@ -117,8 +117,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     return next;
   }
 
-  const make = (runId: string, replays: boolean): ChatRun =>
-    createChatRun({ runId, replays, publish });
+  const make = (runId: string, more: { replays?: boolean; unmarks?: boolean } = {}): ChatRun =>
+    createChatRun({ runId, replays: false, unmarks: false, publish, ...more });
 
   /** The answer to what the chat is asked for, or what there was when it asked nobody. */
   async function answerTo(call: (chat: ChatLike) => Promise<void>): Promise<Snapshot> {
@@ -188,9 +188,9 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       const last = messages.at(-1);
       const continued = mode === 'continue' && last?.role === 'assistant' ? last : null;
       places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
-      return continued === null
-        ? begin(make(runId, false), 'start', idleSnapshot)
-        : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
+      if (continued === null) return begin(make(runId), 'start', idleSnapshot);
+      const from = snapshotFromMessage(continued);
+      return begin(make(runId, { unmarks: from.status !== 'complete' }), 'continue', from);
     },
     attach(runId, messageId) {
       if (stops.has(runId)) return null;
@@ -199,7 +199,11 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       const isLast = last?.role === 'assistant' && (messageId ?? last.id) === last.id;
       places.give(runId, messages, messages.length - (isLast ? 1 : 0));
       const snapshot = own.getSnapshot();
-      return begin(make(runId, true), 'attach', snapshot.runId === runId ? snapshot : idleSnapshot);
+      return begin(
+        make(runId, { replays: true }),
+        'attach',
+        snapshot.runId === runId ? snapshot : idleSnapshot,
+      );
     },
     leave(left) {
       // A microtask later: a newer request of the chat has then taken its place, and is not to be stopped.

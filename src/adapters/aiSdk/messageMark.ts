@@ -30,6 +30,12 @@ export function markOf({ metadata }: { metadata?: unknown }): MessageMark | null
   };
 }
 
+/** What takes the mark of an earlier run off a message; the SDK merges metadata, so that nothing less would. */
+export const unmarked = (runId: string): { type: string; messageMetadata: object } => ({
+  type: 'message-metadata',
+  messageMetadata: { stopkit: { runId, stop: null, error: null, isCut: null } },
+});
+
 /** The message as its answer is on the screen: cut there, its tool calls closed, marked as stopped. */
 export function markMessage<Message extends ChatMessage>(
   message: Message,

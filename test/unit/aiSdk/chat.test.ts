@@ -1,4 +1,5 @@
 import { lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai';
+import { snapshotFromMessage } from 'stopkit/ai-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markOf } from '../../../src/adapters/aiSdk/messageMark.js';
 import { heldStop, openChat, question, reply, turn, wordsOf, writeAnswer } from './openChat.js';
@@ -209,3 +210,30 @@ test('rule 4: a message that is sent while a resume is on its way is not ended b
   expect(signal.aborted).toBe(false);
   expect(stops).toEqual([]);
 });
+
+test.each([
+  ['stopped', { stop: { reason: 'user', by: 'user' } }],
+  ['cut off', { error: 'The connection was lost.', isCut: true }],
+])(
+  'an answer that was %s, and went on to its end, is a whole one among the earlier messages',
+  async (_, mark) => {
+    const half = {
+      ...reply('m1', 'First half. '),
+      metadata: { stopkit: { runId: 'run-00001', ...mark } },
+    };
+    const { chat, answer, request } = openChat({ messages: [question('q1', 'A?'), half] });
+    expect(answer.getSnapshot().status).not.toBe('complete');
+    void chat.sendMessage();
+    const { begin, finish } = await request(1);
+    begin('m1', 'Second half.');
+    finish();
+    await expect.poll(() => chat.status).toBe('ready');
+    expect(chat.messages).toHaveLength(2);
+    expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({
+      status: 'complete',
+      text: 'First half. Second half.',
+      stopRecord: null,
+      error: null,
+    });
+  },
+);
