@@ -50,3 +50,12 @@ export interface TransportRequest {
 /** Whether a part is a tool call. */
 export const isToolPart = ({ type }: { type: string }): boolean =>
   type === 'dynamic-tool' || type.startsWith('tool-');
+
+/** Changes what a chat holds. */
+export function rewriteMessages(
+  chat: ChatLike | null,
+  change: (messages: ChatMessage[]) => ChatMessage[],
+): void {
+  if (chat?.setMessages !== undefined) chat.setMessages(change);
+  else if (chat !== null) chat.messages = change(chat.messages);
+}

@@ -8,7 +8,7 @@ import {
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
 import { publishByFrame } from '../../react/publishByFrame.js';
-import type { ChatLike, ChatMessage } from './ChatLike.js';
+import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
 import { markMessage } from './messageMark.js';
@@ -49,6 +49,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   let chat: ChatLike | null = null;
   let stored: Snapshot = idleSnapshot;
   let run: ChatRun | null = null;
+  /** The message whose answer it is, when it was sent with the run. */
+  let question: string | null = null;
   /** Whether the chat has shown the message of the run. */
   let isThere = false;
   let known: Snapshot['stopRecord'] = null;
@@ -77,32 +79,35 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         // Not awaited: it waits for tools and transports, and may never settle.
         chat?.stop().catch(() => undefined);
       }
-      mark(snapshot);
+      if (known.unsent === true) withdraw(question);
+      else mark(snapshot);
     }
     notify();
   });
 
   function keep(runId: string): void {
     stops.add(runId);
-    for (const oldest of stops) {
-      if (stops.size <= STOPS_KEPT) return;
-      stops.delete(oldest);
-    }
+    const [oldest = ''] = stops;
+    if (stops.size > STOPS_KEPT) stops.delete(oldest);
   }
 
   /** Writes what became of a run into its message, where the chat keeps it. */
   function mark(snapshot: Snapshot): void {
-    if (chat === null || snapshot.stopRecord === null) return;
-    const change = (messages: ChatMessage[]): ChatMessage[] => {
+    if (snapshot.stopRecord === null) return;
+    rewriteMessages(chat, (messages) => {
       const index = places.indexOf(messages, snapshot);
       if (index === -1) return messages;
       return messages.map((message, at) =>
         at === index ? markMessage(message, snapshot) : message,
       );
-    };
-    if (chat.setMessages === undefined) chat.messages = change(chat.messages);
-    else chat.setMessages(change);
+    });
   }
+
+  /** What was never sent is a draft again: after those who hear of the stop have read so. */
+  const withdraw = (unsent: string | null): void =>
+    queueMicrotask(() =>
+      rewriteMessages(chat, (messages) => messages.filter(({ id }) => id !== unsent)),
+    );
 
   function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
     run = next;
@@ -181,12 +186,12 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       const next = lastAnswer(messages);
       if (snapshot.status === 'idle' && next === stored) return;
       stored = next;
-      places.clear();
       own.reset();
     },
     send(runId, messages, mode) {
       const last = messages.at(-1);
       const continued = mode === 'continue' && last?.role === 'assistant' ? last : null;
+      question = mode === 'continue' && last?.role === 'user' ? last.id : null;
       places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
       if (continued === null) return begin(make(runId), 'start', idleSnapshot);
       const from = snapshotFromMessage(continued);

@@ -9,8 +9,6 @@ export interface Places {
   indexOf(messages: readonly ChatMessage[], answer: Snapshot): number;
   /** Whether the answer of a run would come next. */
   isNext(messages: readonly ChatMessage[], answer: Snapshot): boolean;
-  /** The chat shows other messages. */
-  clear(): void;
 }
 
 /** Keeps which run was asked for the answer to which message. */
@@ -29,6 +27,5 @@ export function createPlaces(): Places {
         return owner === undefined ? id === messageId : owner === runId;
       }),
     isNext: (messages, { runId }) => runs.get(keyOf(messages, messages.length)) === runId,
-    clear: () => runs.clear(),
   };
 }

@@ -1,5 +1,5 @@
 import { useChat } from '@ai-sdk/react';
-import { act, render } from '@testing-library/react';
+import { act, fireEvent, render } from '@testing-library/react';
 import type { UIMessage } from 'ai';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -137,4 +137,23 @@ test('rule 4: the verdict on an answer that the page has left does not touch the
     await stopped;
   });
   expect(page.chat?.messages).toEqual(b);
+});
+
+test('a question that was stopped while it waited to be sent is in the draft again, and not in the chat', async () => {
+  const { view, page, send, sent, request } = openPage({}, { stop: heldStop().stop });
+  send('A?');
+  (await request(1)).begin('m1', 'Answer of A');
+  await act(() => expect.poll(() => page.answer?.getSnapshot().text).toBe('Answer of A'));
+  act(() => void page.answer?.stop());
+  const box = view.getByRole<HTMLTextAreaElement>('textbox');
+  fireEvent.change(box, { target: { value: 'B?' } });
+  fireEvent.keyDown(box, { key: 'Enter' });
+  await act(() => expect.poll(() => page.answer?.getSnapshot().status).toBe('connecting'));
+  expect(page.chat?.messages.map(wordsOf)).toEqual(['A?', 'Answer of A', 'B?']);
+  act(() => void page.answer?.stop());
+  await act(() => expect.poll(() => box.value).toBe('B?'));
+  expect(page.chat?.messages.map(wordsOf)).toEqual(['A?', 'Answer of A']);
+  // The answer before it is the last one again.
+  expect(page.answer?.getSnapshot()).toMatchObject({ status: 'stopped', text: 'Answer of A' });
+  expect(sent).toHaveLength(1);
 });
