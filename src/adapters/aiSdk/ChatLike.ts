@@ -19,6 +19,9 @@ export interface MessagePart {
   preliminary?: boolean;
   providerExecuted?: boolean;
   approval?: { approved?: boolean };
+  providerMetadata?: Record<string, { itemId?: unknown }>;
+  callProviderMetadata?: Record<string, { itemId?: unknown }>;
+  resultProviderMetadata?: Record<string, { itemId?: unknown }>;
 }
 
 /** The part of `useChat()`'s value that is used here; a `Chat` object fits as well. */

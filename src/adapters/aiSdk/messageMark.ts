@@ -1,6 +1,7 @@
 import type { Snapshot, StopRecord, Usage } from '../../core/index.js';
 import type { ChatMessage, MessagePart } from './ChatLike.js';
 import { closeToolParts } from './closeToolParts.js';
+import { withoutItems } from './withoutItems.js';
 
 /** What stopkit keeps in a message's metadata, so that it is still known after a reload. */
 export interface MessageMark {
@@ -52,7 +53,8 @@ export function markMessage<Message extends ChatMessage>(
   // What failed before was another run of this message.
   delete mark.error;
   delete mark.isCut;
-  const parts = closeToolParts(withText(message.parts, text));
+  const closed = closeToolParts(withText(message.parts, text));
+  const parts = stop === null ? closed : withoutItems(closed);
   const metadata = { ...(message.metadata as object | undefined), stopkit: mark };
   return { ...message, parts, metadata };
 }

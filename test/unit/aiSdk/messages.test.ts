@@ -91,6 +91,27 @@ describe('the messages of the next turn', () => {
     },
   );
 
+  test('D6: what was stopped refers to nothing that its provider has not kept, and is told in full', () => {
+    const item = (itemId: string) => ({ openai: { itemId, other: 1 } });
+    const written = answer(
+      'm2',
+      { type: 'reasoning', text: 'Hm.', providerMetadata: item('rs_1') },
+      { ...call('input-available'), callProviderMetadata: item('fc_1') },
+      { type: 'text', text: 'Half an', providerMetadata: item('msg_1') },
+    );
+    const stop = { reason: 'user', by: 'user' } as const;
+    const stopped = { ...written, metadata: { stopkit: { runId: 'run-00001', stop } } };
+    const [told] = settleMessages([stopped, ask('m3')]);
+    expect(told?.parts).toMatchObject([
+      { text: 'Hm.', providerMetadata: { openai: { other: 1 } } },
+      { input: { q: 'wind' }, callProviderMetadata: { openai: { other: 1 } } },
+      { text: 'Half an', providerMetadata: { openai: { other: 1 } } },
+    ]);
+    expect(JSON.stringify(told)).not.toContain('itemId');
+    // Of a whole answer everything is kept.
+    expect(JSON.stringify(settleMessages([written, ask('m3')]))).toContain('msg_1');
+  });
+
   test('what needs nothing is the same message', () => {
     const message = answer('m2', { type: 'text', text: 'Done.' });
     expect(settleMessages([message, ask('m3')])[0]).toBe(message);
