@@ -25,7 +25,7 @@ export function snapshotFromMessage(message: ChatMessage): Snapshot {
       ? null
       : new GenerationError(mark.isCut === true ? 'interrupted' : 'provider', mark.error);
   const isOverEarly = stopRecord !== null || error !== null;
-  const parts = message.parts.flatMap(toPart);
+  const parts = joinTexts(message.parts.flatMap(toPart));
   const snapshot: Snapshot = {
     ...idleSnapshot,
     status: error !== null ? 'error' : stopRecord === null ? 'complete' : 'stopped',
@@ -39,6 +39,17 @@ export function snapshotFromMessage(message: ChatMessage): Snapshot {
   };
   known.set(message, snapshot);
   return snapshot;
+}
+
+/** Words that nothing stands between are one text, as they are while they come. */
+function joinTexts(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (part.type !== 'text' || last?.type !== 'text') joined.push(part);
+    else joined[joined.length - 1] = { ...last, text: `${last.text}${part.text}` };
+  }
+  return joined;
 }
 
 function toRecord(runId: string, stop: NonNullable<MessageMark['stop']>): StopRecord {

@@ -25,7 +25,11 @@ const hasItem = (part: MessagePart): boolean =>
 
 const forget = (metadata: ProviderMetadata): ProviderMetadata =>
   Object.fromEntries(
-    Object.entries(metadata).map(([provider, { itemId: _, ...said }]) => [provider, said]),
+    Object.entries(metadata).map(([provider, said]) => {
+      const rest = { ...said };
+      delete rest.itemId;
+      return [provider, rest];
+    }),
   );
 
 type ProviderMetadata = NonNullable<MessagePart['providerMetadata']>;

@@ -245,3 +245,11 @@ describe('what is stored of a run', () => {
     expect(withAnswer([ask('m1')], run({}))).toHaveLength(1);
   });
 });
+
+test('an answer with citations is one paragraph, also once it is an earlier message', () => {
+  const words = ['According to the paper, ', 'the wind is strong', ' today.'];
+  const message = answer('m2', ...words.map((text) => ({ type: 'text', text }) as const));
+  expect(snapshotFromMessage(message).parts).toMatchObject([
+    { type: 'text', text: 'According to the paper, the wind is strong today.' },
+  ]);
+});
