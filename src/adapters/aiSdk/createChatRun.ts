@@ -10,6 +10,7 @@ import { readMessageStream, stopParts } from '../../formats/aiSdk.js';
 import { plainSentence, sentenceOf } from '../../formats/plainSentence.js';
 import { createPace } from './createPace.js';
 import { markOf, unmarked } from './messageMark.js';
+import { watchByHand } from './watchByHand.js';
 
 /** A part of a message stream, as a transport gives it. */
 export interface Chunk {
@@ -53,6 +54,7 @@ export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptio
   const controller = new AbortController();
   const { signal } = controller;
   const reader = readMessageStream();
+  const byHand = watchByHand();
   const pace = createPace(publish);
   let isOver = false;
   let saidWhy = false;
@@ -84,6 +86,7 @@ export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptio
   function hear(chunk: Chunk): readonly Chunk[] {
     saidWhy ||= markOf({ metadata: chunk.messageMetadata })?.stop !== undefined;
     saidStop ||= chunk.type === 'abort';
+    byHand.hear(chunk);
     tell(reader.read(chunk));
     // A server that only aborts would leave a message that looks finished.
     const isBare = chunk.type === 'abort' && !saidWhy;
@@ -120,7 +123,7 @@ export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptio
               for (const chunk of hear(value as Chunk)) chat.enqueue(chunk);
               return;
             }
-            const end = isOver ? [] : reader.end?.(false);
+            const end = isOver ? [] : reader.end?.(byHand.isWhole());
             if (end == null) throw new TypeError(CUT);
             tell(end);
             // A success to the chat is what it may go on from by itself.

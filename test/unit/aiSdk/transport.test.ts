@@ -162,6 +162,36 @@ test('an answer whose connection breaks is lost', async () => {
     .toBe('interrupted');
 });
 
+const WORDS = [
+  { type: 'text-start', id: '1' },
+  { type: 'text-delta', id: '1', delta: 'Canned.' },
+  { type: 'text-end', id: '1' },
+];
+test.each<[string, object[], string]>([
+  ['was written by hand, and is whole', WORDS, 'complete'],
+  ['is still open', WORDS.slice(0, 2), 'error'],
+  ['is a model’s', [{ type: 'start-step' }, ...WORDS], 'error'],
+  ['says nothing', [{ type: 'start' }], 'error'],
+])('rule 3: a body that ends without a finish and %s is told so', async (_, chunks, status) => {
+  const sendMessages: Ask = () =>
+    Promise.resolve(
+      new ReadableStream({
+        start(out) {
+          for (const chunk of chunks) out.enqueue(chunk);
+          out.close();
+        },
+      }),
+    );
+  const transport = stoppableTransport({
+    sendMessages,
+    reconnectToStream: () => Promise.resolve<ReadableStream<unknown> | null>(null),
+  });
+  const stream = await transport.sendMessages(SENT);
+  await stream.pipeTo(new WritableStream()).catch(() => undefined);
+  const { generation } = transport.lane('c');
+  await expect.poll(() => generation.getSnapshot().status).toBe(status);
+});
+
 test('the stop of a stored message that nobody had confirmed is asked about again', async () => {
   const page = begin();
   const stop = { reason: 'user', by: 'user', seenChars: 3, confirmation: 'unconfirmed' } as const;
