@@ -1,17 +1,16 @@
 import {
   type Generation,
   idleSnapshot,
-  type Publish,
   type RequestStop,
   type Snapshot,
 } from '../../core/index.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
-import { publishByFrame } from '../../react/publishByFrame.js';
 import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
 import { markMessage } from './messageMark.js';
+import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
 
 /** One chat: its answers, one after another, as they can be stopped. */
@@ -31,17 +30,12 @@ export interface ChatLane {
   leave(run: ChatRun): void;
 }
 
-const byTimer: Publish = (callback) => {
-  const timer = setTimeout(callback);
-  return () => clearTimeout(timer);
-};
-
 // A page keeps the names of its last stops, so that a resume cannot revive one.
 const STOPS_KEPT = 100;
 
 /** Keeps the answers of one chat. */
 export function createLane(requestStop: RequestStop | undefined): ChatLane {
-  const publish = typeof document === 'undefined' ? byTimer : publishByFrame;
+  const publish = publishHere();
   const listeners = new Set<() => void>();
   const notify = (): void => [...listeners].forEach((listener) => listener());
   const stops = new Set<string>();
@@ -53,6 +47,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   let question: string | null = null;
   /** Whether the chat has shown the message of the run. */
   let isThere = false;
+  /** What the run goes on from: its stream says only the rest. */
+  let base: Snapshot | null = null;
   let known: Snapshot['stopRecord'] = null;
   let begun: () => void = () => undefined;
   let settled: Promise<Snapshot> = Promise.resolve(idleSnapshot);
@@ -112,6 +108,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
     run = next;
     isThere = false;
+    base = mode === 'continue' ? from : null;
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
       from,
@@ -203,12 +200,11 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       const last = messages.at(-1);
       const isLast = last?.role === 'assistant' && (messageId ?? last.id) === last.id;
       places.give(runId, messages, messages.length - (isLast ? 1 : 0));
+      question = null;
+      const replay = make(runId, { replays: true });
       const snapshot = own.getSnapshot();
-      return begin(
-        make(runId, { replays: true }),
-        'attach',
-        snapshot.runId === runId ? snapshot : idleSnapshot,
-      );
+      if (snapshot.runId !== runId) return begin(replay, 'attach', idleSnapshot);
+      return base === null ? begin(replay, 'attach', snapshot) : begin(replay, 'continue', base);
     },
     leave(left) {
       // A microtask later: a newer request of the chat has then taken its place, and is not to be stopped.

@@ -237,3 +237,37 @@ test.each([
     });
   },
 );
+
+test('the second run of an answer, after a tool of the page, is whole when it was cut and resumed', async () => {
+  const { chat, answer, resumes, request } = openChat({
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
+  });
+  void chat.sendMessage({ text: 'Where am I?' });
+  const first = await request(1);
+  first.begin('m1', 'Let me look for you, this may take a moment. ');
+  first.say({ type: 'tool-input-available', ...CALL, input: {} });
+  first.finish();
+  await expect.poll(() => chat.status).toBe('ready');
+  void chat.addToolOutput({ tool: 'locate', toolCallId: 'c1', output: 'Berlin' });
+  const { runId, begin, cut } = await request(2);
+  begin('m1', 'You are ');
+  await expect.poll(() => answer.getSnapshot().text).toContain('You are ');
+  cut();
+  await expect.poll(() => answer.getSnapshot().error?.code).toBe('interrupted');
+  void chat.resumeStream();
+  await expect.poll(() => resumes).toHaveLength(1);
+  resumes[0]?.(
+    new ReadableStream({
+      start(out) {
+        const again = writeAnswer(runId, out);
+        again.begin('m1', 'You are in Berlin.');
+        again.finish();
+      },
+    }),
+  );
+  await expect.poll(() => answer.getSnapshot().status).toBe('complete');
+  expect(answer.getSnapshot()).toMatchObject({
+    text: 'Let me look for you, this may take a moment. You are in Berlin.',
+    parts: [{ type: 'text' }, { type: 'tool-call', state: 'done' }, { type: 'text' }],
+  });
+});
