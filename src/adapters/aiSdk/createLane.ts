@@ -75,10 +75,11 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         // Not awaited: it waits for tools and transports, and may never settle.
         chat?.stop().catch(() => undefined);
       }
-      if (known.unsent === true) withdraw(question);
-      else mark(snapshot);
+      if (known.unsent !== true) mark(snapshot);
     }
+    const unsent = known !== sooner && known?.unsent === true ? question : null;
     notify();
+    if (unsent !== null) withdraw(unsent);
   });
 
   function keep(runId: string): void {
@@ -99,8 +100,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     });
   }
 
-  /** What was never sent is a draft again: after those who hear of the stop have read so. */
-  const withdraw = (unsent: string | null): void =>
+  /** What was never sent is a draft again; a microtask after those who hear of it, who read it a microtask late. */
+  const withdraw = (unsent: string): void =>
     queueMicrotask(() =>
       rewriteMessages(chat, (messages) => messages.filter(({ id }) => id !== unsent)),
     );

@@ -1,6 +1,7 @@
-import { useChat } from '@ai-sdk/react';
+import { Chat } from '@ai-sdk/react';
 import { act, fireEvent, render } from '@testing-library/react';
 import type { UIMessage } from 'ai';
+import { useSyncExternalStore } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
@@ -75,18 +76,37 @@ test('C8: the last stored answer and its mark are in the page as the server send
 });
 
 /** A page with a chat of the SDK, whose server is the test. */
-function openPage(stored: Record<string, UIMessage[]> = {}, options: Partial<ServerOptions> = {}) {
-  const server = openTransport(options.stop);
-  const page: { chat?: ReturnType<typeof useChat>; answer?: Generation<string> } = {};
-  function Page({ id }: { id: string }) {
-    const chat = useChat({
+function openPage(
+  stored: Record<string, UIMessage[]> = {},
+  held?: Parameters<typeof openTransport>[0],
+) {
+  const server = openTransport(held);
+  const makeChat = (id: string): Chat<UIMessage> => {
+    // The SDK's type of a transport wants every field of its requests.
+    const transport = server.transport as never;
+    return new Chat({ id, messages: stored[id] ?? [], transport });
+  };
+  const page: { chat: Chat<UIMessage>; answer?: Generation<string> } = { chat: makeChat('a') };
+
+  /** The SDK's `useChat` with the React of this suite; its `setMessages` is of the chat that is shown. */
+  function useChat(id: string): ChatLike<UIMessage> {
+    if (page.chat.id !== id) page.chat = makeChat(id);
+    const { chat } = page;
+    const shown = useSyncExternalStore(chat['~registerMessagesCallback'], () => chat.messages);
+    return {
       id,
-      messages: stored[id] ?? [],
-      // The SDK's type of a transport wants every field of its requests.
-      transport: server.transport as never,
-    });
+      messages: shown,
+      setMessages: (change) => void (page.chat.messages = change(page.chat.messages)),
+      stop: chat.stop,
+      sendMessage: chat.sendMessage,
+      regenerate: chat.regenerate,
+    };
+  }
+
+  function Page({ id }: { id: string }) {
+    const chat = useChat(id);
     const { answer, earlier } = useChatGeneration(chat, server.transport);
-    Object.assign(page, { chat, answer });
+    page.answer = answer;
     return (
       <main>
         {earlier.map((message) => (
@@ -97,12 +117,10 @@ function openPage(stored: Record<string, UIMessage[]> = {}, options: Partial<Ser
       </main>
     );
   }
+
   const view = render(<Page id="a" />);
-  const send = (words: string) => act(() => void page.chat?.sendMessage({ text: words }));
+  const send = (words: string) => act(() => void page.chat.sendMessage({ text: words }));
   return { ...server, view, page, Page, send };
-}
-interface ServerOptions {
-  stop: Parameters<typeof openTransport>[0];
 }
 
 test('a conversation that is loaded in place of another is shown with its own answer', async () => {
@@ -115,7 +133,7 @@ test('a conversation that is loaded in place of another is shown with its own an
     await expect.poll(() => page.answer?.getSnapshot().status).toBe('complete');
   });
   expect(view.container.textContent).toContain('Answer of A');
-  act(() => page.chat?.setMessages([question('q9', 'B?'), reply('a9', 'Answer of B')]));
+  act(() => void (page.chat.messages = [question('q9', 'B?'), reply('a9', 'Answer of B')]));
   expect(view.container.textContent).toContain('Answer of B');
   expect(view.container.textContent).not.toContain('Answer of A');
 });
@@ -123,7 +141,7 @@ test('a conversation that is loaded in place of another is shown with its own an
 test('rule 4: the verdict on an answer that the page has left does not touch the chat it shows now', async () => {
   const { verdicts, stop: held } = heldStop();
   const b = [question('q9', 'B?'), reply('a9', 'The whole answer of B.')];
-  const { view, page, Page, send, request } = openPage({ b }, { stop: held });
+  const { view, page, Page, send, request } = openPage({ b }, held);
   send('A?');
   (await request(1)).begin('m1', 'Answer of A');
   await act(() => expect.poll(() => page.answer?.getSnapshot().text).toBe('Answer of A'));
@@ -136,11 +154,11 @@ test('rule 4: the verdict on an answer that the page has left does not touch the
     verdicts[0]?.({ outcome: 'stopped' });
     await stopped;
   });
-  expect(page.chat?.messages).toEqual(b);
+  expect(page.chat.messages).toEqual(b);
 });
 
 test('a question that was stopped while it waited to be sent is in the draft again, and not in the chat', async () => {
-  const { view, page, send, sent, request } = openPage({}, { stop: heldStop().stop });
+  const { view, page, send, sent, request } = openPage({}, heldStop().stop);
   send('A?');
   (await request(1)).begin('m1', 'Answer of A');
   await act(() => expect.poll(() => page.answer?.getSnapshot().text).toBe('Answer of A'));
@@ -149,10 +167,12 @@ test('a question that was stopped while it waited to be sent is in the draft aga
   fireEvent.change(box, { target: { value: 'B?' } });
   fireEvent.keyDown(box, { key: 'Enter' });
   await act(() => expect.poll(() => page.answer?.getSnapshot().status).toBe('connecting'));
-  expect(page.chat?.messages.map(wordsOf)).toEqual(['A?', 'Answer of A', 'B?']);
-  act(() => void page.answer?.stop());
-  await act(() => expect.poll(() => box).toHaveProperty('value', 'B?'));
-  expect(page.chat?.messages.map(wordsOf)).toEqual(['A?', 'Answer of A']);
+  expect(page.chat.messages.map(wordsOf)).toEqual(['A?', 'Answer of A', 'B?']);
+  await act(async () => {
+    await page.answer?.stop();
+  });
+  expect(box).toHaveProperty('value', 'B?');
+  expect(page.chat.messages.map(wordsOf)).toEqual(['A?', 'Answer of A']);
   // The answer before it is the last one again.
   expect(page.answer?.getSnapshot()).toMatchObject({ status: 'stopped', text: 'Answer of A' });
   expect(sent).toHaveLength(1);
