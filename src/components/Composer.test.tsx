@@ -9,7 +9,7 @@ import {
   StrictMode,
   type SyntheticEvent,
 } from 'react';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent, seenLabels } from '../../test/describeComponent.js';
 import {
@@ -22,9 +22,11 @@ import { createListeners } from '../core/createListeners.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { Composer, type ComposerProps } from './Composer.js';
 import { composerLabels } from './composerLabels.js';
+import { StatusAnnouncer } from './StatusAnnouncer.js';
 
 const streaming = literalGeneration({ status: 'streaming' });
 const complete = literalGeneration({ status: 'complete' });
+const stopped = literalGeneration({ status: 'stopped', stopRecord: literalStop() });
 
 /** An answer that streams until the test says otherwise. */
 function changing() {
@@ -39,7 +41,13 @@ function changing() {
     now = next;
     listeners.tell();
   };
-  return { generation, become };
+  /** The same, and what follows from it. */
+  const turn = (next: Stoppable): Promise<void> =>
+    act(async () => {
+      become(next);
+      await Promise.resolve();
+    });
+  return { generation, become, turn };
 }
 
 function composer(generation: Stoppable, props: Partial<ComposerProps> = {}): ReactElement {
@@ -257,6 +265,41 @@ test('rule 11: a stop that came too late holds the queue as well', async () => {
   expect(onSend).toHaveBeenCalledOnce();
 });
 
+test.each(['there', 'away'])(
+  "I5: stopped while its composer is %s, the queue is not released by somebody else's answer",
+  async (place) => {
+    const { generation, turn } = changing();
+    const onSend = vi.fn();
+    const own = composer(generation, { onSend });
+    const { rerender } = render(own);
+    await userEvent.type(box(), 'two{Enter}three{Enter}');
+    if (place === 'away') rerender(<p>The settings</p>);
+    await turn(stopped);
+    rerender(own);
+    // What a colleague has asked for is shown from its first word on.
+    await turn(streaming);
+    await turn(complete);
+    expect(onSend).not.toHaveBeenCalled();
+    await userEvent.click(button('Send next'));
+    await turn(literalGeneration({ status: 'connecting' }));
+    await turn(streaming);
+    await turn(complete);
+    expect(onSend.mock.calls.flat()).toEqual(['two', 'three']);
+  },
+);
+
+test("what is queued behind somebody else's answer goes with its end, though the one before was stopped", async () => {
+  const { generation, turn } = changing();
+  const onSend = vi.fn();
+  render(composer(generation, { onSend }));
+  await turn(stopped);
+  await turn(streaming);
+  await userEvent.type(box(), 'two{Enter}');
+  expect(screen.getByText('1 queued, sent when the answer ends')).toBeInTheDocument();
+  await turn(complete);
+  expect(onSend.mock.calls.flat()).toEqual(['two']);
+});
+
 test('a failure holds the queue, and does not blame the person', async () => {
   const { source, say } = setUp();
   await userEvent.type(box(), 'one{Enter}');
@@ -264,6 +307,24 @@ test('a failure holds the queue, and does not blame the person', async () => {
   await userEvent.type(box(), 'two{Enter}');
   act(() => source.fail(new Error('no')));
   expect(await screen.findByText('1 held because the answer did not finish')).toBeInTheDocument();
+});
+
+test('a message that the app refuses to send, by an error, is kept where it was', async () => {
+  const onError = vi.fn((event: ErrorEvent) => event.preventDefault());
+  window.addEventListener('error', onError);
+  onTestFinished(() => window.removeEventListener('error', onError));
+  const onSend = (): never => {
+    throw new Error('not signed in');
+  };
+  const { generation, turn } = changing();
+  render(composer(generation, { onSend }));
+  await userEvent.type(box(), 'two{Enter}');
+  await turn(stopped);
+  await userEvent.type(box(), 'a long text{Enter}');
+  expect(box()).toHaveValue('a long text');
+  await userEvent.click(button('Send next'));
+  expect(screen.getByText('two')).toBeInTheDocument();
+  expect(onError).toHaveBeenCalled();
 });
 
 test('without a queue the draft stays until the answer has ended', async () => {
@@ -462,6 +523,22 @@ test('two composers of one answer send what waits once', async () => {
   expect(onSend).toHaveBeenCalledTimes(2);
 });
 
+test('I5: of two composers of one answer one goes, and what waits is heard with the stop all the same', async () => {
+  const { generation, turn } = changing();
+  const page = (hasOther: boolean): ReactElement => (
+    <>
+      {composer(generation)}
+      {hasOther && composer(generation, { labels: { placeholder: 'And here' } })}
+      <StatusAnnouncer generation={generation} />
+    </>
+  );
+  const { rerender } = render(page(true));
+  await userEvent.type(box(), 'two{Enter}');
+  rerender(page(false));
+  await turn(stopped);
+  expect(screen.getByRole('status')).toHaveTextContent('1 queued message is held');
+});
+
 test('two composers of one answer send what waits once, also where it begins a moment later', async () => {
   const source = scriptedSource();
   const generation: Generation<string> = createGeneration({ source });
@@ -530,12 +607,7 @@ test('a message that is on its way while its composer comes back is offered all 
 });
 
 test('what waits goes with each end of an answer, also where the end looks like the one before', async () => {
-  const { generation, become } = changing();
-  const turn = (next: Stoppable): Promise<void> =>
-    act(async () => {
-      become(next);
-      await Promise.resolve();
-    });
+  const { generation, turn } = changing();
   const onSend = vi.fn();
   render(composer(generation, { onSend }));
   await userEvent.type(box(), 'one{Enter}two{Enter}');

@@ -26,8 +26,8 @@ export interface MessageQueue {
   released: object | null;
   /** An answer that was asked for here did not come to its end: nothing goes before the person has acted. */
   isHeld: boolean;
-  /** Takes a message out, the first one without an id; `null` when there is none. */
-  take(id?: number): string | null;
+  /** Takes a message out; `null` when it has gone already. */
+  take(id: number): string | null;
 }
 
 /** A queue of messages; nothing leaves it by itself. */
@@ -47,9 +47,11 @@ export function createMessageQueue(): MessageQueue {
     isHeld: false,
     add(text) {
       lastId += 1;
+      // It waits for the answer that runs, not for the person who stopped another.
+      if (written.messages.length === 0) this.isHeld = false;
       change({ messages: [...written.messages, { id: lastId, text }] });
     },
-    take(id = written.messages[0]?.id) {
+    take(id) {
       const taken = written.messages.find((message) => message.id === id);
       if (taken === undefined) return null;
       change({ messages: written.messages.filter((message) => message !== taken) });

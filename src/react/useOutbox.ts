@@ -66,8 +66,10 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     options.onSend(text);
   };
   const sendNext = (): void => {
-    const next = queue.take();
-    if (next !== null) send(next);
+    const [next] = queue.getSnapshot().messages;
+    if (next === undefined) return;
+    send(next.text);
+    queue.take(next.id);
   };
   const editUnanswered = (): void => {
     // As it is now: another composer of the same answer may have it already.
@@ -89,6 +91,8 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     let before = getSnapshot();
     // Answered while no composer was there to see it.
     if (queue.getSnapshot().sentOver !== before && isAnswered(before)) queue.change({ sent: null });
+    // So has what waited behind it: that is the person's to send.
+    if (!isActive(before.status) && queue.getSnapshot().messages.length > 0) queue.isHeld = true;
     // A stop that came too late is a stop all the same: after it the person decides.
     const isComplete = (): boolean => {
       const { status, stopRecord } = getSnapshot();
