@@ -280,6 +280,22 @@ test('several stopped are heard once, when the last of them is answered', () => 
   expect(heardWords()).toBe('Stopped 3 of 4. 1 not confirmed.');
 });
 
+test('two groups stopped one after another are heard as one, when the last of them is answered', async () => {
+  // What was said before is over.
+  await act(() => new Promise((resolve) => setTimeout(resolve)));
+  const { rerender } = render(list());
+  const stop = (...ids: string[]): void => {
+    for (const id of ids) fireEvent.click(screen.getByLabelText(`Select ${id}`));
+    fireEvent.click(screen.getByRole('button', { name: `Stop ${ids.length}` }));
+  };
+  stop('one', 'two');
+  rerender(list([info('one', stopping), info('two', stopping), info('three')]));
+  stop('three');
+  rerender(list([info('one', stopping), info('two', stopping), info('three', stopping)]));
+  rerender(list([]));
+  expect(document.querySelector('[role="status"]')?.textContent).toBe('Stopped 3 answers');
+});
+
 test('a list that cannot be loaded says so, keeps its rows, and can be tried again', async () => {
   const onReload = vi.fn();
   render(list(four, { state: 'error', onReload }));

@@ -2,10 +2,13 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ComponentProps } from 'react';
 import { expect, test, vi } from 'vitest';
+import { scriptedBackend } from '../../test/unit/conversations/scriptedBackend.js';
 import { describeComponent } from '../../test/describeComponent.js';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import type { GenerationOptions, StopAnswer, StopRecord } from '../core/index.js';
 import { createGeneration } from '../core/index.js';
+import { ConversationStatusProvider } from '../react/conversations/ConversationStatusProvider.js';
+import { useConversationStatus } from '../react/conversations/useConversationStatus.js';
 import { useGeneration } from '../react/useGeneration.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { StopButton } from './StopButton.js';
@@ -80,6 +83,7 @@ function start(options: Partial<GenerationOptions<string>> = {}) {
 }
 
 const stopButton = () => screen.getByRole('button');
+const isAsking = () => screen.queryByRole('button', { name: 'Stop now' }) !== null;
 
 test('Stop is not there while nothing runs', () => {
   function Page() {
@@ -303,7 +307,6 @@ test('with confirm, a question belongs to its answer: the next one is asked abou
   act(() => void generation.start('Hi'));
   render(<StopButton generation={generation} confirm />);
   fireEvent.click(stopButton());
-  const isAsking = () => screen.queryByRole('button', { name: 'Stop now' }) !== null;
   await say('Hello');
   await expect.poll(isAsking).toBe(true);
   expect(screen.getByRole('button', { name: 'Stop now' }).dataset.status).toBe('streaming');
@@ -318,6 +321,50 @@ test('with confirm, a question belongs to its answer: the next one is asked abou
   expect(isAsking()).toBe(true);
   // Without a moment in which nothing runs.
   act(() => void generation.start('And again'));
+  expect(isAsking()).toBe(false);
+});
+
+test('with confirm, a question is not asked about an answer that takes the place of one before its first word', () => {
+  const { generation } = start();
+  act(() => void generation.start('Hi'));
+  render(<StopButton generation={generation} confirm />);
+  fireEvent.click(stopButton());
+  expect(isAsking()).toBe(true);
+  act(() => void generation.start('And?'));
+  expect(isAsking()).toBe(false);
+});
+
+test('B18: with confirm, a question is not asked about another conversation that is shown in its place', async () => {
+  const [one, other] = [start(), start()];
+  for (const { generation, say } of [one, other]) {
+    void generation.start('Hi');
+    await say('Hello');
+  }
+  const { rerender } = render(<StopButton generation={one.generation} confirm />);
+  fireEvent.click(stopButton());
+  expect(isAsking()).toBe(true);
+  rerender(<StopButton generation={other.generation} confirm />);
+  expect(isAsking()).toBe(false);
+});
+
+test("with confirm, a question about somebody else's answer is not asked about the next one", () => {
+  const backend = scriptedBackend();
+  function Stop() {
+    return <StopButton generation={useConversationStatus('c1')} confirm />;
+  }
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Stop />
+    </ConversationStatusProvider>,
+  );
+  const say = (turnId: string) => {
+    const event = { type: 'text', delta: 'Hello' } as const;
+    act(() => backend.say({ type: 'stream', conversationId: 'c1', turnId, event }));
+  };
+  say('t1');
+  fireEvent.click(stopButton());
+  expect(isAsking()).toBe(true);
+  say('t2');
   expect(isAsking()).toBe(false);
 });
 

@@ -232,3 +232,31 @@ test('a text that grows is written without a render, until a block begins or the
   expect(container.textContent).toBe('One two three\n\nNext and on');
   expect(container.querySelector('[data-caret]')).toBeNull();
 });
+
+test.each([
+  ['plain text', {}],
+  ['Markdown', { renderText: (markdown: string) => markdown }],
+])(
+  'of %s: an answer that is said again, as after a lost connection, goes on where it was',
+  async (_, props) => {
+    const source = scriptedSource();
+    const generation = createGeneration({ source });
+    const { container } = render(
+      <StrictMode>
+        <StreamingText generation={generation} {...props} />
+      </StrictMode>,
+    );
+    let said = '';
+    const say = async (piece: string): Promise<void> => {
+      said += piece;
+      source.text(piece);
+      await expect.poll(() => container.textContent).toBe(said);
+    };
+    act(() => void generation.start('Hi'));
+    await say('One ');
+    await say('two.\n\nThree');
+    source.say({ type: 'replay' }, { type: 'text', delta: said });
+    await say(' four');
+    await say('.\n\nFive');
+  },
+);

@@ -1,8 +1,8 @@
 import { act, render, screen } from '@testing-library/react';
-import { StrictMode, Suspense, useState } from 'react';
+import { Activity, StrictMode, Suspense, useEffect, useState, version } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { idleSnapshot, type RequestStop, type Snapshot } from '../core/index.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import {
@@ -373,6 +373,28 @@ test('what a component had set goes with it, once another is there to say', asyn
   expect(ofSecond).toHaveBeenCalledOnce();
 });
 
+test('a component that brings the options may ask before its own effects have run', async () => {
+  const source = scriptedSource();
+  const reader = lastSeen();
+  function Asking({ ask }: { ask: () => unknown }) {
+    useEffect(() => void ask(), [ask]);
+    return null;
+  }
+  function Bringing() {
+    const { start } = useGeneration({ id: 'early', source });
+    const [ask] = useState(() => () => start('Hi'));
+    return <Asking ask={ask} />;
+  }
+  render(
+    <>
+      <Probe id="early" seen={reader.seen} />
+      <Bringing />
+    </>,
+  );
+  await expect.poll(() => source.requests).toHaveLength(1);
+  await act(() => reader.now.stop());
+});
+
 test('a shared answer outlives its components until five minutes after it settled', async () => {
   vi.useFakeTimers();
   const source = scriptedSource();
@@ -398,6 +420,119 @@ test('a shared answer outlives its components until five minutes after it settle
   await vi.advanceTimersByTimeAsync(301_000);
   render(page);
   expect(shown()).toBe('idle: ');
+});
+
+// React 18 has no such tabs.
+describe.skipIf(version.startsWith('18'))('in a tab that is hidden', () => {
+  type Mode = 'visible' | 'hidden';
+  const AWAY_MS = 6 * 60_000;
+
+  test.each([
+    ['from the beginning', 'beside', true],
+    ['while it is hidden', 'later', false],
+  ])(
+    'a component whose tab is shown again has its options again; another one is there %s',
+    async (_, id, isThere) => {
+      const source = scriptedSource();
+      const requestStop = vi.fn(() => Promise.resolve({ outcome: 'stopped' } as const));
+      const answer = lastSeen();
+      // The tab is given its content, which is not rendered anew with it.
+      const content = (
+        <Probe id={id} source={source} requestStop={requestStop} seen={() => undefined} />
+      );
+      const other = <Probe name="other" id={id} source={source} seen={answer.seen} />;
+      const page = (mode: Mode, hasOther = true) => (
+        <>
+          <Activity mode={mode}>{content}</Activity>
+          {hasOther && other}
+        </>
+      );
+      const { rerender } = render(page('visible', isThere));
+      rerender(page('hidden', isThere));
+      await macrotask();
+      rerender(page('hidden'));
+      await macrotask();
+      rerender(page('visible'));
+      act(() => void answer.now.start('Hi'));
+      await act(() => answer.now.stop());
+      expect(requestStop).toHaveBeenCalledOnce();
+    },
+  );
+
+  test('what a component had set goes with it, also where it was rendered while it was hidden', async () => {
+    const source = scriptedSource();
+    const onSettled = vi.fn();
+    const answer = lastSeen();
+    const page = (mode: Mode | null) => (
+      <>
+        <Probe name="other" id="gone" source={source} seen={answer.seen} />
+        {mode !== null && (
+          <Activity mode={mode}>
+            <Probe id="gone" source={source} onSettled={onSettled} seen={() => undefined} />
+          </Activity>
+        )}
+      </>
+    );
+    const { rerender } = render(page('visible'));
+    for (const mode of ['hidden', 'hidden', null] as const) {
+      rerender(page(mode));
+      await macrotask();
+    }
+    act(() => void answer.now.start('Hi'));
+    await act(() => answer.now.stop());
+    expect(onSettled).not.toHaveBeenCalled();
+  });
+
+  test('a shared answer that is shown again after six minutes is the same', async () => {
+    vi.useFakeTimers();
+    const source = scriptedSource();
+    const answer = lastSeen();
+    const page = (mode: Mode) => (
+      <Activity mode={mode}>
+        <Probe id="away" source={source} seen={answer.seen} />
+      </Activity>
+    );
+    const { rerender } = render(page('visible'));
+    act(() => void answer.now.start('Hi'));
+    source.say({ type: 'text', delta: 'Hello' }, { type: 'done' });
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    const { subscribe } = answer.now;
+    rerender(page('hidden'));
+    await vi.advanceTimersByTimeAsync(AWAY_MS);
+    rerender(page('visible'));
+    expect(shown()).toBe('complete: Hello');
+    // By this a draft and a queue are known.
+    expect(answer.now.subscribe).toBe(subscribe);
+  });
+
+  test('a component that was away for longer takes, when it goes, no answer from those that share one', async () => {
+    vi.useFakeTimers();
+    const source = scriptedSource();
+    const [second, third] = [lastSeen(), lastSeen()];
+    const probe = (name: string, seen: ProbeProps['seen']) => (
+      <Probe key={name} name={name} id="longer" source={source} seen={seen} />
+    );
+    const [away, here, late] = [
+      probe('away', () => undefined),
+      probe('here', second.seen),
+      probe('late', third.seen),
+    ];
+    const page = (mode: Mode | null, ...others: (typeof here)[]) => (
+      <>
+        {mode !== null && <Activity mode={mode}>{away}</Activity>}
+        {others}
+      </>
+    );
+    const { rerender } = render(page('visible'));
+    rerender(page('hidden'));
+    await vi.advanceTimersByTimeAsync(AWAY_MS);
+    rerender(page('hidden', here));
+    rerender(page('visible', here));
+    rerender(page(null, here));
+    await vi.advanceTimersByTimeAsync(AWAY_MS);
+    rerender(page(null, here, late));
+    expect(third.now.subscribe).toBe(second.now.subscribe);
+  });
 });
 
 test('ten generations on a page do not disturb each other', async () => {

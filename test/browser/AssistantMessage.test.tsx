@@ -58,6 +58,31 @@ test('a selection stays while the answer goes on, in what is settled and in what
   expect(getSelection()?.toString()).toBe(selected);
 });
 
+test('an answer that is said again after a lost connection goes on, on a page that is still there', async () => {
+  const source = scriptedSource();
+  const generation = createGeneration({ source, publish: publishByFrame });
+  render(
+    <main>
+      <h1>My app</h1>
+      <AssistantMessage generation={generation} />
+    </main>,
+  );
+  const text = () => document.querySelector('[data-part="text"]')?.textContent;
+  // React draws when it would on a page, not when a test says so.
+  const say = async (...pieces: string[]): Promise<void> => {
+    const whole = generation.getSnapshot().text + pieces.join('');
+    for (const piece of pieces) source.text(piece);
+    await expect.poll(text).toBe(whole);
+  };
+  void generation.start('hello');
+  await say('One');
+  await say(' two.\n\nThree');
+  source.say({ type: 'replay' }, { type: 'text', delta: 'One two.\n\nThree' });
+  await say(' four');
+  await say('.\n\nFive');
+  expect(screen.getByRole('heading')).toHaveTextContent('My app');
+});
+
 test('a menu that opens in a message lies above the next one', async () => {
   const menu = () => (
     <span style={{ position: 'relative' }}>

@@ -105,6 +105,25 @@ test('a region that went away with its dialog is there again, empty, before it s
   await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
 });
 
+test('J2: what is said in a dialog that closes with it is heard on the page', async () => {
+  const generation = createGeneration({ source: scriptedSource() });
+  const chat = (isOpen: boolean) => (
+    <>
+      <StatusAnnouncer generation={generation} />
+      {isOpen && <dialog />}
+    </>
+  );
+  void generation.start('Hi');
+  const { container, rerender } = render(chat(true));
+  const dialog = container.querySelector('dialog');
+  dialog?.showModal();
+  act(() => void generation.stop());
+  expect(region()?.parentElement).toBe(dialog);
+  rerender(chat(false));
+  await expect.poll(() => region()?.textContent).toBe('Stopped before the first word');
+  expect(region()?.parentElement).toBe(document.body);
+});
+
 test('words that come while a region waits to be known are said when it is', async () => {
   const { container } = render(
     <dialog>

@@ -48,6 +48,14 @@ const box = () => page.getByRole('textbox');
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const rectOf = (name: string): DOMRect => button(name).element().getBoundingClientRect();
 
+const touch = (target: EventTarget, type: string, pointerId = 1): boolean =>
+  target.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, pointerId }));
+const frames = async (count: number): Promise<void> => {
+  for (let frame = 0; frame < count; frame += 1) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+};
+
 function showComposer(generation: ReturnType<typeof setUp>['generation']): void {
   root.render(
     <StrictMode>
@@ -234,22 +242,30 @@ test('rule 1: text that arrives during the press is not shown, and a press that 
   void generation.start('Hi');
   await say('one ');
   await expect.element(button('Stop generating')).toBeVisible();
-  const press = (type: string): boolean =>
-    button('Stop generating')
-      .element()
-      .dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0 }));
-  const frames = async (count: number): Promise<void> => {
-    for (let frame = 0; frame < count; frame += 1) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-  };
-  press('pointerdown');
+  const stop = button('Stop generating').element();
+  touch(stop, 'pointerdown');
   source.text('two ');
   await frames(6);
   expect(generation.getSnapshot().text).toBe('one ');
-  press('pointerup');
+  touch(stop, 'pointerup');
   await expect.poll(() => generation.getSnapshot().text).toBe('one two ');
   expect(status()).toBe('streaming');
+});
+
+test('rule 1: another finger that lifts elsewhere does not let the text go under the finger on Stop', async () => {
+  const { generation, say, source } = setUp();
+  root.render(<StopButton generation={generation} />);
+  void generation.start('Hi');
+  await say('one ');
+  await expect.element(button('Stop generating')).toBeVisible();
+  const stop = button('Stop generating').element();
+  touch(stop, 'pointerdown', 1);
+  touch(document.body, 'pointerup', 2);
+  source.text('two ');
+  await frames(8);
+  expect(generation.getSnapshot().text).toBe('one ');
+  touch(stop, 'pointerup', 1);
+  await expect.poll(() => generation.getSnapshot().text).toBe('one two ');
 });
 
 test('the text box grows to eight lines, then scrolls', async () => {

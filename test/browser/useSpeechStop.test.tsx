@@ -1,5 +1,5 @@
 import { cleanup, render, screen } from '@testing-library/react';
-import { StrictMode } from 'react';
+import { StrictMode, useEffect } from 'react';
 import { createGeneration, type Generation, type RequestStop, type StopRecord } from 'stopkit/core';
 import { StopButton, useSpeechStop, type UseSpeechStopOptions, type Voice } from 'stopkit';
 import { scriptedSource } from 'stopkit/testing';
@@ -280,6 +280,57 @@ test('a track that was silenced is heard again with the next answer, not before'
   void generation.start('Second.');
   expect(track.enabled).toBe(true);
   await generation.stop();
+  await close();
+});
+
+/** A chat in which somebody is called. */
+function Call({ of, on, track }: { of: string; on: Generation<string>; track: MediaStreamTrack }) {
+  const voice = useSpeechStop(on, { conversationId: of });
+  useEffect(() => voice.register(track), [voice, track]);
+  return null;
+}
+
+test.each<[string, ('a' | 'b' | null)[]]>([
+  ['the conversation that was opened', ['b']],
+  ['a conversation that was left and opened again', ['b', 'a']],
+  ['a chat that has gone and is there again', [null, 'a']],
+])('the track of a call is heard again with the next answer of %s', async (_, opened) => {
+  const { track, close } = await playing();
+  const answers = {
+    a: createGeneration({ source: scriptedSource() }),
+    b: createGeneration({ source: scriptedSource() }),
+  };
+  const page = (of: 'a' | 'b' | null) =>
+    of === null ? null : <Call of={of} on={answers[of]} track={track} />;
+  const { rerender } = render(page('a'));
+  expect(track.enabled).toBe(true);
+  for (const of of opened) rerender(page(of));
+  expect(track.enabled).toBe(false);
+  const now = answers[opened.at(-1) ?? 'a'];
+  void now.start('Next');
+  await expect.poll(() => track.enabled).toBe(true);
+  await now.stop();
+  await close();
+});
+
+test('what begins to sound while a server is still asked about the last stop can be stopped', async () => {
+  const { element, close } = await playing();
+  const { voice } = show(createGeneration({ source: scriptedSource() }), {
+    requestStop: () => new Promise(() => undefined),
+  });
+  voice.register(element);
+  void voice.speech.stop();
+  expect(element.paused).toBe(true);
+  await screen.findByRole('button', { name: 'Stopping' });
+  await element.play();
+  const button = await screen.findByRole('button', { name: 'Stop speaking' });
+  // A press in the first moment counts as meant for what was there before.
+  await expect
+    .poll(async () => {
+      await userEvent.click(button);
+      return element.paused;
+    })
+    .toBe(true);
   await close();
 });
 

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient } from '@tanstack/react-query';
 import { act, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
@@ -9,7 +9,8 @@ import {
   stored,
 } from '../../../test/unit/conversations/scriptedBackend.js';
 import { literalStop } from '../../../stories/literalGeneration.js';
-import { type Message, type Snapshot, storedSnapshot } from '../../core/index.js';
+import { AssistantMessage } from '../../components/AssistantMessage.js';
+import { GenerationError, type Message, type Snapshot, storedSnapshot } from '../../core/index.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
 import { keepStop, stopMarks } from './stopMarks.js';
 import { useActiveConversations } from './useActiveConversations.js';
@@ -237,6 +238,42 @@ test('a history that became due while nobody looked is read when somebody does, 
   act(() => backend.say({ type: 'changed', conversationId: id }));
   rerender(page(id));
   await expect.poll(lines).toEqual(['assistant: From another device']);
+});
+
+test('one reading of a history that hangs keeps no later one from being made', async () => {
+  const backend = scriptedBackend();
+  const page = openPage(backend);
+  const texts = () => page().messages.map(({ snapshot }) => snapshot.text);
+  await expect.poll(() => page().history).toBe('ready');
+  const { history } = backend;
+  const hangs = vi.fn(() => new Promise<never>(() => undefined));
+  backend.history = hangs;
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  await expect.poll(() => hangs.mock.calls).toHaveLength(1);
+  Object.assign(backend, { history });
+  backend.stored.set(id, [stored('q0', 'user', 'New')]);
+  act(() => void page().reload());
+  await expect.poll(texts).toEqual(['New']);
+  backend.stored.set(id, [stored('q0', 'user', 'New'), stored('q1', 'user', 'Newer')]);
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  await expect.poll(texts).toEqual(['New', 'Newer']);
+});
+
+test('B18: in an app whose queries keep the previous data, no conversation is shown as another', async () => {
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('q0', 'user', 'A secret')]);
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { placeholderData: keepPreviousData } },
+  });
+  const page = (of: string) => (
+    <ConversationStatusProvider backend={backend} queryClient={queryClient}>
+      <Chat of={of} />
+    </ConversationStatusProvider>
+  );
+  const { rerender } = render(page(id));
+  await expect.poll(lines).toEqual(['user: A secret']);
+  rerender(page('c2'));
+  expect(lines()).toEqual([]);
 });
 
 test('a page whose browser blocks the channel between tabs works without it', async () => {
@@ -474,6 +511,53 @@ test('E9: a lost connection is shown as reconnecting, and nothing is called stop
   expect(document.querySelector('main')?.dataset.connection).toBe('reconnecting');
   expect(statuses()).toEqual(['streaming']);
 });
+
+/** The answers of a conversation, as they are drawn. */
+function Answers({ of }: { of: string }) {
+  const { messages, generationOf } = useConversation(of);
+  return messages
+    .filter(({ role }) => role === 'assistant')
+    .map((message) => <AssistantMessage key={message.id} generation={generationOf(message)} />);
+}
+
+test.each([
+  ['was lost', true],
+  ["of somebody else's answer was left for another conversation", false],
+])(
+  'a chat is still there, and its answer goes on, when the connection %s in mid-answer',
+  async (_, isOwn) => {
+    const backend = scriptedBackend();
+    backend.attaches = true;
+    const page = (of: string) => (
+      <ConversationStatusProvider backend={backend}>
+        <Chat of={of} />
+        <Answers of={of} />
+      </ConversationStatusProvider>
+    );
+    const { rerender } = render(page(id));
+    const text = () => document.querySelector('[data-part="text"]')?.textContent;
+    if (isOwn) press('Send');
+    else
+      act(() =>
+        backend.say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' }),
+      );
+    await expect.poll(() => backend.send.requests).toHaveLength(1);
+    backend.send.text('One');
+    await expect.poll(text).toBe('One');
+    backend.send.text(' two.\n\nThree');
+    await expect.poll(text).toBe('One two.\n\nThree');
+    if (isOwn) {
+      backend.send.fail(new GenerationError('network', 'The connection was lost.'));
+    } else {
+      rerender(page('c2'));
+      rerender(page(id));
+    }
+    await expect.poll(() => backend.send.requests).toHaveLength(2);
+    backend.send.say({ type: 'replay' }, { type: 'text', delta: 'One two.\n\nThree' });
+    backend.send.text(' four.\n\nFive');
+    await expect.poll(text).toBe('One two.\n\nThree four.\n\nFive');
+  },
+);
 
 function setVisibility(next: DocumentVisibilityState): void {
   const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(next);

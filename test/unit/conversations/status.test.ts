@@ -52,6 +52,22 @@ function passTime(): (ms: number) => Promise<unknown> {
   return (ms) => vi.advanceTimersByTimeAsync(ms);
 }
 
+test('a listener of the conversations that throws does not keep the others from hearing', () => {
+  const onError = vi.fn();
+  vi.stubGlobal('reportError', onError);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const { conversations, say } = open();
+  const heard = vi.fn();
+  const leave = conversations.subscribe(() => {
+    throw new Error('mine');
+  });
+  onTestFinished(leave);
+  conversations.subscribe(heard);
+  say({ type: 'status', conversationId: id, status: 'active' });
+  expect(heard).toHaveBeenCalled();
+  expect(onError).toHaveBeenCalledWith(new Error('mine'));
+});
+
 test('an answer that still speaks is not over because a list, or a word about another run, says so', async () => {
   const pass = passTime();
   const { backend, conversations, conversation, say } = open();
