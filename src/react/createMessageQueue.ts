@@ -39,7 +39,7 @@ export function createMessageQueue(): MessageQueue {
     written = { ...written, ...part };
     listeners.tell();
   };
-  return {
+  const queue: MessageQueue = {
     subscribe: listeners.add,
     getSnapshot: () => written,
     change,
@@ -48,7 +48,7 @@ export function createMessageQueue(): MessageQueue {
     add(text) {
       lastId += 1;
       // It waits for the answer that runs, not for the person who stopped another.
-      if (written.messages.length === 0) this.isHeld = false;
+      if (written.messages.length === 0) queue.isHeld = false;
       change({ messages: [...written.messages, { id: lastId, text }] });
     },
     take(id) {
@@ -58,4 +58,5 @@ export function createMessageQueue(): MessageQueue {
       return taken.text;
     },
   };
+  return queue;
 }
