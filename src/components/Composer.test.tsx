@@ -278,6 +278,7 @@ test.each(['there', 'away'])(
     rerender(own);
     // What a colleague has asked for is shown from its first word on.
     await turn(streaming);
+    expect(screen.getByText('2 queued messages are held')).toBeInTheDocument();
     await turn(complete);
     expect(onSend).not.toHaveBeenCalled();
     await userEvent.click(button('Send next'));

@@ -116,9 +116,10 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
 
   const { stopRecord } = generation.getSnapshot();
   const isHeld = phase !== 'run';
-  // Behind a complete answer that nobody stopped: it ended while another was shown.
-  const held = phase === 'complete' ? heldHeard : words.held;
-  const title = isHeld ? (stopRecord?.by === 'user' ? words.heldByStop : held) : words.queued;
+  // Behind a complete answer that nobody stopped, which ended while another was shown, or behind somebody else's.
+  const held = isHeld && phase !== 'complete' ? words.held : heldHeard;
+  const waits = isHeld || outbox.isHeld;
+  const title = waits ? (stopRecord?.by === 'user' ? words.heldByStop : held) : words.queued;
 
   return renderElement(
     'form',

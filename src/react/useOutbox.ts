@@ -20,6 +20,8 @@ export interface Outbox {
   /** Sends the draft, or puts it in line behind the answer that runs; whether it waits there. */
   submit(): boolean;
   messages: readonly QueuedMessage[];
+  /** They wait for the person, though somebody else's answer may run. */
+  isHeld: boolean;
   sendNext(): void;
   remove(id: number): void;
   /** Makes a draft of a waiting message. */
@@ -142,6 +144,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       return runs;
     },
     messages,
+    isHeld: queue.isHeld,
     sendNext,
     remove: (id) => void queue.take(id),
     edit: (id) => putBack(queue.take(id)),
