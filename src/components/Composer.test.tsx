@@ -8,6 +8,7 @@ import {
   type ReactElement,
   StrictMode,
   type SyntheticEvent,
+  useState,
 } from 'react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
@@ -263,6 +264,37 @@ test('rule 11: a stop that came too late holds the queue as well', async () => {
   expect(generation.getSnapshot().status).toBe('complete');
   expect(screen.getByText('1 held because you stopped')).toBeInTheDocument();
   expect(onSend).toHaveBeenCalledOnce();
+});
+
+test('a queue goes on after an answer that the app itself has followed with another', async () => {
+  const { generation, become, turn } = changing();
+  const onSend = vi.fn();
+  render(composer(generation, { onSend }));
+  await userEvent.type(box(), 'two{Enter}');
+  const connecting = literalGeneration({ status: 'connecting' });
+  await act(async () => {
+    become(complete);
+    // As in `onSettled`: the next one begins in the same task.
+    become(connecting);
+    await Promise.resolve();
+  });
+  expect(onSend).not.toHaveBeenCalled();
+  await turn(literalGeneration({ status: 'complete' }));
+  expect(onSend.mock.calls.flat()).toEqual(['two']);
+});
+
+test('what the app itself writes into the box when it is given a message stays there', async () => {
+  function Page() {
+    const [draft, setDraft] = useState('');
+    return composer(literalGeneration(), {
+      draft,
+      onDraftChange: setDraft,
+      onSend: (text) => setDraft(`${text} (sign in first)`),
+    });
+  }
+  render(<Page />);
+  await userEvent.type(box(), 'one{Enter}');
+  expect(box()).toHaveValue('one (sign in first)');
 });
 
 test.each(['there', 'away'])(

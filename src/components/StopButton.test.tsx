@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useEffect, useRef } from 'react';
 import { expect, test, vi } from 'vitest';
 import { scriptedBackend } from '../../test/unit/conversations/scriptedBackend.js';
 import { describeComponent } from '../../test/describeComponent.js';
@@ -10,6 +10,7 @@ import { createGeneration } from '../core/index.js';
 import { ConversationStatusProvider } from '../react/conversations/ConversationStatusProvider.js';
 import { useConversationStatus } from '../react/conversations/useConversationStatus.js';
 import { useGeneration } from '../react/useGeneration.js';
+import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { StopButton } from './StopButton.js';
 import { stopButtonLabels } from './stopButtonLabels.js';
@@ -300,6 +301,32 @@ test('with confirm, an answer that ends under the question leaves the focus on t
   await expect.poll(() => button.getAttribute('data-status')).toBe('complete');
   expect(button).toHaveFocus();
   expect(screen.getAllByRole('button')).toEqual([button]);
+});
+
+test('with confirm, a question whose answer ends while the app takes the focus leaves no button behind', async () => {
+  const source = scriptedSource();
+  const generation = createGeneration({ source });
+  function Box() {
+    const status = useGenerationStatus(generation);
+    const box = useRef<HTMLInputElement>(null);
+    useEffect(() => {
+      if (status === 'complete') box.current?.focus();
+    }, [status]);
+    return <input ref={box} />;
+  }
+  render(
+    <>
+      <Box />
+      <StopButton generation={generation} confirm />
+    </>,
+  );
+  act(() => void generation.start('Hi'));
+  source.text('Hello');
+  fireEvent.click(screen.getByRole('button'));
+  act(() => screen.getByRole('button', { name: 'Keep going' }).focus());
+  source.end();
+  await act(() => expect.poll(() => generation.getSnapshot().status).toBe('complete'));
+  await expect.poll(() => screen.queryByRole('button')).toBeNull();
 });
 
 test('with confirm, a question belongs to its answer: the next one is asked about anew', async () => {

@@ -88,8 +88,10 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
   const asks = runs && asked === run;
   if (!asks && typeof asked === 'string') setAsked(null);
   useEffect(() => {
-    // "Keep going" went with the focus.
-    if (asked === null && document.activeElement === document.body) button.current?.focus();
+    if (asked !== null) return;
+    // "Keep going" went with the focus; where somebody else has it, nothing is left to do.
+    if (document.activeElement === document.body) button.current?.focus();
+    queueMicrotask(() => setAsked(undefined));
   }, [asked]);
 
   if (!needsStop(phase) && !keepMounted && !focused && asked === undefined) return null;

@@ -46,6 +46,12 @@ const waits = { status: 0, alert: 0 };
 export const asOne = (first: string, second: string): string =>
   `${first.replace(/\.$/, '')}. ${second}`;
 
+/** Where the page is heard: outside a modal dialog nothing is. */
+const place = (): Element =>
+  [...document.querySelectorAll(MODAL)].filter(isOpen).at(-1) ?? document.body;
+
+const isInPlace = (region: HTMLElement): boolean => region.parentNode === place();
+
 /** Lets screen readers hear a sentence; an alert interrupts, a status waits. */
 export function announce(words: string, role: LiveRole = 'status'): void {
   const region = regionOf(role);
@@ -61,23 +67,22 @@ export function announce(words: string, role: LiveRole = 'status'): void {
       if (waits[role] === 0) saying[role] = '';
     });
   };
-  // Outside a modal dialog nothing is heard.
-  const place = [...document.querySelectorAll(MODAL)].filter(isOpen).at(-1) ?? document.body;
-  // A library hides what is beside its menu too, and the region with it.
-  if (region.parentNode === place && !region.ariaHidden) {
+  // A library hides what is beside its menu, and the region with it.
+  if (isInPlace(region) && !region.ariaHidden && !region.inert) {
     speak();
     return;
   }
   region.textContent = '';
+  region.inert = false;
   region.removeAttribute('aria-hidden');
-  place.append(region);
+  place().append(region);
   waits[role] += 1;
   // After the frame in which the browser has told that it is there.
   publishByFrame(() =>
     publishByFrame(() => {
       waits[role] -= 1;
-      // The dialog may have closed meanwhile.
-      if (region.isConnected) speak();
+      // A dialog may have closed meanwhile, or opened.
+      if (isInPlace(region)) speak();
       else announce(saying[role], role);
     }),
   );

@@ -396,6 +396,16 @@ describe('a stop', () => {
   });
 });
 
+test('a listener that was added twice hears until both have left', () => {
+  const { generation } = setUp();
+  const listener = vi.fn();
+  generation.subscribe(listener)();
+  generation.subscribe(listener);
+  generation.subscribe(listener)();
+  void generation.start('hello');
+  expect(listener).toHaveBeenCalledOnce();
+});
+
 describe('what reaches the screen', () => {
   test('many words in one frame are one change', async () => {
     const { generation, source, frame, shown } = setUp();

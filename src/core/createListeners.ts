@@ -10,8 +10,10 @@ export function createListeners<Args extends unknown[] = []>(): Listeners<Args> 
   const all = new Set<(...args: Args) => void>();
   return {
     add(listener) {
-      all.add(listener);
-      return () => void all.delete(listener);
+      // Who adds the same function twice is there twice.
+      const own = (...args: Args): void => listener(...args);
+      all.add(own);
+      return () => void all.delete(own);
     },
     tell(...args) {
       for (const listener of [...all]) guard(() => listener(...args));

@@ -44,6 +44,7 @@ export function createVoice(
 ): OwnVoice {
   const sounds = new Set<Sound>();
   const waiting = new Set<SpeechSynthesisUtterance>();
+  const silenced = new Set<Sound>();
   let said: StreamEvent[] = [];
   /** Changes with every silence, so that what was read before says no more. */
   let reading = {};
@@ -98,14 +99,16 @@ export function createVoice(
       else if (sound.enabled) {
         sound.enabled = false;
         muted.add(sound);
+        silenced.add(sound);
       }
     }
   }
 
   function unmute(): void {
-    for (const sound of sounds) {
+    for (const sound of [...sounds, ...silenced]) {
       if (!isElement(sound) && muted.delete(sound)) sound.enabled = true;
     }
+    silenced.clear();
     change();
   }
 

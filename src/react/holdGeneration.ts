@@ -17,8 +17,8 @@ export interface HeldGeneration<Input> {
   readonly generation: Generation<Input>;
   /** What was there before anything ran: the one snapshot of the server and of hydration. */
   readonly initial: Snapshot;
-  /** Takes the options of one of its components, and takes back what that one has no more. */
-  update(options: UseGenerationOptions<Input>, component: object): void;
+  /** Takes the options of one of its components for as long as it is shown, in place of those it had. */
+  say(options: UseGenerationOptions<Input>, component: object): (() => void) | undefined;
   /** Counts a component in; returns the way out. */
   retain(component: object): () => void;
 }
@@ -34,19 +34,18 @@ export function holdGeneration<Input>(
   first: UseGenerationOptions<Input>,
   events?: HeldGenerationEvents,
 ): HeldGeneration<Input> {
-  /** What each component says, and those that are there, the last word last: what one leaves out is another's to say. */
-  const words = new WeakMap<object, object>();
+  /** What each component that is shown says, the last word last: what one leaves out is another's to say. */
+  const said = new Map<object, object>();
   const mounted = new Set<object>();
   let now = first;
   const settings = toSettings();
   const generation = createGeneration(settings);
   const initial = generation.getSnapshot();
 
-  function adopt(newcomers: readonly object[] = []): void {
-    const said = [...mounted, ...newcomers].flatMap((component) => words.get(component) ?? []);
-    // The last ones count until somebody says more.
-    if (said.length === 0) return;
-    now = Object.assign({}, ...said) as typeof first;
+  function adopt(): void {
+    // The last words count until somebody says more.
+    if (said.size === 0) return;
+    now = Object.assign({}, ...said.values()) as typeof first;
     for (const key of Object.keys(settings)) Reflect.deleteProperty(settings, key);
     Object.assign(settings, toSettings());
   }
@@ -69,11 +68,6 @@ export function holdGeneration<Input>(
     };
   }
 
-  function enter(component: object): void {
-    mounted.add(component);
-    adopt();
-  }
-
   function leave(component: object): void {
     mounted.delete(component);
     // StrictMode mounts, unmounts and mounts again in one task: only an unmount that lasts is one.
@@ -88,17 +82,15 @@ export function holdGeneration<Input>(
   return {
     generation,
     initial,
-    update(options, component) {
+    say(options, component) {
       // A component that only looks on, by `id`, leaves the options of the others alone.
       if (options.api === undefined && options.source === undefined) return;
-      const isNew = !words.has(component);
-      words.set(component, withValues(options));
-      // Those of one that is hidden count when it is shown again; one that comes may begin something before its effect.
-      if (mounted.delete(component)) enter(component);
-      else if (isNew) adopt([component]);
+      said.set(component, withValues(options));
+      adopt();
+      return () => void said.delete(component);
     },
     retain(component) {
-      enter(component);
+      mounted.add(component);
       events?.onRetained();
       return () => leave(component);
     },

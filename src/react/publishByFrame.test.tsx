@@ -12,6 +12,9 @@ test('a page that is hidden gives nobody a frame, so who waits is called; it is 
       publishByFrame(() => called.push('again'));
     });
     publishByFrame(() => called.push('left'))();
+    // One that another calls off is called no more.
+    publishByFrame(() => leave());
+    const leave = publishByFrame(() => called.push('late'));
     document.dispatchEvent(new Event('visibilitychange'));
     expect(called).toEqual(['a']);
     document.dispatchEvent(new Event('visibilitychange'));

@@ -11,7 +11,7 @@ export const publishByFrame: Publish = (callback) => {
     page = document;
     // A page that is hidden now gives no frame to those who wait for one.
     page.addEventListener('visibilitychange', () => {
-      for (const run of [...waiting]) run();
+      for (const run of [...waiting]) if (waiting.has(run)) run();
     });
   }
   const cancel = (): void => {

@@ -3,18 +3,30 @@ import type { UseGenerationOptions } from './useGeneration.js';
 
 const KEEP_MS = 5 * 60_000;
 const shared = new Map<string, HeldGeneration<never>>();
+/** What each component had last, which it may have for longer than it is kept here. */
+const had = new WeakMap<object, { id: string; held: HeldGeneration<never> }>();
 
 /** The page's generation of this id: kept while a component shows it, and until it has settled and five minutes passed. */
 export function sharedGeneration<Input>(
   id: string,
   options: UseGenerationOptions<Input>,
+  component: object,
 ): HeldGeneration<Input> {
   // A server renders for many people: what one shares with itself must not reach another.
   if (typeof document === 'undefined') return holdGeneration(options);
-  const known = shared.get(id);
+  const last = had.get(component);
+  const known = shared.get(id) ?? (last?.id === id ? last.held : undefined);
   // An id names one kind of input on a page, as its components wrote it.
-  if (known !== undefined) return known;
+  const held: HeldGeneration<Input> = known ?? makeShared(id, options);
+  shared.set(id, held);
+  had.set(component, { id, held });
+  return held;
+}
 
+function makeShared<Input>(
+  id: string,
+  options: UseGenerationOptions<Input>,
+): HeldGeneration<Input> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let leave: (() => void) | null = null;
   const held = holdGeneration(options, {
@@ -37,7 +49,6 @@ export function sharedGeneration<Input>(
       if (shared.get(id) === held) shared.delete(id);
     }, KEEP_MS);
   };
-  shared.set(id, held);
   // A render that never reaches the screen holds nothing for longer than a settled answer.
   forgetLater();
   return held;

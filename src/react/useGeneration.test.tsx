@@ -422,6 +422,41 @@ test('a shared answer outlives its components until five minutes after it settle
   expect(shown()).toBe('idle: ');
 });
 
+/** Begins an answer in an effect, which runs before those of the component it stands in. */
+function Asking({ start }: { start: (text: string) => unknown }) {
+  useEffect(() => void start('Hi'), [start]);
+  return null;
+}
+
+function AskingProbe(options: UseGenerationOptions<string>) {
+  return <Asking start={useGeneration(options).start} />;
+}
+
+test('of two components of one id that come together, both have said what they set before anything begins', async () => {
+  const source = scriptedSource();
+  const requestStop = vi.fn(() => Promise.resolve({ outcome: 'stopped' } as const));
+  const answer = lastSeen();
+  render(
+    <>
+      <AskingProbe id="together" source={source} requestStop={requestStop} />
+      <Probe id="together" source={source} seen={answer.seen} />
+    </>,
+  );
+  await act(() => answer.now.stop());
+  expect(requestStop).toHaveBeenCalledOnce();
+});
+
+test('who comes back to an id begins with the options of now', async () => {
+  const [one, two, other] = [scriptedSource(), scriptedSource(), scriptedSource()];
+  const { rerender } = render(<AskingProbe id="here" source={one} />);
+  await macrotask();
+  rerender(<AskingProbe id="there" source={other} />);
+  await macrotask();
+  rerender(<AskingProbe id="here" source={two} />);
+  await macrotask();
+  expect([one, other, two].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
+});
+
 // React 18 has no such tabs.
 describe.skipIf(version.startsWith('18'))('in a tab that is hidden', () => {
   type Mode = 'visible' | 'hidden';
@@ -503,6 +538,42 @@ describe.skipIf(version.startsWith('18'))('in a tab that is hidden', () => {
     expect(shown()).toBe('complete: Hello');
     // By this a draft and a queue are known.
     expect(answer.now.subscribe).toBe(subscribe);
+  });
+
+  test('a component whose tab is shown again begins with the options of now', async () => {
+    const [one, two] = [scriptedSource(), scriptedSource()];
+    const page = (mode: Mode, source: typeof one) => (
+      <Activity mode={mode}>
+        <AskingProbe source={source} onUnmount="keep" />
+      </Activity>
+    );
+    const { rerender } = render(page('visible', one));
+    await macrotask();
+    rerender(page('hidden', one));
+    await macrotask();
+    rerender(page('visible', two));
+    await macrotask();
+    expect(two.requests).toHaveLength(1);
+  });
+
+  test('a component that was away for longer shows the answer that has come in the place of its own', async () => {
+    vi.useFakeTimers();
+    const source = scriptedSource();
+    const [away, here] = [lastSeen(), lastSeen()];
+    const page = (mode: Mode, hasOther: boolean) => (
+      <>
+        <Activity mode={mode}>
+          <Probe id="replaced" source={source} seen={away.seen} />
+        </Activity>
+        {hasOther && <Probe name="here" id="replaced" source={source} seen={here.seen} />}
+      </>
+    );
+    const { rerender } = render(page('visible', false));
+    rerender(page('hidden', false));
+    await act(() => vi.advanceTimersByTimeAsync(AWAY_MS));
+    rerender(page('hidden', true));
+    rerender(page('visible', true));
+    expect(away.now.subscribe).toBe(here.now.subscribe);
   });
 
   test('a component that was away for longer takes, when it goes, no answer from those that share one', async () => {

@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type {
   Generation,
   GenerationOptions,
@@ -10,6 +10,7 @@ import type {
 import type { FetchSourceOptions } from '../formats/fetchSource.js';
 import { holdGeneration } from './holdGeneration.js';
 import { sharedGeneration } from './sharedGeneration.js';
+import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
 
 /** What a generation in a component is made of; a changed option counts from the next run on, what a stop is sent with at once. */
 export interface UseGenerationOptions<Input>
@@ -36,12 +37,7 @@ export function useGeneration<Input = string>(
   options: UseGenerationOptions<Input>,
 ): UseGenerationResult<Input> {
   const [own] = useState(() => holdGeneration(options));
-  // Not asked for with every render: what was away for longer than an answer is kept goes on with its own.
-  const held = useMemo(
-    () => (options.id === undefined ? own : sharedGeneration(options.id, options)),
-    // oxlint-disable-next-line react/exhaustive-deps -- the options are those of the one that is made, and come with `update`
-    [options.id, own],
-  );
+  const held = options.id === undefined ? own : sharedGeneration(options.id, options, own);
   const { generation } = held;
   // For every change, not for what was read: nobody sees a `getSnapshot` in a render, and React reads all in development.
   const snapshot = useSyncExternalStore(
@@ -49,8 +45,8 @@ export function useGeneration<Input = string>(
     generation.getSnapshot,
     () => held.initial,
   );
-  // Not a layout effect, about which React 18 warns on the server.
-  useInsertionEffect(() => held.update(options, own));
+  // Before anybody's effects, which may begin an answer; what is hidden says nothing until it is shown again.
+  useBrowserLayoutEffect(() => held.say(options, own));
   useEffect(() => held.retain(own), [held, own]);
   return useMemo(() => ({ ...snapshot, ...generation }), [snapshot, generation]);
 }

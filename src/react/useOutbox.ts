@@ -108,6 +108,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       // What somebody else has asked for is not waited for like this.
       if (state.status === 'connecting') queue.isHeld = false;
       if (!ended) return;
+      if (!isComplete()) queue.isHeld = true;
       // What goes on with the answer may be stopped before its first word.
       if (isAnswered(state)) queue.change({ sent: null });
       // Everybody else hears of the end first, and may have begun something.
@@ -116,8 +117,7 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
         // The composer has gone, or shows another one by now: the queue waits for the person.
         if (now?.subscribe !== subscribe || queue.released === state) return;
         queue.released = state;
-        if (!isComplete()) queue.isHeld = true;
-        if (!queue.isHeld) now.sendNext();
+        if (isComplete() && !queue.isHeld) now.sendNext();
         else if (getSnapshot().stopRecord?.unsent === true) now.editUnanswered();
       });
     });
@@ -138,10 +138,18 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     submit() {
       const runs = mayGrow(getSnapshot().status);
       if (draft.trim() === '' || (runs && !options.queues)) return false;
-      if (runs) queue.add(draft);
-      else send(draft);
       write('');
-      return runs;
+      if (runs) {
+        queue.add(draft);
+        return true;
+      }
+      try {
+        send(draft);
+      } catch (refused) {
+        write(draft);
+        throw refused;
+      }
+      return false;
     },
     messages,
     isHeld: queue.isHeld,

@@ -70,14 +70,31 @@ test.each([
   },
 );
 
+test('what is said in a dialog that is closed at once, and kept, is heard on the page, and the other way round', async () => {
+  const { container } = render(<dialog>A chat</dialog>);
+  const dialog = container.querySelector('dialog');
+  dialog?.showModal();
+  announce('Answer complete');
+  dialog?.close();
+  await expect.poll(() => region()?.textContent).toBe('Answer complete');
+  expect(region()?.parentElement).toBe(document.body);
+  region()?.remove();
+  announce('Stopped');
+  dialog?.showModal();
+  await expect.poll(() => region()?.textContent).toBe('Stopped');
+  expect(region()?.parentElement).toBe(dialog);
+});
+
 test('a menu of a library that hides all beside it, the region too, and is no modal dialog, keeps nothing silent', async () => {
   const generation = createGeneration({ source: scriptedSource() });
   render(<StatusAnnouncer generation={generation} />);
   const hide = () => region()?.setAttribute('aria-hidden', 'true');
+  region()?.toggleAttribute('inert', true);
   hide();
   act(() => void generation.start('Hi'));
   // It is hidden no more before it says anything, or it would not be heard.
   expect(region()?.hasAttribute('aria-hidden')).toBe(false);
+  expect(region()?.hasAttribute('inert')).toBe(false);
   expect(region()?.textContent).toBe('');
   await expect.poll(() => region()?.textContent).toBe('Generating answer');
   hide();
