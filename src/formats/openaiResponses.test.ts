@@ -123,6 +123,31 @@ test('each message of a response is a paragraph of its own', async () => {
   expect(text).toBe('I will look first.\n\nThe file is empty. After the call.');
 });
 
+test('what is said after a thought begins without blank lines', async () => {
+  const { text } = await read(
+    delta('output_text', 0, 'Let me see.'),
+    delta('reasoning_summary_text', 1, 'Two and three.'),
+    item('done', 1, { id: 'rs_1', type: 'reasoning', summary: [] }),
+    delta('output_text', 2, 'It is 5.'),
+    // A thought that nothing is shown of stands between nothing.
+    item('done', 3, { id: 'rs_2', type: 'reasoning', summary: [] }),
+    delta('output_text', 4, 'Five.'),
+  );
+  expect(text).toBe('Let me see.It is 5.\n\nFive.');
+});
+
+test('a call that a gateway names otherwise at its end than at its beginning is one call', async () => {
+  const begun = { id: 'fc_1', type: 'function_call', name: 'weather' };
+  for (const call_id of ['call_0', undefined]) {
+    const { tools } = await read(
+      item('added', 0, { ...begun, call_id }),
+      delta('function_call_arguments', 0, '{}'),
+      item('done', 0, { ...weather, arguments: '{}', status: 'completed' }),
+    );
+    expect(tools).toEqual([{ name: 'weather', arguments: '{}', state: 'ready' }]);
+  }
+});
+
 test('a gateway that sends a call whole, without its pieces or without its beginning, has its arguments kept', async () => {
   const whole = item('done', 0, { ...weather, arguments: '{"city":"Oslo"}', status: 'completed' });
   const begun = item('added', 0, { ...weather, status: 'in_progress' });
@@ -166,6 +191,24 @@ describe('a call of an MCP server, which OpenAI makes itself', () => {
     const done = { ...wind, state: 'done', result: 'strong' };
     expect((await read(...call, end)).tools).toEqual([done]);
     expect((await read(end)).tools).toEqual([done]);
+  });
+
+  test('has not begun where its arguments were cut', async () => {
+    const cut = { ...mcp, arguments: '{"at":', status: 'incomplete' };
+    const { tools } = await read(
+      ...call.slice(0, 3),
+      say('response.mcp_call_arguments.done', { output_index: 0, arguments: '{"at":' }),
+      item('done', 0, cut),
+      say('response.incomplete', { response: {} }),
+    );
+    expect(tools).toEqual([{ name: 'wind', arguments: '{"at":', state: 'open' }]);
+  });
+
+  test('that a gateway names otherwise at its end has its result', async () => {
+    const end = item('done', 0, { ...whole, id: 'mcp_2', output: 'strong', status: 'completed' });
+    expect((await read(...call, end)).tools).toEqual([
+      { ...wind, state: 'done', result: 'strong' },
+    ]);
   });
 
   test('that failed says so', async () => {

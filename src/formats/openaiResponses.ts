@@ -3,7 +3,6 @@ import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
-import { addDelta } from './addDelta.js';
 import { trackMessages } from './trackMessages.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
@@ -53,13 +52,14 @@ export function openaiResponses(): Format {
 function readResponse(): FrameReader {
   const tools = trackToolCalls();
   const messages = trackMessages();
-  /** Calls that were told of, also without their `added`. */
-  const begun = new Set<string>();
+  /** Calls that were told of and are not done, under the id they were told of first. */
+  const begun = new Map<number, string>();
 
   const startCall = (index: number, item: OutputItem): StreamEvent[] => {
+    const id = item.call_id ?? item.id;
     messages.leave();
-    begun.add(idOf(item));
-    return tools.start(index, idOf(item), item.name);
+    begun.set(index, id);
+    return tools.start(index, id, item.name);
   };
   /** No more arguments for this call; gateways may send the whole without its pieces. */
   const finishArguments = (index: number, whole: unknown): StreamEvent[] => [
@@ -70,10 +70,13 @@ function readResponse(): FrameReader {
     if (item.status === 'incomplete') return [];
     // The input of a custom tool is free text; arguments that a model can be sent again are JSON.
     const isFree = item.type === 'custom_tool_call';
+    const events = begun.has(index) ? [] : startCall(index, item);
+    const id = begun.get(index) ?? item.id;
+    begun.delete(index);
     return [
-      ...(begun.has(idOf(item)) ? [] : startCall(index, item)),
+      ...events,
       ...finishArguments(index, isFree ? JSON.stringify(item.input ?? '') : item.arguments),
-      ...readTheirResult(item),
+      ...readTheirResult(id, item),
     ];
   };
 
@@ -91,7 +94,7 @@ function readResponse(): FrameReader {
           return messages.add(event.output_index, event.delta);
         case 'response.reasoning_text.delta':
         case 'response.reasoning_summary_text.delta':
-          return addDelta([], 'reasoning', event.delta);
+          return messages.think(event.delta);
         case 'response.reasoning_summary_part.added':
           return event.summary_index > 0 ? [{ type: 'reasoning', delta: '\n\n' }] : [];
         case 'response.output_item.added':
@@ -102,10 +105,10 @@ function readResponse(): FrameReader {
         case 'response.mcp_call_arguments.done': {
           const id = tools.idOf(event.output_index);
           if (id === undefined) return [];
-          return [
-            ...finishArguments(event.output_index, event.arguments),
-            { type: 'tool-running', id },
-          ];
+          const events = finishArguments(event.output_index, event.arguments);
+          // A call whose arguments were cut is still open, and does not run.
+          const isOpen = tools.idOf(event.output_index) !== undefined;
+          return isOpen ? events : [...events, { type: 'tool-running', id }];
         }
         case 'response.output_item.done':
           if (event.item.type === 'reasoning') return [{ type: 'reasoning-end' }];
@@ -131,14 +134,11 @@ function readResponse(): FrameReader {
   };
 }
 
-const idOf = ({ id, call_id }: OutputItem): string => call_id ?? id;
-
 /** What a tool said that ran on OpenAI's side, of which its call itself tells. */
-function readTheirResult(item: OutputItem): StreamEvent[] {
-  if (item.type !== 'mcp_call') return [];
-  const { status, error, output } = item;
+function readTheirResult(id: string, { type, status, error, output }: OutputItem): StreamEvent[] {
+  if (type !== 'mcp_call') return [];
   const failed = status === 'failed' || error != null ? { failed: true } : {};
-  return [{ type: 'tool-result', id: idOf(item), result: error ?? output ?? null, ...failed }];
+  return [{ type: 'tool-result', id, result: error ?? output ?? null, ...failed }];
 }
 
 function usageOf({ usage }: ResponseObject): StreamEvent[] {
