@@ -1,13 +1,13 @@
-import { ComposerPrimitive, ThreadPrimitive } from '@assistant-ui/react';
+import { ActionBarPrimitive, ComposerPrimitive, ThreadPrimitive } from '@assistant-ui/react';
 import { fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Runtime } from '../../../test/e2e/assistantUiPage/Runtime.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('with the chat on the page, a message that is stopped while it waits is a draft, and no question as well', async () => {
+/** The chat of the docs, before a server that begins an answer and never answers to a stop. */
+function openChat() {
   const asked: string[] = [];
-  // A server that begins an answer, and never answers to a stop.
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(url);
     if (url === '/api/stop') return new Promise(() => undefined);
@@ -22,6 +22,7 @@ test('with the chat on the page, a message that is stopped while it waits is a d
         {({ message }) => (
           <p data-testid={message.role}>
             {message.content.map((part) => (part.type === 'text' ? part.text : ''))}
+            <ActionBarPrimitive.Reload>Again</ActionBarPrimitive.Reload>
           </p>
         )}
       </ThreadPrimitive.Messages>
@@ -32,12 +33,18 @@ test('with the chat on the page, a message that is stopped while it waits is a d
       </ComposerPrimitive.Root>
     </Runtime>,
   );
-  const said = (role: string) => screen.queryAllByTestId(role).map((one) => one.textContent);
+  const said = (role: string) =>
+    screen.queryAllByTestId(role).map((one) => one.firstChild?.textContent);
   const send = async (text: string): Promise<void> => {
     fireEvent.change(screen.getByRole('textbox'), { target: { value: text } });
     await vi.waitFor(() => expect(screen.getByText('Send')).toBeEnabled());
     fireEvent.click(screen.getByText('Send'));
   };
+  return { asked, said, send };
+}
+
+test('with the chat on the page, a message that is stopped while it waits is a draft, and no question as well', async () => {
+  const { asked, said, send } = openChat();
   await send('Why?');
   await expect.poll(() => said('assistant')).toEqual(['Because.']);
   fireEvent.click(screen.getByText('Cancel'));
@@ -47,5 +54,20 @@ test('with the chat on the page, a message that is stopped while it waits is a d
   await expect.poll(() => said('user')).toEqual(['Why?']);
   expect(said('assistant')).toEqual(['Because.']);
   expect(screen.getByRole('textbox')).toHaveValue('And then?');
+  expect(asked).toEqual(['/api/chat', '/api/stop']);
+});
+
+test('with the chat on the page, an answer that is to be made again and is stopped while it waits is still there', async () => {
+  const { asked, said, send } = openChat();
+  await send('Why?');
+  await expect.poll(() => said('assistant')).toEqual(['Because.']);
+  fireEvent.click(screen.getByText('Cancel'));
+  await vi.waitFor(() => expect(screen.getAllByText('Again').at(-1)).toBeEnabled());
+  fireEvent.click(screen.getAllByText('Again').at(-1) as HTMLElement);
+  await vi.waitFor(() => expect(screen.getByText('Cancel')).toBeEnabled());
+  fireEvent.click(screen.getByText('Cancel'));
+  await vi.waitFor(() => expect(screen.getByText('Cancel')).toBeDisabled());
+  expect(said('user')).toEqual(['Why?']);
+  expect(said('assistant')).toEqual(['Because.']);
   expect(asked).toEqual(['/api/chat', '/api/stop']);
 });

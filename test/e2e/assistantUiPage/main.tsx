@@ -8,6 +8,7 @@ import {
   createRunId,
   type Message,
   type RunRequest,
+  type Snapshot,
   type Source,
   storedSnapshot,
 } from 'stopkit/core';
@@ -70,13 +71,17 @@ const asked =
         }),
       };
 
+/** Stopped while it waited to be sent; an answer that was to be made again has its old words. */
+const wasNeverSent = ({ stopRecord, parts }: Snapshot): boolean =>
+  stopRecord?.unsent === true && parts.length === 0;
+
 /** A generation, and what was said before it. */
 function GenerationChat() {
   const answer = useGeneration(asked);
   const [earlier, setEarlier] = useState<readonly Message[]>([]);
   const snapshot = answer.getSnapshot();
   const messages: readonly Message[] =
-    snapshot.status === 'idle' || snapshot.stopRecord?.unsent === true
+    snapshot.status === 'idle' || wasNeverSent(snapshot)
       ? earlier
       : [...earlier, { id: String(earlier.length), role: 'assistant', snapshot }];
   const runtime = useStopkitRuntime({
@@ -86,7 +91,7 @@ function GenerationChat() {
       const place = String(messages.length);
       setEarlier([...messages, { id: place, role: 'user', snapshot: storedSnapshot(text) }]);
       const settled = await answer.start(text);
-      if (settled.stopRecord?.unsent === true) setEarlier(messages);
+      if (wasNeverSent(settled)) setEarlier(messages);
       return settled;
     },
   });
