@@ -38,7 +38,8 @@ export function parseCommand(
   const said = values.backend ?? env.STOPKIT_BACKEND ?? 'stopkit';
   const backend = BACKENDS.find((known) => known === said);
   const { json = false, all = false, help = false } = values;
-  const server = values.server ?? env.STOPKIT_SERVER ?? '';
+  // A file of an environment may leave blanks around it.
+  const server = (values.server ?? env.STOPKIT_SERVER ?? '').trim();
   const rest = { id, server, token: values.token ?? env.STOPKIT_TOKEN ?? null, json };
 
   if (help || verb === undefined || verb === 'help') {

@@ -226,10 +226,11 @@ test('words that come with the start of their block are there like those after i
 });
 
 test('an overloaded model is called that, and a rate limit can be told apart', async () => {
-  const overloaded = { type: 'overloaded_error', message: 'Overloaded' };
-  expect((await read(say('error', { error: overloaded }))).end).toBe(
-    'provider: The model is overloaded. Please try again.',
-  );
+  for (const type of ['overloaded_error', 'OVERLOADED_ERROR']) {
+    expect((await read(say('error', { error: { type, message: 'Overloaded' } }))).end).toBe(
+      'provider: The model is overloaded. Please try again.',
+    );
+  }
   const limited = { type: 'rate_limit_error', message: 'You sent too much in a minute.' };
   expect((await read(say('error', { error: limited }))).end).toBe(
     'rate-limited: You sent too much in a minute.',

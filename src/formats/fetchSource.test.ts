@@ -251,6 +251,11 @@ describe('errors that a person can read', () => {
       { message: 'The server refused the request (400).' },
     ],
     [
+      'a code with a number behind a tab, which is no sentence',
+      refuse(400, '{"error":"ECONNRESET\\t104"}', json),
+      { message: 'The server refused the request (400).' },
+    ],
+    [
       'a stack trace, which is no sentence',
       refuse(500, JSON.stringify({ error: 'Error: no\n    at run (index.js:1)' }), json),
       { message: 'The server failed (500). Please try again.' },

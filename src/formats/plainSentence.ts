@@ -2,8 +2,8 @@
 export function plainSentence(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const sentence = value.trim();
-  // A code of a machine is ASCII without a space; Chinese and Japanese are written without one too.
-  return sentence.length <= 300 && !/[<>{}\n]|^[!-~]*$/.test(sentence) ? sentence : null;
+  // A code of a machine is ASCII without a space, or with a tab; Chinese and Japanese are written without one too.
+  return sentence.length <= 300 && !/[<>{}\n]|^[!-~\t]*$/.test(sentence) ? sentence : null;
 }
 
 /** The sentence in `{ error: string }` or `{ error: { message } }`. */

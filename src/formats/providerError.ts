@@ -9,7 +9,7 @@ export function providerError(said: unknown): GenerationError {
   return new GenerationError(
     /rate.?limit/i.test(kind) ? 'rate-limited' : 'provider',
     plainSentence(message) ??
-      (kind.includes('overloaded')
+      (/overloaded/i.test(kind)
         ? 'The model is overloaded. Please try again.'
         : 'The model failed without saying why.'),
     { cause: said },

@@ -171,6 +171,10 @@ test('a server that is down, and what cannot be understood, have exit codes of t
       err: `stopkit: "${server}" is no URL of a server. Begin it with http:// or https://, as in http://localhost:3000.\n`,
     });
   }
+  // Blanks around it, as a file of an environment may leave them, are no part of it.
+  expect(await stopkit('active', { STOPKIT_SERVER: ' http://127.0.0.1:1\r' })).toMatchObject({
+    code: 5,
+  });
   expect(await stopkit('stop a --server http://x --backend smoke')).toMatchObject({ code: 2 });
   expect(await stopkit('stop --server http://x')).toMatchObject({
     code: 2,
