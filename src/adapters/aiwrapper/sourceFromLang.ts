@@ -4,6 +4,7 @@ import { createMessageReader } from './createMessageReader.js';
 import type { LangMessage, LangMessages } from './LangMessage.js';
 import { readRun } from './readRun.js';
 import { toMessages } from './sourceFromAgent.js';
+import { withOwnTools } from './withOwnTools.js';
 
 /** The part of an aiwrapper language provider that is used here. */
 export interface LangLike {
@@ -20,21 +21,19 @@ export function sourceFromLang(lang: unknown): Source<string | readonly LangMess
   return ({ input, signal }) =>
     readRun(async (say) => {
       const reader = createMessageReader();
-      // The caller's own list may carry tools, which a copy would not.
-      const messages = typeof input === 'string' ? toMessages(input) : (input as LangMessages);
-      const unbind = bindTools(messages, signal, (callId) =>
+      // The caller's own list grows, but its tools are bound for this run alone: a deaf provider asks for
+      // them after the stop, when the list may be in the next run already.
+      const messages =
+        typeof input === 'string' ? toMessages(input) : withOwnTools(input as LangMessages);
+      bindTools(messages, signal, (callId) =>
         say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]),
       );
-      try {
-        await own.chat(messages, {
-          signal,
-          onResult(message) {
-            if (!signal.aborted) say(reader.read(message));
-          },
-        });
-        say(reader.finish());
-      } finally {
-        unbind();
-      }
+      await own.chat(messages, {
+        signal,
+        onResult(message) {
+          if (!signal.aborted) say(reader.read(message));
+        },
+      });
+      say(reader.finish());
     }, signal);
 }

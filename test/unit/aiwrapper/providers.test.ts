@@ -299,4 +299,33 @@ describe('what an old run leaves behind', () => {
     expect(await answer.start(messages)).toMatchObject({ parts: [{ name: 'add', result: 3 }] });
     expect(messages.availableTools).toBe(tools);
   });
+
+  test('no tool of a stopped run begins, though its list is asked again before the model asks for the tool', async () => {
+    let began = 0;
+    const tools = [{ name: 'mail', description: '', parameters, handler: () => (began += 1) }];
+    const messages = new LangMessages('Mail.', { tools });
+    const asksForIt: (() => Promise<unknown>)[] = [];
+    const lang = {
+      chat: (list: LangMessages) =>
+        new Promise(() => {
+          asksForIt.push(() => {
+            list.addAssistantItems([{ type: 'tool', name: 'mail', callId: 'c', arguments: {} }]);
+            return list.executeRequestedTools();
+          });
+        }),
+    };
+    const answer = createGeneration({ source: sourceFromLang(lang) });
+    void answer.start(messages);
+    await answer.stop();
+    void answer.regenerate();
+    await expect.poll(() => asksForIt).toHaveLength(2);
+    await asksForIt[0]?.();
+    expect(began).toBe(0);
+    await asksForIt[1]?.();
+    expect(began).toBe(1);
+    // The list is still the app's own.
+    expect(messages.availableTools).toBe(tools);
+    expect(messages).toHaveLength(5);
+    await answer.stop();
+  });
 });
