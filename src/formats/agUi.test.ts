@@ -130,8 +130,10 @@ test('rule 3: a run that was cancelled at the agent is stopped, not complete, an
 
 test('what a subagent writes is not the answer', async () => {
   const subagent = { subagentRunId: 's1' };
-  const { messageId, text } = await read(
+  const { messageId, text, reasoning } = await read(
     [EventType.SUBAGENT_STARTED, { ...subagent, name: 'researcher' }],
+    [EventType.REASONING_MESSAGE_CONTENT, { ...subagent, messageId: 'z', delta: 'Hm.' }],
+    [EventType.REASONING_MESSAGE_END, { ...subagent, messageId: 'z' }],
     [EventType.TEXT_MESSAGE_START, { ...subagent, messageId: 's', role: 'assistant' }],
     [EventType.TEXT_MESSAGE_CONTENT, { ...subagent, messageId: 's', delta: 'Notes.' }],
     [EventType.TEXT_MESSAGE_END, { ...subagent, messageId: 's' }],
@@ -141,7 +143,31 @@ test('what a subagent writes is not the answer', async () => {
     [EventType.TEXT_MESSAGE_CHUNK, { messageId: 'm', delta: 'The answer.' }],
     [EventType.RUN_FINISHED, { outcome: { type: 'success' } }],
   );
-  expect({ messageId, text }).toEqual({ messageId: 'm', text: 'The answer.' });
+  expect({ messageId, text, reasoning }).toEqual({
+    messageId: 'm',
+    text: 'The answer.',
+    reasoning: '',
+  });
+});
+
+test('a tool that a subagent calls is shown, because it may have done something', async () => {
+  const call = { subagentRunId: 's1', toolCallId: 'a' };
+  const { tools } = await read(
+    [EventType.TOOL_CALL_START, { ...call, toolCallName: 'mail' }],
+    [EventType.TOOL_CALL_END, call],
+    [EventType.RUN_FINISHED, {}],
+  );
+  expect(tools).toEqual([{ name: 'mail', arguments: '{}', state: 'ready' }]);
+});
+
+test('what is said after a thought begins without blank lines', async () => {
+  const { text } = await read(
+    [EventType.TEXT_MESSAGE_CHUNK, { messageId: 'a', delta: 'Let me see.' }],
+    [EventType.REASONING_MESSAGE_CONTENT, { messageId: 'z', delta: 'Two and three.' }],
+    [EventType.TEXT_MESSAGE_CHUNK, { messageId: 'b', delta: 'It is 5.' }],
+    [EventType.RUN_FINISHED, {}],
+  );
+  expect(text).toBe('Let me see.It is 5.');
 });
 
 test('a rate limit that is told in capitals is one', async () => {
@@ -175,7 +201,42 @@ describe('messages that an agent sends as a whole', () => {
   test('are no answer where they end in a question, a subagent’s notes or a call', async () => {
     const call = { id: 'c', role: 'assistant', toolCalls: [{ id: 't', type: 'function' }] };
     for (const end of [asked, { ...said, subagentRunId: 's' }, call]) {
-      expect((await read(snapshot(said, end), finished)).text).toBe('');
+      expect((await read(snapshot(said), snapshot(said, end), finished)).text).toBe('');
     }
+  });
+
+  test('are no answer where they were said before the run', async () => {
+    const call = { toolCallId: 'c', toolCallName: 'save' };
+    const { text } = await read(
+      [EventType.RUN_STARTED, { threadId: 't', runId: 'r' }],
+      snapshot(asked, said),
+      [EventType.TOOL_CALL_START, call],
+      [EventType.TOOL_CALL_END, call],
+      snapshot(asked, said),
+      finished,
+    );
+    expect(text).toBe('');
+    expect((await read(snapshot(asked, said, asked), finished)).text).toBe('');
+  });
+
+  test('are a paragraph each, also where the agent tells them again with every step', async () => {
+    const step = [EventType.STEP_STARTED, { stepName: 'look' }] as const;
+    const more = { id: 'b', role: 'assistant', content: 'It is 5.' };
+    const { text, messageId } = await read(
+      step,
+      snapshot(asked, said),
+      step,
+      snapshot(asked, said, { id: 't', role: 'tool', content: 'r', toolCallId: 'c' }, more),
+      finished,
+    );
+    expect({ text, messageId }).toEqual({ text: 'Hello there.\n\nIt is 5.', messageId: 'b' });
+  });
+
+  test('are the answer where the run begins and ends with them', async () => {
+    const begun = [EventType.RUN_STARTED, { threadId: 't', runId: 'r' }] as const;
+    expect((await read(begun, snapshot(asked, said), finished)).text).toBe('Hello there.');
+    const grown = { ...said, content: 'Hello there, you.' };
+    const whole = await read(begun, snapshot(asked, said), snapshot(asked, grown), finished);
+    expect(whole.text).toBe('Hello there, you.');
   });
 });

@@ -3,7 +3,6 @@ import type { Format } from './Format.js';
 import { providerError } from './providerError.js';
 import { type FrameReader, readFrames } from './readFrames.js';
 import { splitServerSentEvents } from './splitServerSentEvents.js';
-import { addDelta } from './addDelta.js';
 import { trackMessages } from './trackMessages.js';
 import { trackToolCalls } from './trackToolCalls.js';
 
@@ -49,8 +48,9 @@ function readRun(): FrameReader {
   let chunkMessage: string | null = null;
   let chunkCall: string | null = null;
   let hasText = false;
-  /** The end of the conversation, as the agent told it last. */
-  let newest: WholeMessage | undefined;
+  /** The end of the conversation, as the agent told it last, and as it did before anything else of this run. */
+  let told: WholeMessage[] | undefined;
+  let before: WholeMessage[] | undefined;
 
   const startMessage = (event: WireEvent): StreamEvent[] => {
     const { messageId } = event;
@@ -70,8 +70,13 @@ function readRun(): FrameReader {
   };
   /** What was said by an agent that streams nothing, and only sends its messages as a whole. */
   const readWhole = (): StreamEvent[] => {
-    if (hasText || newest?.role !== 'assistant' || isForeign(newest)) return [];
-    return addDelta([{ type: 'start', messageId: newest.id }], 'text', newest.content);
+    if (hasText || told === undefined) return [];
+    const old = new Map(before?.map(({ id, content }) => [id, content]));
+    return told.flatMap(({ id, content }) =>
+      old.get(id) === content
+        ? []
+        : [{ type: 'start', messageId: id }, ...messages.add(id, content)],
+    );
   };
   const startCall = (id: string, name: string): StreamEvent[] => {
     messages.leave();
@@ -82,6 +87,7 @@ function readRun(): FrameReader {
     read(frame) {
       // Fields a known type always has are believed; an event that lacks one is a bad frame.
       const event = frame as WireEvent;
+      if (!/^(RUN|STATE|MESSAGES)_|^(CUSTOM|RAW)$/.test(event.type)) before ??= told ?? [];
       switch (event.type) {
         case 'RUN_STARTED':
           return event.runId === undefined ? [] : [{ type: 'start', runId: event.runId }];
@@ -98,12 +104,13 @@ function readRun(): FrameReader {
         case 'REASONING_MESSAGE_CONTENT':
         case 'REASONING_MESSAGE_CHUNK':
         case 'THINKING_TEXT_MESSAGE_CONTENT':
-          return addDelta([], 'reasoning', event.delta);
+          return event.subagentRunId == null ? messages.think(event.delta) : [];
         case 'REASONING_MESSAGE_END':
         case 'REASONING_END':
         case 'THINKING_TEXT_MESSAGE_END':
         case 'THINKING_END':
-          return [{ type: 'reasoning-end' }];
+          return event.subagentRunId == null ? [{ type: 'reasoning-end' }] : [];
+        // A subagent's calls are shown too: a stop has to say of each what it may have done.
         case 'TOOL_CALL_START':
           return startCall(event.toolCallId, event.toolCallName);
         case 'TOOL_CALL_ARGS':
@@ -126,7 +133,8 @@ function readRun(): FrameReader {
             { type: 'tool-result', id: event.toolCallId, result: event.content },
           ];
         case 'MESSAGES_SNAPSHOT':
-          newest = event.messages?.at(-1);
+          before ??= told;
+          told = lastWordsOf(event.messages ?? []);
           return [];
         case 'RUN_FINISHED':
           if (event.outcome?.type === 'cancelled') {
@@ -149,6 +157,12 @@ function readRun(): FrameReader {
 /** Whether somebody else than the assistant says it; what a subagent writes is for the assistant. */
 const isForeign = ({ role, subagentRunId }: Author): boolean =>
   subagentRunId != null || (typeof role === 'string' && role !== 'assistant');
+
+/** What the assistant said since the person's last message. */
+const lastWordsOf = (messages: WholeMessage[]): WholeMessage[] =>
+  messages
+    .slice(messages.findLastIndex(({ role }) => role === 'user') + 1)
+    .filter((one) => one.role === 'assistant' && !isForeign(one));
 
 /** An agent may have asked several models. */
 function usageOf({ usage }: WireEvent): StreamEvent[] {
