@@ -175,10 +175,8 @@ test('a stop that comes while the stream is still being made lets go of it', asy
 });
 
 /** What is stored of a run that said this. */
-const store = (...chunks: object[]): Promise<UIMessage[]> =>
-  storeAfter(asked(true).slice(0, 1), chunks);
-
-async function storeAfter(messages: UIMessage[], chunks: object[]): Promise<UIMessage[]> {
+async function store(...chunks: object[]): Promise<UIMessage[]> {
+  const messages: UIMessage[] = asked(true).slice(0, 1);
   const settled: RunSettled[] = [];
   const runs = createRuns({
     authorize: () => ({ userId: 'ada' }),
@@ -260,12 +258,4 @@ test('calls in two steps one after the other stay two steps', async () => {
     role === 'tool' ? content.length : role,
   );
   expect(tools).toEqual(['user', 'assistant', 2, 'assistant', 1, 'assistant', 1, 'assistant']);
-});
-
-test('a call that follows the result of the page is a step of its own', async () => {
-  const [asking, first] = await store(...step(...answered('c1')));
-  if (asking === undefined || first === undefined) throw new Error('Nothing was stored.');
-  const stored = await storeAfter([asking, first], step(...answered('c2')));
-  const roles = (await convertToModelMessages(stored)).map(({ role }) => role);
-  expect(roles).toEqual(['user', 'assistant', 'tool', 'assistant', 'tool']);
 });

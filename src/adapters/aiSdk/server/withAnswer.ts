@@ -16,10 +16,10 @@ export function withAnswer<Message extends ChatMessage>(
 ): Message[] {
   const id = run.messageId ?? run.id;
   const before = messages.find((message) => message.id === id);
+  const parts = toMessageParts(run);
+  if (parts.length === 0 && before === undefined) return [...messages];
   // An answer that goes on after a tool of the page is one message of several runs.
   const goesOn = before !== undefined && markOf(before)?.runId !== run.id;
-  const parts = toMessageParts(run, goesOn);
-  if (parts.length === 0 && before === undefined) return [...messages];
   const message: ChatMessage = {
     ...before,
     id,
@@ -83,7 +83,7 @@ function endOf(run: RunSettled): Omit<MessageMark, 'runId' | 'usage'> {
   }
 }
 
-function toMessageParts({ id, parts, outcome }: RunSettled, goesOn: boolean): MessagePart[] {
+function toMessageParts({ id, parts, outcome }: RunSettled): MessagePart[] {
   const details = detailsOf(id);
   const made: MessagePart[] = [];
   let afterTool = true;
@@ -94,7 +94,7 @@ function toMessageParts({ id, parts, outcome }: RunSettled, goesOn: boolean): Me
     if (next === undefined) continue;
     const isTool = part.type === 'tool-call';
     // What follows a result is a step of its own: a model reads the result before it.
-    const isNew = isTool ? (goesOn || made.length > 0) && told?.step !== step : true;
+    const isNew = isTool ? made.length > 0 && told?.step !== step : true;
     if (afterTool && isNew) made.push({ type: 'step-start' });
     made.push(next);
     afterTool = isTool;
