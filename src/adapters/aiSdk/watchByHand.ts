@@ -1,6 +1,6 @@
 /** Watches a message stream that an app may have written by hand. */
 export interface ByHand {
-  hear(chunk: { type: string }): void;
+  hear(chunk: { type: string; id?: string }): void;
   /** Whether it may end here without a `finish`. */
   isWhole(): boolean;
 }
@@ -12,14 +12,14 @@ export interface ByHand {
 export function watchByHand(): ByHand {
   let isOfModel = false;
   let hasWords = false;
-  let open = 0;
+  const open = new Set<string>();
   return {
-    hear({ type }) {
+    hear({ type, id = '' }) {
       isOfModel ||= type === 'start-step' || type.startsWith('tool-');
       hasWords ||= type === 'text-end';
-      if (type === 'text-start' || type === 'reasoning-start') open += 1;
-      if (type === 'text-end' || type === 'reasoning-end') open -= 1;
+      if (type === 'text-start' || type === 'reasoning-start') open.add(id);
+      if (type === 'text-end' || type === 'reasoning-end') open.delete(id);
     },
-    isWhole: () => !isOfModel && hasWords && open === 0,
+    isWhole: () => !isOfModel && hasWords && open.size === 0,
   };
 }

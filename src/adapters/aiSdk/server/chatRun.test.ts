@@ -8,7 +8,6 @@ import {
   tool,
   type UIMessage,
   uiMessageChunkSchema,
-  validateUIMessages,
 } from 'ai';
 import { MockLanguageModelV3 } from 'ai/test';
 import { expect, test, vi } from 'vitest';
@@ -172,90 +171,4 @@ test('a stop that comes while the stream is still being made lets go of it', asy
   made(new ReadableStream({ cancel: cancelled }));
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
   await response;
-});
-
-/** What is stored of a run that said this. */
-async function store(...chunks: object[]): Promise<UIMessage[]> {
-  const messages: UIMessage[] = asked(true).slice(0, 1);
-  const settled: RunSettled[] = [];
-  const runs = createRuns({
-    authorize: () => ({ userId: 'ada' }),
-    onSettled: (run) => settled.push(run),
-  });
-  const stream = (): ReadableStream<unknown> =>
-    new ReadableStream({
-      start(out) {
-        for (const chunk of [{ type: 'start', messageId: 'm2' }, ...chunks]) out.enqueue(chunk);
-        out.enqueue({ type: 'finish' });
-        out.close();
-      },
-    });
-  const response = await runs.response(new Request('http://localhost/chat', { method: 'POST' }), {
-    userId: 'ada',
-    ...chatRun({ messages, stream }),
-  });
-  await response.text();
-  const stored = settled.flatMap((run) => withAnswer(messages, run));
-  return validateUIMessages({ messages: JSON.parse(JSON.stringify(stored)) });
-}
-
-const step = (...chunks: object[]): object[] => [
-  { type: 'start-step' },
-  ...chunks,
-  { type: 'finish-step' },
-];
-const called = (toolCallId: string, more?: object): object[] => [
-  { type: 'tool-input-available', toolCallId, toolName: 'look', input: {}, ...more },
-];
-const answered = (toolCallId: string): object[] => [
-  ...called(toolCallId),
-  { type: 'tool-output-available', toolCallId, output: 'Seen.' },
-];
-const said = (delta: string): object[] => [
-  { type: 'text-start', id: 't' },
-  { type: 'text-delta', id: 't', delta },
-  { type: 'text-end', id: 't' },
-];
-
-test('a question about a tool is still open after a reload', async () => {
-  const question = { type: 'tool-approval-request', approvalId: 'a1', toolCallId: 'c1' };
-  const stored = await store(...step(...called('c1'), { ...question, signature: 'signed' }));
-  expect(stored[1]?.parts.at(-1)).toMatchObject({
-    type: 'tool-look',
-    state: 'approval-requested',
-    approval: { id: 'a1', signature: 'signed' },
-  });
-});
-
-test('a call of a dynamic tool is stored as one, and so is one that the provider itself ran', async () => {
-  const [dynamic, provider] = [{ dynamic: true }, { dynamic: true, providerExecuted: true }];
-  const output = { type: 'tool-output-available', output: 'Seen.' };
-  const stored = await store(
-    ...step(
-      ...called('c1', dynamic),
-      { ...output, toolCallId: 'c1', ...dynamic },
-      ...called('c2', provider),
-      { ...output, toolCallId: 'c2', ...provider },
-    ),
-  );
-  const call = { type: 'dynamic-tool', toolName: 'look', state: 'output-available' };
-  expect(stored[1]?.parts).toMatchObject([call, { ...call, providerExecuted: true }]);
-  // Only the first is told with a result of ours.
-  const told = JSON.stringify(
-    (await convertToModelMessages(stored)).filter(({ role }) => role === 'tool'),
-  );
-  expect([told.includes('c1'), told.includes('c2')]).toEqual([true, false]);
-});
-
-test('calls in two steps one after the other stay two steps', async () => {
-  const stored = await store(
-    ...step(...answered('c1'), ...answered('c2')),
-    ...step(...answered('c3')),
-    ...step(...said('I look once more. '), ...answered('c4')),
-    ...step(...said('Done.')),
-  );
-  const tools = (await convertToModelMessages(stored)).map(({ role, content }) =>
-    role === 'tool' ? content.length : role,
-  );
-  expect(tools).toEqual(['user', 'assistant', 2, 'assistant', 1, 'assistant', 1, 'assistant']);
 });

@@ -1,6 +1,5 @@
 import { aiSdk } from '../../../formats/aiSdk.js';
 import { stopOf } from '../../../server/runs/stopOf.js';
-import { keepDetails } from './toolDetails.js';
 
 /** What the stream of a run needs. */
 export interface TellOptions {
@@ -24,7 +23,6 @@ export async function* tellChunks(
   { signal, runId, messageId, copy }: TellOptions,
 ): AsyncGenerator<string> {
   const reader = chunks.getReader();
-  const keep = keepDetails(runId);
   const copied = startCopy(copy);
   const leave = (): void => {
     const stop = stopOf(signal);
@@ -44,7 +42,6 @@ export async function* tellChunks(
       const { done, value } = await reader.read();
       if (done) break;
       const chunk = value as StartChunk;
-      keep(chunk);
       isEnded ||= ENDS.includes(chunk.type);
       if (!isNamed) {
         isNamed = true;

@@ -4,7 +4,6 @@ import type { ChatMessage, MessagePart } from '../ChatLike.js';
 import { cancelledText } from '../closeToolParts.js';
 import { markOf, type MessageMark } from '../messageMark.js';
 import { waitsForResult } from './recallTools.js';
-import { detailsOf, type ToolDetails } from './toolDetails.js';
 
 /**
  * The messages to store when a run is over: those of the chat, and its answer as far as it came. What was
@@ -16,7 +15,7 @@ export function withAnswer<Message extends ChatMessage>(
 ): Message[] {
   const id = run.messageId ?? run.id;
   const before = messages.find((message) => message.id === id);
-  const parts = toMessageParts(run);
+  const parts = toMessageParts(run.parts, run.outcome === 'complete');
   if (parts.length === 0 && before === undefined) return [...messages];
   // An answer that goes on after a tool of the page is one message of several runs.
   const goesOn = before !== undefined && markOf(before)?.runId !== run.id;
@@ -83,39 +82,27 @@ function endOf(run: RunSettled): Omit<MessageMark, 'runId' | 'usage'> {
   }
 }
 
-function toMessageParts({ id, parts, outcome }: RunSettled): MessagePart[] {
-  const details = detailsOf(id);
+function toMessageParts(parts: readonly Part[], isComplete: boolean): MessagePart[] {
   const made: MessagePart[] = [];
   let afterTool = true;
-  let step: number | undefined;
   for (const part of parts) {
-    const told = part.type === 'tool-call' ? details.get(part.id) : undefined;
-    const [next] = toMessagePart(part, outcome === 'complete', told);
+    const [next] = toMessagePart(part, isComplete);
     if (next === undefined) continue;
     const isTool = part.type === 'tool-call';
     // What follows a result is a step of its own: a model reads the result before it.
-    const isNew = isTool ? made.length > 0 && told?.step !== step : true;
-    if (afterTool && isNew) made.push({ type: 'step-start' });
+    if (afterTool && !isTool) made.push({ type: 'step-start' });
     made.push(next);
     afterTool = isTool;
-    step = told?.step;
   }
   return made;
 }
 
-function toMessagePart(part: Part, isComplete: boolean, told?: ToolDetails): MessagePart[] {
+function toMessagePart(part: Part, isComplete: boolean): MessagePart[] {
   if (part.type !== 'tool-call') return [{ type: part.type, text: part.text, state: 'done' }];
   const input = parse(part.arguments);
   // Arguments that were cut were never a call.
   if (input === undefined) return [];
-  const call = {
-    ...(told?.isDynamic === true
-      ? { type: 'dynamic-tool', toolName: part.name }
-      : { type: `tool-${part.name}` }),
-    toolCallId: part.id,
-    input,
-    ...(told?.isProviders === true ? { providerExecuted: true } : {}),
-  };
+  const call = { type: `tool-${part.name}`, toolCallId: part.id, input };
   switch (part.state) {
     case 'done':
       return [{ ...call, state: 'output-available', output: part.result }];
@@ -125,13 +112,10 @@ function toMessagePart(part: Part, isComplete: boolean, told?: ToolDetails): Mes
     case 'ready':
     case 'running':
     case 'cancelled':
-      if (!isComplete) {
-        return [{ ...call, state: 'output-error', errorText: cancelledText(part.started) }];
-      }
-      // The person is yet to answer, or a tool of the page.
-      return told?.approval === undefined
-        ? [{ ...call, state: 'input-available' }]
-        : [{ ...call, state: 'approval-requested', approval: told.approval }];
+      return isComplete
+        ? // A tool of the page, which is yet to answer.
+          [{ ...call, state: 'input-available' }]
+        : [{ ...call, state: 'output-error', errorText: cancelledText(part.started) }];
   }
 }
 
