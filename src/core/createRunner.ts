@@ -121,7 +121,9 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
     old?.leave({
       by: 'replaced',
       reason: 'replaced',
-      ...(request.mode === 'attach' ? { confirmation: 'not-asked' } : {}),
+      ...(request.mode === 'attach' || old.id === request.runId
+        ? { confirmation: 'not-asked' }
+        : {}),
     });
     if (options.waitsForStops === true) waitFor = old?.waitFor() ?? null;
     listeners.tell();

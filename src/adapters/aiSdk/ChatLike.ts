@@ -48,6 +48,7 @@ export interface TransportRequest {
   body?: object | undefined;
   messages?: readonly ChatMessage[];
   trigger?: string;
+  messageId?: string | undefined;
 }
 
 /** Whether a part is a tool call. */

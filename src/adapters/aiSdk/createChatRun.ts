@@ -9,7 +9,7 @@ import { cutOff } from '../../core/GenerationError.js';
 import { readMessageStream, stopParts } from '../../formats/aiSdk.js';
 import { plainSentence, sentenceOf } from '../../formats/plainSentence.js';
 import { createPace } from './createPace.js';
-import { markOf, unmarked } from './messageMark.js';
+import { markOf } from './messageMark.js';
 import { watchByHand } from './watchByHand.js';
 
 /** A part of a message stream, as a transport gives it. */
@@ -43,13 +43,11 @@ export interface ChatRunOptions {
   runId: string;
   /** What the stream says was said before. */
   replays: boolean;
-  /** Its message was stopped or failed before, and goes on. */
-  unmarks: boolean;
   publish: Publish;
 }
 
 /** Makes the run of one request. */
-export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptions): ChatRun {
+export function createChatRun({ runId, replays, publish }: ChatRunOptions): ChatRun {
   const feed = createEventFeed();
   const controller = new AbortController();
   const { signal } = controller;
@@ -90,8 +88,7 @@ export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptio
     tell(reader.read(chunk));
     // A server that only aborts would leave a message that looks finished.
     const isBare = chunk.type === 'abort' && !saidWhy;
-    if (isBare) return stopParts({ runId, reason: null, by: null });
-    return unmarks && chunk.type === 'start' ? [chunk, unmarked(runId)] : [chunk];
+    return isBare ? stopParts({ runId, reason: null, by: null }) : [chunk];
   }
 
   function pipe(from: ReadableStreamDefaultReader<unknown>, first?: Chunk): ReadableStream<Chunk> {
@@ -135,7 +132,13 @@ export function createChatRun({ runId, replays, unmarks, publish }: ChatRunOptio
             chat.error(error);
           }
         },
-        cancel: letGo,
+        cancel(cause) {
+          letGo();
+          // Later, for a stop is told of later: without one the chat itself has failed, as where its tool throws.
+          setTimeout(() => {
+            if (!signal.aborted) fail(new GenerationError('provider', NOT_TAKEN, { cause }), true);
+          });
+        },
       },
       { highWaterMark: 0 },
     );
@@ -180,8 +183,10 @@ export const stopped = (): DOMException =>
 // "network" is the word by which the SDK knows that it may resume.
 const CUT = 'The network connection was lost before the answer was complete.';
 
+const NOT_TAKEN = 'The page could not go on with the answer.';
+
 /** What the browsers and Node call a request that failed; any other `TypeError` is a fault in the app's transport. */
-const FETCH_FAILED = /fetch|network|load failed/i;
+const FETCH_FAILED = /fetch|network|load failed|internet/i;
 
 /** What many a guard answers with, such as "Unauthorized". */
 const ONE_WORD = /^\s*(?!null|undefined)\p{L}[\p{L}\p{N}.!?-]{1,40}\s*$/u;

@@ -6,9 +6,15 @@ import {
 } from '../../core/index.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
-import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js';
+import {
+  type ChatLike,
+  type ChatMessage,
+  rewriteMessages,
+  type TransportRequest,
+} from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
+import { createRecent } from './createRecent.js';
 import { markMessage } from './messageMark.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
@@ -23,22 +29,19 @@ export interface ChatLane {
   /** What the chat shows now; a stored answer is shown until another begins. */
   see(messages: readonly ChatMessage[]): void;
   /** A request of the chat begins. */
-  send(runId: string, messages: readonly ChatMessage[], mode: 'new' | 'continue'): ChatRun;
+  send(runId: string, request: Omit<TransportRequest, 'chatId'>): ChatRun;
   /** The chat reads a run that began elsewhere; `null` when it was stopped here. */
   attach(runId: string, messageId: string | undefined): ChatRun | null;
   /** The chat itself let go of a run. */
   leave(run: ChatRun): void;
 }
 
-// A page keeps the names of its last stops, so that a resume cannot revive one.
-const STOPS_KEPT = 100;
-
 /** Keeps the answers of one chat. */
 export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const publish = publishHere();
   const listeners = new Set<() => void>();
   const notify = (): void => [...listeners].forEach((listener) => listener());
-  const stops = new Set<string>();
+  const stops = createRecent();
   const places = createPlaces();
   let chat: ChatLike | null = null;
   let stored: Snapshot = idleSnapshot;
@@ -71,7 +74,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     // What the stream itself told is in the message already.
     if (known !== sooner && known !== null && run?.saidStop() === false) {
       if (sooner === null) {
-        keep(known.runId);
+        stops.add(known.runId);
         // Not awaited: it waits for tools and transports, and may never settle.
         chat?.stop().catch(() => undefined);
       }
@@ -81,12 +84,6 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     notify();
     if (unsent !== null) withdraw(unsent);
   });
-
-  function keep(runId: string): void {
-    stops.add(runId);
-    const [oldest = ''] = stops;
-    if (stops.size > STOPS_KEPT) stops.delete(oldest);
-  }
 
   /** Writes what became of a run into its message, where the chat keeps it. */
   function mark(snapshot: Snapshot): void {
@@ -120,8 +117,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     return next;
   }
 
-  const make = (runId: string, more: { replays?: boolean; unmarks?: boolean } = {}): ChatRun =>
-    createChatRun({ runId, replays: false, unmarks: false, publish, ...more });
+  const make = (runId: string, replays: boolean): ChatRun =>
+    createChatRun({ runId, replays, publish });
 
   /** The answer to what the chat is asked for, or what there was when it asked nobody. */
   async function answerTo(call: (chat: ChatLike) => Promise<void>): Promise<Snapshot> {
@@ -186,24 +183,30 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       stored = next;
       own.reset();
     },
-    send(runId, messages, mode) {
-      const last = messages.at(-1);
-      const continued = mode === 'continue' && last?.role === 'assistant' ? last : null;
-      question = mode === 'continue' && last?.role === 'user' ? last.id : null;
+    send(runId, { messages = [], trigger, messageId }) {
+      const last = trigger === 'regenerate-message' ? undefined : messages.at(-1);
+      const continued = last?.role === 'assistant' ? last : null;
+      // The SDK names what was there before; and what is given back as a draft is only text.
+      const isNew = messageId === undefined && last?.parts.every(({ type }) => type === 'text');
+      question = isNew && last?.role === 'user' ? last.id : null;
       places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
-      if (continued === null) return begin(make(runId), 'start', idleSnapshot);
-      const from = snapshotFromMessage(continued);
-      return begin(make(runId, { unmarks: from.status !== 'complete' }), 'continue', from);
+      return continued === null
+        ? begin(make(runId, false), 'start', idleSnapshot)
+        : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
     },
     attach(runId, messageId) {
       if (stops.has(runId)) return null;
       const messages = chat?.messages ?? [];
       const last = messages.at(-1);
-      const isLast = last?.role === 'assistant' && (messageId ?? last.id) === last.id;
+      const snapshot = own.getSnapshot();
+      // One without a name goes on with the answer that was read here, or is another one.
+      const isLast =
+        messageId === undefined
+          ? last !== undefined && places.indexOf(messages, snapshot) === messages.length - 1
+          : last?.role === 'assistant' && messageId === last.id;
       places.give(runId, messages, messages.length - (isLast ? 1 : 0));
       question = null;
-      const replay = make(runId, { replays: true });
-      const snapshot = own.getSnapshot();
+      const replay = make(runId, true);
       if (snapshot.runId !== runId) return begin(replay, 'attach', idleSnapshot);
       return base === null ? begin(replay, 'attach', snapshot) : begin(replay, 'continue', base);
     },

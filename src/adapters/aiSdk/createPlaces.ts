@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../core/index.js';
 import type { ChatMessage } from './ChatLike.js';
+import { markOf } from './messageMark.js';
 
 /** Where among the messages of a chat the answers of its runs stand. */
 export interface Places {
@@ -21,10 +22,13 @@ export function createPlaces(): Places {
   return {
     give: (runId, messages, index) => void runs.set(keyOf(messages, index), runId),
     indexOf: (messages, { messageId, runId }) =>
-      messages.findLastIndex(({ id, role }, index) => {
+      messages.findLastIndex((message, index) => {
+        const { id, role } = message;
         if (role !== 'assistant') return false;
         const owner = runs.get(keyOf(messages, index));
-        return owner === undefined ? id === messageId : owner === runId;
+        // Where the app has given its messages other ids, what is written in them tells.
+        const isIts = id === messageId || markOf(message)?.runId === runId;
+        return owner === undefined ? isIts : owner === runId;
       }),
     isNext: (messages, { runId }) => runs.get(keyOf(messages, messages.length)) === runId,
   };

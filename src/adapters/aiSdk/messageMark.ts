@@ -24,18 +24,12 @@ export function markOf({ metadata }: { metadata?: unknown }): MessageMark | null
   return {
     runId,
     ...(usage === undefined ? {} : { usage }),
-    // It was stored by somebody: what has no reason is no mark.
-    ...(typeof stop?.reason === 'string' ? { stop } : {}),
+    // It was stored by somebody: what has no reason is no mark; and the SDK leaves that of a run before.
+    ...(typeof stop?.reason === 'string' && (stop.runId ?? runId) === runId ? { stop } : {}),
     ...(typeof error === 'string' ? { error } : {}),
     ...(isCut === true ? { isCut } : {}),
   };
 }
-
-/** What takes the mark of an earlier run off a message; the SDK merges metadata, so that nothing less would. */
-export const unmarked = (runId: string): { type: string; messageMetadata: object } => ({
-  type: 'message-metadata',
-  messageMetadata: { stopkit: { runId, stop: null, error: null, isCut: null } },
-});
 
 /** The message as its answer is on the screen: cut there, its tool calls closed, marked as stopped. */
 export function markMessage<Message extends ChatMessage>(

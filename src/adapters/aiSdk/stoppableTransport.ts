@@ -78,15 +78,17 @@ export function stoppableTransport<Transport extends TransportLike>(
       ? {}
       : { resumeStreamIsReplay: transport.resumeStreamIsReplay }),
     sendMessages(request) {
-      const { chatId, messages, trigger, abortSignal, body } = request;
-      if (trigger === 'submit-message' && isRevival(messages.at(-1)))
-        return Promise.reject(stopped());
-      const runId = createRunId();
+      const { chatId, messages, trigger, messageId, abortSignal, body } = request;
       const here = lane(chatId);
-      const mode = trigger === 'regenerate-message' ? 'new' : 'continue';
+      const asked = messages.find(({ id }) => id === messageId) ?? messages.at(-1);
+      const isOver = here.generation.getSnapshot().stopRecord !== null;
+      if (trigger === 'submit-message' && isOver && isRevival(asked)) {
+        return Promise.reject(stopped());
+      }
+      const runId = createRunId();
       // A resume that is still on its way would take the place of what is asked now.
       resumes.delete(here);
-      const run = here.send(runId, messages, mode);
+      const run = here.send(runId, request);
       abortSignal?.addEventListener('abort', () => here.leave(run), { once: true });
       return run.ask(() =>
         inner.sendMessages({
@@ -138,10 +140,10 @@ export function stoppableTransport<Transport extends TransportLike>(
  * Whether an answer would go on that was stopped with its tools: the chat asks for that by itself when a tool of
  * the page answers late, and nothing tells whether a person did.
  */
-function isRevival(last: ChatMessage | undefined): boolean {
-  if (last?.role !== 'assistant' || markOf(last)?.stop === undefined) return false;
-  const step = last.parts.findLastIndex(({ type }) => type === 'step-start');
-  return last.parts.slice(step + 1).some(isToolPart);
+function isRevival(asked: ChatMessage | undefined): boolean {
+  if (asked?.role !== 'assistant' || markOf(asked)?.stop === undefined) return false;
+  const step = asked.parts.findLastIndex(({ type }) => type === 'step-start');
+  return asked.parts.slice(step + 1).some(isToolPart);
 }
 
 interface InnerTransport {

@@ -6,20 +6,20 @@ export interface ByHand {
 }
 
 /**
- * What `createUIMessageStream` writes has no end of its own. It is whole where it has words, none of its parts is
- * open, and it has neither steps nor tools: a model's answer has, and that is cut off without its `finish`.
+ * What `createUIMessageStream` writes has no end of its own. It is whole where its last part is words, none of them
+ * is open, and it has neither steps nor tools: a model's answer has, and that is cut off without its `finish`.
  */
 export function watchByHand(): ByHand {
   let isOfModel = false;
-  let hasWords = false;
+  let endsInWords = false;
   const open = new Set<string>();
   return {
     hear({ type, id = '' }) {
       isOfModel ||= type === 'start-step' || type.startsWith('tool-');
-      hasWords ||= type === 'text-end';
-      if (type === 'text-start' || type === 'reasoning-start') open.add(id);
-      if (type === 'text-end' || type === 'reasoning-end') open.delete(id);
+      if (type === 'text-start') open.add(id);
+      if (type === 'text-end') open.delete(id);
+      if (type !== 'message-metadata') endsInWords = type === 'text-end';
     },
-    isWhole: () => !isOfModel && hasWords && open.size === 0,
+    isWhole: () => !isOfModel && endsInWords && open.size === 0,
   };
 }

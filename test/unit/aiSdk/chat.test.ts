@@ -211,32 +211,26 @@ test('rule 4: a message that is sent while a resume is on its way is not ended b
   expect(stops).toEqual([]);
 });
 
-test.each([
-  ['stopped', { stop: { reason: 'user', by: 'user' } }],
-  ['cut off', { error: 'The connection was lost.', isCut: true }],
-])(
-  'an answer that was %s, and went on to its end, is a whole one among the earlier messages',
-  async (_, mark) => {
-    const half = {
-      ...reply('m1', 'First half. '),
-      metadata: { stopkit: { runId: 'run-00001', ...mark } },
-    };
-    const { chat, answer, request } = openChat({ messages: [question('q1', 'A?'), half] });
-    expect(answer.getSnapshot().status).not.toBe('complete');
-    void chat.sendMessage();
-    const { begin, finish } = await request(1);
-    begin('m1', 'Second half.');
-    finish();
-    await expect.poll(() => chat.status).toBe('ready');
-    expect(chat.messages).toHaveLength(2);
-    expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({
-      status: 'complete',
-      text: 'First half. Second half.',
-      stopRecord: null,
-      error: null,
-    });
-  },
-);
+test('an answer that was stopped, and went on to its end, is a whole one among the earlier messages', async () => {
+  const stop = { runId: 'run-00001', reason: 'user', by: 'user' };
+  const half = {
+    ...reply('m1', 'First half. '),
+    metadata: { stopkit: { runId: 'run-00001', stop } },
+  };
+  const { chat, answer, request } = openChat({ messages: [question('q1', 'A?'), half] });
+  expect(answer.getSnapshot().status).toBe('stopped');
+  void chat.sendMessage();
+  const { begin, finish } = await request(1);
+  begin('m1', 'Second half.');
+  finish();
+  await expect.poll(() => chat.status).toBe('ready');
+  expect(chat.messages).toHaveLength(2);
+  expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({
+    status: 'complete',
+    text: 'First half. Second half.',
+    stopRecord: null,
+  });
+});
 
 test('the second run of an answer, after a tool of the page, is whole when it was cut and resumed', async () => {
   const { chat, answer, resumes, request } = openChat({
@@ -270,4 +264,95 @@ test('the second run of an answer, after a tool of the page, is whole when it wa
     text: 'Let me look for you, this may take a moment. You are in Berlin.',
     parts: [{ type: 'text' }, { type: 'tool-call', state: 'done' }, { type: 'text' }],
   });
+});
+
+test('a chat that fails by itself, as where a tool of the page throws, leaves no answer that runs', async () => {
+  const { chat, answer, request } = openChat({
+    onToolCall() {
+      throw new Error('No map here');
+    },
+  });
+  void chat.sendMessage({ text: 'Where am I?' });
+  const { begin, say } = await request(1);
+  begin('m1', 'Let me look.');
+  say({ type: 'tool-input-available', ...CALL, input: {} });
+  await expect.poll(() => chat.status).toBe('error');
+  await expect.poll(() => answer.getSnapshot().status).toBe('error');
+});
+
+test('rule 4: the verdict finds its answer where the app has given its messages other ids meanwhile', async () => {
+  const { verdicts, stop } = heldStop();
+  const { chat, answer, request } = openChat({ stop });
+  void chat.sendMessage({ text: 'A?' });
+  (await request(1)).begin('m1', 'Half');
+  await expect.poll(() => answer.getSnapshot().text).toBe('Half');
+  const stopped = answer.stop();
+  await expect.poll(() => verdicts).toHaveLength(1);
+  chat.messages = chat.messages.map((message, index) => ({ ...message, id: `stored-${index}` }));
+  verdicts[0]?.({ outcome: 'stopped' });
+  await stopped;
+  expect(chat.messages.map((message) => markOf(message)?.stop?.confirmation)).toEqual([
+    undefined,
+    'confirmed',
+  ]);
+});
+
+test('a question that was there before is not taken back, when asking it again is stopped while that waits', async () => {
+  const { stop } = heldStop();
+  const { chat, answer, request } = openChat({ stop });
+  void chat.sendMessage({ text: 'A?' });
+  await request(1);
+  await expect.poll(() => answer.isActive()).toBe(true);
+  void answer.stop();
+  await expect.poll(() => chat.status).toBe('ready');
+  const { length } = chat.messages;
+  void chat.sendMessage();
+  await expect.poll(() => answer.getSnapshot().status).toBe('connecting');
+  await answer.stop();
+  await turn();
+  expect(chat.messages).toHaveLength(length);
+});
+
+test('a second run that is read once more while it lives is not stopped by that', async () => {
+  const { chat, answer, resumes, stops, request } = openChat({
+    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
+  });
+  void chat.sendMessage({ text: 'Where am I?' });
+  const first = await request(1);
+  first.begin('m1', 'Let me look. ');
+  first.say({ type: 'tool-input-available', ...CALL, input: {} });
+  first.finish();
+  await expect.poll(() => chat.status).toBe('ready');
+  void chat.addToolOutput({ tool: 'locate', toolCallId: 'c1', output: 'Berlin' });
+  const { runId, begin } = await request(2);
+  begin('m1', 'You are ');
+  await expect.poll(() => answer.getSnapshot().text).toContain('You are ');
+  void chat.resumeStream();
+  await expect.poll(() => resumes).toHaveLength(1);
+  resumes[0]?.(
+    new ReadableStream({
+      start: (out) => writeAnswer(runId, out).begin('m1', 'You are in Berlin.'),
+    }),
+  );
+  await expect.poll(() => answer.getSnapshot().text).toContain('Berlin.');
+  expect(stops).toEqual([]);
+});
+
+test('an answer without a name that is resumed is not the one before it, which a stop leaves whole', async () => {
+  const earlier = reply('m1', 'The earlier answer.');
+  const { chat, answer, resumes } = openChat({ messages: [question('q1', 'A?'), earlier] });
+  void chat.resumeStream();
+  await expect.poll(() => resumes).toHaveLength(1);
+  resumes[0]?.(
+    new ReadableStream({
+      start(out) {
+        const { say } = writeAnswer('run-00002', out);
+        say({ type: 'start' }, { type: 'start-step' }, { type: 'text-start', id: 't' });
+        say({ type: 'text-delta', id: 't', delta: 'New' });
+      },
+    }),
+  );
+  await expect.poll(() => answer.getSnapshot().text).toBe('New');
+  await answer.stop();
+  expect(chat.messages[1]).toEqual(earlier);
 });
