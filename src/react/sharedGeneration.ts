@@ -1,10 +1,18 @@
 import { type HeldGeneration, holdGeneration } from './holdGeneration.js';
 import type { UseGenerationOptions } from './useGeneration.js';
 
+/** The generation of an id. */
+interface Shared {
+  id: string;
+  held: HeldGeneration<never>;
+  /** Counts the time for which it is still kept. */
+  forgetLater(): void;
+}
+
 const KEEP_MS = 5 * 60_000;
-const shared = new Map<string, HeldGeneration<never>>();
-/** What each component had last, which it may have for longer than it is kept here. */
-const had = new WeakMap<object, { id: string; held: HeldGeneration<never> }>();
+const shared = new Map<string, Shared>();
+/** What each component had last: one that was hidden for longer has it still. */
+const had = new WeakMap<object, Shared>();
 
 /** The page's generation of this id: kept while a component shows it, and until it has settled and five minutes passed. */
 export function sharedGeneration<Input>(
@@ -14,19 +22,20 @@ export function sharedGeneration<Input>(
 ): HeldGeneration<Input> {
   // A server renders for many people: what one shares with itself must not reach another.
   if (typeof document === 'undefined') return holdGeneration(options);
-  const last = had.get(component);
-  const known = shared.get(id) ?? (last?.id === id ? last.held : undefined);
+  let now = shared.get(id);
+  if (now === undefined) {
+    const last = had.get(component);
+    now = last?.id === id ? last : makeShared(id, options);
+    shared.set(id, now);
+    // A render that never reaches the screen holds nothing for longer than a settled answer.
+    now.forgetLater();
+  }
+  had.set(component, now);
   // An id names one kind of input on a page, as its components wrote it.
-  const held: HeldGeneration<Input> = known ?? makeShared(id, options);
-  shared.set(id, held);
-  had.set(component, { id, held });
-  return held;
+  return now.held;
 }
 
-function makeShared<Input>(
-  id: string,
-  options: UseGenerationOptions<Input>,
-): HeldGeneration<Input> {
+function makeShared<Input>(id: string, options: UseGenerationOptions<Input>): Shared {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let leave: (() => void) | null = null;
   const held = holdGeneration(options, {
@@ -34,22 +43,24 @@ function makeShared<Input>(
       clearTimeout(timer);
       leave?.();
       leave = null;
-      if (!shared.has(id)) shared.set(id, held);
+      if (!shared.has(id)) shared.set(id, made);
     },
     onAbandoned() {
-      leave ??= held.generation.subscribe(forgetLater);
-      forgetLater();
+      leave ??= held.generation.subscribe(made.forgetLater);
+      made.forgetLater();
     },
   });
-  const forgetLater = (): void => {
-    clearTimeout(timer);
-    if (held.generation.isActive()) return;
-    timer = setTimeout(() => {
-      leave?.();
-      if (shared.get(id) === held) shared.delete(id);
-    }, KEEP_MS);
+  const made: Shared = {
+    id,
+    held,
+    forgetLater() {
+      clearTimeout(timer);
+      if (held.generation.isActive()) return;
+      timer = setTimeout(() => {
+        leave?.();
+        if (shared.get(id) === made) shared.delete(id);
+      }, KEEP_MS);
+    },
   };
-  // A render that never reaches the screen holds nothing for longer than a settled answer.
-  forgetLater();
-  return held;
+  return made;
 }

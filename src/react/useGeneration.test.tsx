@@ -556,6 +556,25 @@ describe.skipIf(version.startsWith('18'))('in a tab that is hidden', () => {
     expect(two.requests).toHaveLength(1);
   });
 
+  test('an answer that was only rendered again in a hidden tab is kept no longer for that', async () => {
+    vi.useFakeTimers();
+    const source = scriptedSource();
+    const [away, late] = [lastSeen(), lastSeen()];
+    const page = (mode: Mode) => (
+      <Activity mode={mode}>
+        <Probe id="forgotten" source={source} seen={away.seen} />
+      </Activity>
+    );
+    const { rerender, unmount } = render(page('visible'));
+    rerender(page('hidden'));
+    await act(() => vi.advanceTimersByTimeAsync(AWAY_MS));
+    rerender(page('hidden'));
+    unmount();
+    await act(() => vi.advanceTimersByTimeAsync(AWAY_MS));
+    render(<Probe id="forgotten" source={source} seen={late.seen} />);
+    expect(late.now.subscribe).not.toBe(away.now.subscribe);
+  });
+
   test('a component that was away for longer shows the answer that has come in the place of its own', async () => {
     vi.useFakeTimers();
     const source = scriptedSource();
