@@ -173,7 +173,7 @@ export const mutants = [
     changes: [
       [
         'createRunner.ts',
-        "...(request.mode === 'attach' ? { confirmation: 'not-asked' } : {}),",
+        "...(request.mode === 'attach' || old.id === request.runId\n        ? { confirmation: 'not-asked' }\n        : {}),",
         "confirmation: 'not-asked',",
       ],
     ],
