@@ -10,12 +10,12 @@ import {
   useId,
   useRef,
   useState,
-  useSyncExternalStore,
 } from 'react';
 import type { Stoppable, StopRecord, StopScope } from '../core/index.js';
 import { useConfirmation } from '../react/useConfirmation.js';
 import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { usePressGuard } from '../react/usePressGuard.js';
+import { useRunId } from '../react/useRunId.js';
 import { Button, keepFocus } from './Button.js';
 import { chain } from './chain.js';
 import { holdDuringPress } from './holdDuringPress.js';
@@ -193,14 +193,6 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
     </>
   );
 });
-
-/** Which run it is, where that has a name. */
-const useRunId = ({ subscribe, getSnapshot }: Stoppable): string =>
-  useSyncExternalStore(
-    subscribe,
-    () => getSnapshot().runId ?? '',
-    () => '',
-  );
 
 /** The button that stops an answer: it is there exactly while there is something to stop. */
 export const StopButton = memo(Visible, sameProps);

@@ -1,15 +1,21 @@
 import { AssistantRuntimeProvider } from '@assistant-ui/react';
 import { type ReactNode, useState } from 'react';
-import { type Message, type Snapshot, storedSnapshot, useGeneration } from 'stopkit';
+import {
+  type Message,
+  type Snapshot,
+  storedSnapshot,
+  useGeneration,
+  type UseGenerationOptions,
+} from 'stopkit';
 import { useStopkitRuntime } from 'stopkit/assistant-ui';
 
 /** Stopped while it waited to be sent; an answer that was to be made again has its old words. */
 const wasNeverSent = ({ stopRecord, parts }: Snapshot): boolean =>
   stopRecord?.unsent === true && parts.length === 0;
 
-export function Runtime({ children }: { children: ReactNode }) {
-  const answer = useGeneration({ api: '/api/chat', requestStop: '/api/stop' });
-  // Everything before the answer that is being written.
+/** A thread that is kept in the page: what was said before, and the answer that is being written. */
+export function useThread(options: UseGenerationOptions<string>) {
+  const answer = useGeneration(options);
   const [earlier, setEarlier] = useState<readonly Message[]>([]);
   const snapshot = answer.getSnapshot();
   const messages: readonly Message[] =
@@ -29,5 +35,10 @@ export function Runtime({ children }: { children: ReactNode }) {
       return settled;
     },
   });
+  return { runtime, answer };
+}
+
+export function Runtime({ children }: { children: ReactNode }) {
+  const { runtime } = useThread({ api: '/api/chat', requestStop: '/api/stop' });
   return <AssistantRuntimeProvider runtime={runtime}>{children}</AssistantRuntimeProvider>;
 }

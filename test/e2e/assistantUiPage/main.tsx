@@ -1,19 +1,12 @@
 import { type ChatModelAdapter, useLocalRuntime } from '@assistant-ui/react';
-import { StrictMode, useEffect, useState } from 'react';
+import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { useGeneration } from 'stopkit';
 import { useStopkitRuntime } from 'stopkit/assistant-ui';
 import { ConversationStatusProvider, useConversation } from 'stopkit/conversations';
-import {
-  createRunId,
-  type Message,
-  type RunRequest,
-  type Snapshot,
-  type Source,
-  storedSnapshot,
-} from 'stopkit/core';
+import { createRunId, type RunRequest, type Source } from 'stopkit/core';
 import { httpBackend } from 'stopkit/http';
 import { scriptedSource } from 'stopkit/testing';
+import { useThread } from './Runtime.js';
 import { type AssistantUiPage, Chat, drawn } from './Thread.js';
 
 const query = new URLSearchParams(location.search);
@@ -71,30 +64,9 @@ const asked =
         }),
       };
 
-/** Stopped while it waited to be sent; an answer that was to be made again has its old words. */
-const wasNeverSent = ({ stopRecord, parts }: Snapshot): boolean =>
-  stopRecord?.unsent === true && parts.length === 0;
-
-/** A generation, and what was said before it. */
+/** A generation, and what was said before it: the page of the docs. */
 function GenerationChat() {
-  const answer = useGeneration(asked);
-  const [earlier, setEarlier] = useState<readonly Message[]>([]);
-  const snapshot = answer.getSnapshot();
-  const messages: readonly Message[] =
-    snapshot.status === 'idle' || wasNeverSent(snapshot)
-      ? earlier
-      : [...earlier, { id: String(earlier.length), role: 'assistant', snapshot }];
-  const runtime = useStopkitRuntime({
-    messages,
-    answer,
-    async send(text) {
-      const place = String(messages.length);
-      setEarlier([...messages, { id: place, role: 'user', snapshot: storedSnapshot(text) }]);
-      const settled = await answer.start(text);
-      if (wasNeverSent(settled)) setEarlier(messages);
-      return settled;
-    },
-  });
+  const { runtime, answer } = useThread(asked);
   usePage({ runtime, answer });
   return <Chat runtime={runtime} answer={answer} />;
 }

@@ -232,10 +232,12 @@ test('an answer that was stopped, and went on to its end, is a whole one among t
   });
 });
 
-test('the second run of an answer, after a tool of the page, is whole when it was cut and resumed', async () => {
-  const { chat, answer, resumes, request } = openChat({
+/** A chat whose answer goes on in a second run, after a tool of the page. */
+async function openSecondRun() {
+  const opened = openChat({
     sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
   });
+  const { chat, answer, request } = opened;
   void chat.sendMessage({ text: 'Where am I?' });
   const first = await request(1);
   first.begin('m1', 'Let me look for you, this may take a moment. ');
@@ -243,9 +245,14 @@ test('the second run of an answer, after a tool of the page, is whole when it wa
   first.finish();
   await expect.poll(() => chat.status).toBe('ready');
   void chat.addToolOutput({ tool: 'locate', toolCallId: 'c1', output: 'Berlin' });
-  const { runId, begin, cut } = await request(2);
-  begin('m1', 'You are ');
+  const second = await request(2);
+  second.begin('m1', 'You are ');
   await expect.poll(() => answer.getSnapshot().text).toContain('You are ');
+  return { ...opened, ...second };
+}
+
+test('the second run of an answer, after a tool of the page, is whole when it was cut and resumed', async () => {
+  const { chat, answer, resumes, runId, cut } = await openSecondRun();
   cut();
   await expect.poll(() => answer.getSnapshot().error?.code).toBe('interrupted');
   void chat.resumeStream();
@@ -314,19 +321,7 @@ test('a question that was there before is not taken back, when asking it again i
 });
 
 test('a second run that is read once more while it lives is not stopped by that', async () => {
-  const { chat, answer, resumes, stops, request } = openChat({
-    sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
-  });
-  void chat.sendMessage({ text: 'Where am I?' });
-  const first = await request(1);
-  first.begin('m1', 'Let me look. ');
-  first.say({ type: 'tool-input-available', ...CALL, input: {} });
-  first.finish();
-  await expect.poll(() => chat.status).toBe('ready');
-  void chat.addToolOutput({ tool: 'locate', toolCallId: 'c1', output: 'Berlin' });
-  const { runId, begin } = await request(2);
-  begin('m1', 'You are ');
-  await expect.poll(() => answer.getSnapshot().text).toContain('You are ');
+  const { chat, answer, resumes, stops, runId } = await openSecondRun();
   void chat.resumeStream();
   await expect.poll(() => resumes).toHaveLength(1);
   resumes[0]?.(

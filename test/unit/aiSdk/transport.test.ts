@@ -171,6 +171,8 @@ test.each<[string, object[], string]>([
   ['was written by hand, and is whole', WORDS, 'complete'],
   ['is still open', WORDS.slice(0, 2), 'error'],
   ['is a model’s', [{ type: 'start-step' }, ...WORDS], 'error'],
+  ['goes on to data', [...WORDS, { type: 'data-weather', id: 'w', data: {} }], 'error'],
+  ['goes on to a thought', [...WORDS, { type: 'reasoning-start', id: '2' }], 'error'],
   ['says nothing', [{ type: 'start' }], 'error'],
 ])('rule 3: a body that ends without a finish and %s is told so', async (_, chunks, status) => {
   const sendMessages: Ask = () =>
