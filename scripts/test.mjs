@@ -116,19 +116,19 @@ const inBrowser = (browser, { name, run }) => ({
   },
 });
 
-/** Much of such a suite is waiting: one file works while another waits, also where there are two cores. */
-const AT_LEAST_TWO_FILES = [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+/** Much of such a suite is waiting: files work while others wait, also where there are two cores. */
+const atLeast = (files) => [`--maxWorkers=${Math.max(files, availableParallelism() - 1)}`];
 
 /**
  * What comes then: two that need no browser while it is fetched, then what takes longest. In a row of its own is what
  * follows another.
  */
 const steps = ({ long, browser }) => [
-  ...(long ? [] : [[suite('server', AT_LEAST_TWO_FILES)]]),
-  [suite('dom', AT_LEAST_TWO_FILES)],
+  ...(long ? [] : [[suite('server', atLeast(3))]]),
+  [suite('dom', atLeast(2))],
   [inBrowser(browser, suite('e2e'))],
   ...(long ? [[counted('examples', 'node', ['scripts/run.mjs', 'test:examples', '--built'])]] : []),
-  [suite('node', AT_LEAST_TWO_FILES)],
+  [suite('node', atLeast(2))],
   [inBrowser(browser, suite('stories')), everyStoryWasLookedAt],
   ...(long ? [[counted('mutants', 'node', ['scripts/mutants.mjs'])]] : []),
   [inBrowser(browser, suite('packaging'))],

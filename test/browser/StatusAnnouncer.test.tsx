@@ -5,7 +5,11 @@ import { StatusAnnouncer } from '../../src/components/StatusAnnouncer.js';
 import { createGeneration } from '../../src/core/index.js';
 import { scriptedSource } from '../../src/testing/scriptedSource.js';
 
-afterEach(cleanup);
+afterEach(async () => {
+  cleanup();
+  // What is said in one task is heard as one: the next test has its own.
+  await new Promise((resolve) => setTimeout(resolve));
+});
 
 const region = () => document.querySelector('[role="status"]');
 
