@@ -321,6 +321,23 @@ describe('C9: nothing inside a stopped answer goes on', () => {
   });
 });
 
+test('why a stop was refused is said in the words that the app has for an error', () => {
+  const error = new GenerationError('unauthorized', 'Please sign in again.', { status: 401 });
+  // As it was stored: an error without its class.
+  for (const one of [error, JSON.parse(JSON.stringify(error)) as GenerationError]) {
+    const { stopRecord } = stopped({ confirmation: 'refused', message: error.message, error: one });
+    const { container, unmount } = render(
+      <AssistantMessage
+        generation={literalGeneration({ status: 'stopped', text: TEXT, stopRecord })}
+        labels={{ reason: ({ code }) => `Bitte neu anmelden (${code}).` }}
+      />,
+    );
+    expect(container.textContent).toContain('Bitte neu anmelden (unauthorized).');
+    expect(container.textContent).not.toContain('sign in');
+    unmount();
+  }
+});
+
 test('C14: reasoning that a stop cut off is closed, labelled, and no part of the answer', async () => {
   const source = scriptedSource();
   const generation = createGeneration({ source });

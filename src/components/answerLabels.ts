@@ -15,7 +15,7 @@ export interface AnswerLabels extends EndMarkLabels, ProofLabels {
   lost: string;
   keptToHere: string;
   failed: string;
-  /** What went wrong, in a sentence. @default the error's own message, in English */
+  /** What went wrong, or why a stop was refused, in a sentence. @default the error's own message, in English */
   reason: (error: GenerationError) => string;
   kept: string;
   /** Seconds, where they are known. */

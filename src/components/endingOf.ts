@@ -66,7 +66,10 @@ function stopped({ parts, text, stopRecord }: Snapshot, labels: AnswerLabels): E
         look: 'warning',
         icon: warningIcon,
         words: labels.refused,
-        detail: sentences(stopRecord.message, labels.mayStillWrite),
+        detail: sentences(
+          stopRecord.error ? labels.reason(stopRecord.error) : stopRecord.message,
+          labels.mayStillWrite,
+        ),
         actions: ['retry-stop', 'regenerate', 'copy'],
       };
     // A retry that is still out; where it is on the screen, "Retry stop" itself says so.

@@ -29,10 +29,10 @@ const RETRYABLE: readonly GenerationErrorCode[] = [
 /** A failure of a run, with a `message` that can be shown to a person as it is. */
 export class GenerationError extends Error {
   override readonly name = 'GenerationError';
-  readonly code: GenerationErrorCode;
-  readonly retryable: boolean;
-  readonly status?: number | undefined;
-  readonly retryAfterMs?: number | undefined;
+  declare readonly code: GenerationErrorCode;
+  declare readonly retryable: boolean;
+  declare readonly status?: number | undefined;
+  declare readonly retryAfterMs?: number | undefined;
 
   constructor(code: GenerationErrorCode, message: string, details: GenerationErrorDetails = {}) {
     super(message, details);
@@ -44,8 +44,7 @@ export class GenerationError extends Error {
 
   /** What is stored and sent: with the message, where JSON does not look, and without the cause, which is nobody else's. */
   toJSON(): object {
-    const { code, message, retryable, status, retryAfterMs } = this;
-    return { code, message, retryable, status, retryAfterMs };
+    return { ...this, name: undefined, message: this.message };
   }
 }
 

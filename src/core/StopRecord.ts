@@ -1,3 +1,5 @@
+import type { GenerationError } from './GenerationError.js';
+
 /** Why a run was stopped; an app may use words of its own. */
 export type StopReason =
   | 'user'
@@ -54,6 +56,8 @@ export interface StopRecord {
   confirmation: Confirmation;
   /** A sentence the server gave with its answer. */
   message?: string;
+  /** What its refusal comes from. */
+  error?: GenerationError;
   receipt?: Receipt;
   persisted?: 'backend' | 'browser' | 'no';
 }

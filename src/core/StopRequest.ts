@@ -1,3 +1,4 @@
+import type { GenerationError } from './GenerationError.js';
 import type { Usage } from './Snapshot.js';
 import type { Receipt } from './StopRecord.js';
 
@@ -23,6 +24,8 @@ export interface StopAnswer {
   receipt?: Receipt;
   /** A sentence for the person. */
   message?: string;
+  /** What a refusal comes from, for who has a sentence of their own for it. */
+  error?: GenerationError;
 }
 
 /** Asks the server to stop; a rejection means that nobody answered. */

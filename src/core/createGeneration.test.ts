@@ -767,6 +767,37 @@ describe('a stored answer', () => {
     const { shown } = setUp({ initial, continues: 'prefill' });
     expect(shown()).toMatchObject({ status: 'stopped', text: 'Half', canContinue: false });
   });
+
+  test('is regenerated and gone on with where its question is given with it', async () => {
+    const initial = { ...idleSnapshot, status: 'stopped', text: 'Half' } as const;
+    const { generation, source, say, shown } = setUp({
+      initial,
+      initialInput: 'Why?',
+      continues: 'prefill',
+    });
+    expect(shown().canContinue).toBe(true);
+    void generation.continueAnswer();
+    await say(' an answer.');
+    expect(shown().text).toBe('Half an answer.');
+    void generation.regenerate();
+    await say('Again.');
+    expect(shown().text).toBe('Again.');
+    expect(source.requests).toMatchObject([
+      { input: 'Why?', mode: 'continue', partial: { text: 'Half' } },
+      { input: 'Why?', mode: 'start' },
+    ]);
+  });
+
+  test('that was whole is not offered for Continue, though its question is given with it', () => {
+    const initial = {
+      ...idleSnapshot,
+      status: 'complete',
+      text: 'All.',
+      canContinue: true,
+    } as const;
+    const { shown } = setUp({ initial, initialInput: 'Why?', continues: 'prefill' });
+    expect(shown().canContinue).toBe(false);
+  });
 });
 
 describe('an answer that is asked for again', () => {

@@ -6,8 +6,10 @@ import type { Generation } from './Generation.js';
 import { cutOff, type GenerationError } from './GenerationError.js';
 import type { Publish } from './readSource.js';
 import { createRunId } from './runId.js';
+import { mayContinue } from './mayContinue.js';
 import { idleSnapshot, isActive, type Snapshot } from './Snapshot.js';
 import type { RunRequest, Source } from './Source.js';
+import type { StopRecord } from './StopRecord.js';
 import type { RequestStop } from './StopRequest.js';
 import { transition } from './transition.js';
 
@@ -23,6 +25,8 @@ export interface GenerationOptions<Input> {
   publish?: Publish;
   /** A stored answer to begin with. */
   initial?: Snapshot;
+  /** What the stored answer was the answer to: Regenerate and Continue ask it again. */
+  initialInput?: Input;
   /** Called exactly once per run, when it is over. */
   onSettled?: (snapshot: Snapshot) => void;
 }
@@ -81,9 +85,13 @@ const publishByTimer: Publish = (callback) => {
 /** Runs a source: one answer after another, each of which can be stopped. */
 export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input> {
   const listeners = createListeners();
-  let initial = asStored(options.initial ?? idleSnapshot);
   let run: Run | null = null;
-  let last: { input: Input } | null = null;
+  const { initialInput } = options;
+  let last: { input: Input } | null = initialInput === undefined ? null : { input: initialInput };
+  let initial = asStored(
+    options.initial ?? idleSnapshot,
+    last ? options.source.continues : undefined,
+  );
 
   const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
   const named = (runId: string): Run | null => (run?.id === runId ? run : null);
@@ -169,19 +177,18 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
   return { generation, begin, named };
 }
 
-/** A stored answer as one that nobody writes any more, and whose question was not asked here. */
-function asStored(stored: Snapshot): Snapshot {
-  const { status, stopRecord } = stored;
-  if (stopRecord?.confirmation === 'pending') {
-    const record = { ...stopRecord, confirmation: 'unconfirmed' } as const;
-    return asStored({ ...stored, stopRecord: record });
-  }
+/** A stored answer as one that nobody writes any more; it is gone on with where its question is known. */
+function asStored(stored: Snapshot, continues: Source<never>['continues']): Snapshot {
+  const stopRecord: StopRecord | null =
+    stored.stopRecord?.confirmation === 'pending'
+      ? { ...stored.stopRecord, confirmation: 'unconfirmed' }
+      : stored.stopRecord;
   const open = { ...stored, status: 'streaming', stopRecord: null } as const;
-  const over = !isActive(status)
-    ? stored
+  const over = !isActive(stored.status)
+    ? { ...stored, stopRecord }
     : stopRecord === null
       ? // When it was lost nobody knows.
         transition(open, { type: 'fail', error: cutOff(), at: 0 })
       : transition(open, { type: 'stop', record: stopRecord });
-  return over.canContinue ? { ...over, canContinue: false } : over;
+  return { ...over, canContinue: continues !== undefined && mayContinue(over) };
 }

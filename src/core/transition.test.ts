@@ -119,10 +119,11 @@ describe('what the answer to a stop does', () => {
   });
 
   test('"refused" is told with the sentence of the server', () => {
-    const said = { outcome: 'refused', message: 'Not your conversation.' } as const;
-    const next = transition(stopping, verdict(said));
+    const message = 'Not your conversation.';
+    const error = new GenerationError('http', message, { status: 403 });
+    const next = transition(stopping, verdict({ outcome: 'refused', message, error }));
     expect(told(next)).toEqual(['stopped', 'refused', 'One ']);
-    expect(next.stopRecord?.message).toBe('Not your conversation.');
+    expect(next.stopRecord).toMatchObject({ message, error });
   });
 
   test('A11: no answer is told as unconfirmed, never as a bare stop', () => {

@@ -3,7 +3,6 @@ import { type GenerationError, isCut } from './GenerationError.js';
 import { idleSnapshot, isActive, mayGrow, type Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { StopAnswer } from './StopRequest.js';
-import { appendText } from './textPieces.js';
 
 /** What became of the question to the server: its answer, or that nobody answered in time. */
 export type StopVerdict =
@@ -147,6 +146,7 @@ function applyVerdict(
       confirmation: CONFIRMATION[verdict.outcome],
       answeredMs: event.answeredMs ?? record.answeredMs,
       ...(told.message == null ? {} : { message: told.message }),
+      ...(told.error == null ? {} : { error: told.error }),
       ...(told.receipt == null ? {} : { receipt: told.receipt }),
       ...('waitedMs' in verdict ? { waitedMs: verdict.waitedMs } : {}),
     },
@@ -180,8 +180,8 @@ function healCut(snapshot: Snapshot, verdict: StopVerdict): Snapshot {
 function adopt(snapshot: Snapshot, { usage, messageId }: StopAnswer): Snapshot {
   return {
     ...snapshot,
-    ...(usage == null ? {} : { usage: { ...snapshot.usage, ...usage } }),
-    ...(messageId == null ? {} : { messageId }),
+    usage: usage ? { ...snapshot.usage, ...usage } : snapshot.usage,
+    messageId: messageId ?? snapshot.messageId,
   };
 }
 
@@ -193,12 +193,7 @@ const begins = (
 
 /** The one amendment: the server's whole text in place of the part that was shown. */
 function extend(snapshot: Snapshot, text: string): Snapshot {
-  const rest = text.slice(snapshot.text.length);
-  if (rest === '') return snapshot;
-  const last = snapshot.parts.at(-1);
-  const parts =
-    last?.type === 'text'
-      ? [...snapshot.parts.slice(0, -1), appendText(last, rest)]
-      : [...snapshot.parts, appendText(null, rest)];
-  return { ...snapshot, text, parts };
+  const rest = { type: 'text', delta: text.slice(snapshot.text.length) } as const;
+  // Nothing is open any more that could be closed at a time.
+  return applyEvents(snapshot, [rest], 0);
 }

@@ -21,5 +21,5 @@ export async function postStop(
   if (response.ok && mediaTypeOf(response) !== 'text/html') return read(await readJson(response));
   const error = await responseError(response);
   if (response.status >= 500) throw error;
-  return { outcome: 'refused', message: error.message };
+  return { outcome: 'refused', message: error.message, error };
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { serve } from '../../test/unit/formats/serve.js';
-import { createGeneration, type StreamEvent } from '../core/index.js';
+import { createGeneration, type GenerationError, type StreamEvent } from '../core/index.js';
 import { requestStopAt } from './requestStopAt.js';
 
 const init = { signal: new AbortController().signal };
@@ -56,17 +56,19 @@ test('a 2xx without an outcome was accepted, and no more than that', async () =>
 });
 
 test('a server that refuses is told from one that does not answer', async () => {
-  for (const [status, sentence] of [
-    [401, 'Please sign in again.'],
-    [403, 'You are not allowed to do this.'],
-    [404, 'The server has nothing at this address.'],
-    [429, 'Too many requests. Please wait a moment.'],
-    [400, 'The server refused the request (400).'],
+  for (const [status, code, message] of [
+    [401, 'unauthorized', 'Please sign in again.'],
+    [403, 'http', 'You are not allowed to do this.'],
+    [404, 'http', 'The server has nothing at this address.'],
+    [429, 'rate-limited', 'Too many requests. Please wait a moment.'],
+    [400, 'http', 'The server refused the request (400).'],
   ] as const) {
     const { url, requests } = await answering(status, '');
+    // With the error, for an app that has the sentence in another language.
     expect(await requestStopAt(url)(request, init)).toEqual({
       outcome: 'refused',
-      message: sentence,
+      message,
+      error: expect.objectContaining({ code, status, message }) as GenerationError,
     });
     expect(requests).toHaveLength(1);
   }
@@ -76,14 +78,14 @@ test.each(['Only Ada can stop this.', 'この会話を停止する権限があ�
   'the sentence of the server is used where it has one: %s',
   async (message) => {
     const { url } = await answering(403, JSON.stringify({ error: message }));
-    expect(await requestStopAt(url)(request, init)).toEqual({ outcome: 'refused', message });
+    expect(await requestStopAt(url)(request, init)).toMatchObject({ outcome: 'refused', message });
   },
 );
 
 test('a sign-in page or the front page of an app has not heard the stop', async () => {
   const html = { 'content-type': 'text/html; charset=utf-8' };
   const page = await answering(200, '<!doctype html>', html);
-  expect(await requestStopAt(page.url)(request, init)).toEqual({
+  expect(await requestStopAt(page.url)(request, init)).toMatchObject({
     outcome: 'refused',
     message: 'The server sent a web page, not an answer.',
   });
@@ -92,7 +94,7 @@ test('a sign-in page or the front page of an app has not heard the stop', async 
       ? res.writeHead(200, html).end('<!doctype html>')
       : res.writeHead(303, { location: '/login' }).end(),
   );
-  expect(await requestStopAt(`${url}/stop`)(request, init)).toEqual({
+  expect(await requestStopAt(`${url}/stop`)(request, init)).toMatchObject({
     outcome: 'refused',
     message: 'Please sign in again.',
   });
@@ -123,7 +125,7 @@ test('F7: with an expired token the stop is sent again with a fresh one, and onl
   ]);
   const stale = await answering(401, '');
   const answer = await requestStopAt(stale.url, { headers: () => ({}) })(request, init);
-  expect(answer).toEqual({ outcome: 'refused', message: 'Please sign in again.' });
+  expect(answer).toMatchObject({ outcome: 'refused', message: 'Please sign in again.' });
   expect(stale.requests).toHaveLength(2);
 });
 

@@ -18,7 +18,10 @@ export interface HeldGeneration<Input> {
   /** What was there before anything ran: the one snapshot of the server and of hydration. */
   readonly initial: Snapshot;
   /** Takes the options of one of its components for as long as it is shown, in place of those it had. */
-  say(options: UseGenerationOptions<Input>, component: object): (() => void) | undefined;
+  say(
+    options: Omit<UseGenerationOptions<Input>, 'initialInput'>,
+    component: object,
+  ): (() => void) | undefined;
   /** Counts a component in; returns the way out. */
   retain(component: object): () => void;
 }
