@@ -119,7 +119,7 @@ export const mutants = [
       ],
       [
         'transition.ts',
-        'return { ...snapshot, text, parts };',
+        'return applyEvents(snapshot, [rest], 0);',
         "return { ...snapshot, text, parts: [{ type: 'text', text }] };",
       ],
     ],
