@@ -3,7 +3,7 @@ import { Activity, StrictMode, Suspense, useEffect, useState, version } from 're
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { idleSnapshot, type RequestStop, type Snapshot } from '../core/index.js';
+import { idleSnapshot, type RequestStop, type Snapshot, storedSnapshot } from '../core/index.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import {
   useGeneration,
@@ -105,6 +105,20 @@ test('C2: a stored partial answer is there from the first render, on the server 
   expect(renderToString(page)).toContain('Kept from yesterday');
   render(page);
   expect(shown()).toBe('stopped: Kept from yesterday');
+});
+
+test('an answer that was stored is asked for again where its question is stored with it', async () => {
+  const initial: Snapshot = { ...storedSnapshot('Kept from yesterday'), status: 'stopped' };
+  const source = scriptedSource();
+  const answer = lastSeen();
+  render(<Probe source={source} initial={initial} initialInput="Why?" seen={answer.seen} />, {
+    wrapper: StrictMode,
+  });
+  act(() => void answer.now.regenerate());
+  expect(shown()).toBe('connecting: Kept from yesterday');
+  act(() => source.text('Because.'));
+  await expect.poll(() => shown()).toBe('streaming: Because.');
+  expect(source.requests).toMatchObject([{ input: 'Why?', mode: 'start' }]);
 });
 
 test('functions keep their identity for the life of the hook', async () => {
