@@ -3,6 +3,7 @@ import { scriptedSource } from '../testing/scriptedSource.js';
 import { createGeneration } from './createGeneration.js';
 import type { GenerationOptions } from './createGenerationEngine.js';
 import { GenerationError } from './GenerationError.js';
+import { storedSnapshot } from './mergeMessages.js';
 import { idleSnapshot, type Snapshot } from './Snapshot.js';
 import type { Source } from './Source.js';
 import type { StopAnswer } from './StopRequest.js';
@@ -688,6 +689,16 @@ describe('a stored answer', () => {
     expect(shown()).toMatchObject({ status: 'stopped', stopRecord: { confirmation: 'confirmed' } });
     expect(asked).toEqual([{ runId: 'run-1', reason: 'user', seenChars: 4 }]);
     expect(await generation.retryStop()).toBeNull();
+  });
+
+  test('that was stored as text and a stop is asked about by the name in the stop', async () => {
+    const stopRecord = { ...STORED_STOP, confirmation: 'unconfirmed' } as const;
+    const { generation, shown } = setUp({
+      initial: { ...storedSnapshot('Half'), status: 'stopped', stopRecord },
+      requestStop: () => Promise.resolve({ outcome: 'stopped' }),
+    });
+    expect(await generation.retryStop()).toMatchObject({ confirmation: 'confirmed' });
+    expect(shown()).toMatchObject({ text: 'Half', stopRecord: { confirmation: 'confirmed' } });
   });
 
   test('that was stored while its stop was asked about again can be asked about once more', async () => {

@@ -183,9 +183,11 @@ function asStored(stored: Snapshot, continues: Source<never>['continues']): Snap
     stored.stopRecord?.confirmation === 'pending'
       ? { ...stored.stopRecord, confirmation: 'unconfirmed' }
       : stored.stopRecord;
-  const open = { ...stored, status: 'streaming', stopRecord: null } as const;
+  // What was stored as text has no name but that of its stop.
+  const runId = stored.runId ?? stopRecord?.runId ?? null;
+  const open = { ...stored, runId, status: 'streaming', stopRecord: null } as const;
   const over = !isActive(stored.status)
-    ? { ...stored, stopRecord }
+    ? { ...stored, runId, stopRecord }
     : stopRecord === null
       ? // When it was lost nobody knows.
         transition(open, { type: 'fail', error: cutOff(), at: 0 })
