@@ -60,7 +60,7 @@ function Asking(props: { labels?: object }) {
         if (element !== null) act(() => element.querySelector('button')?.click());
       }}
     >
-      <StopButton generation={streaming} confirm {...props} />
+      <StopButton generation={streaming} confirm shortcut="Escape" {...props} />
     </div>
   );
 }
@@ -260,6 +260,21 @@ test('with confirm the first press asks, and the second stops', async () => {
   await userEvent.keyboard('{Enter}');
   expect(generation.getSnapshot().status).toBe('stopping');
   expect(screen.getAllByRole('button')).toEqual([button]);
+});
+
+test('with confirm, no key is named for a Stop that it does not press', async () => {
+  render(<Asking />);
+  const asking = screen.getByRole('button', { name: 'Stop now' });
+  expect(asking).not.toHaveAttribute('aria-keyshortcuts');
+  expect(asking.querySelector('kbd')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Keep going' }));
+  const again = screen.getByRole('button', { name: 'Stop generating' });
+  expect(again).toHaveAttribute('aria-keyshortcuts', 'Escape');
+  expect(again.querySelector('kbd')).not.toBeNull();
+  render(<StopButton generation={unconfirmed} shortcut="Escape" />);
+  expect(screen.getByRole('button', { name: 'Retry stop' })).not.toHaveAttribute(
+    'aria-keyshortcuts',
+  );
 });
 
 test('with confirm, Escape, "Keep going" and leaving go back without a stop', async () => {

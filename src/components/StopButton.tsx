@@ -100,6 +100,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
   const looks = stopLooks(labels, scope);
   const look = asks ? { icon: stopIcon, word: words.stopNow } : looks[phase];
   const isOver = !runs && phase !== 'retry';
+  // While it asks, Escape goes back.
+  const stops = runs && !asks;
   const hint = phase === 'retry' && !iconOnly && rest['aria-describedby'] === undefined;
 
   const settle = (stopping: Promise<StopRecord | null>): void => {
@@ -154,7 +156,7 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           'data-icon-only': (iconOnly && !asks) || undefined,
           'aria-label': rest['aria-label'] ?? look.name ?? look.word,
           'aria-disabled': isOver || undefined,
-          'aria-keyshortcuts': shortcut,
+          'aria-keyshortcuts': stops ? shortcut : undefined,
           'aria-describedby': hint ? hintId : rest['aria-describedby'],
           onClick: chain(rest.onClick, press),
           onMouseDown: chain(rest.onMouseDown, keepFocus),
@@ -166,7 +168,7 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           onBlur: chain(rest.onBlur, onBlur),
           children: (
             <StopFace look={look} looks={looks} iconOnly={iconOnly && !asks}>
-              {shortcut !== undefined && runs && <kbd data-key={words.escapeKey} />}
+              {shortcut !== undefined && stops && <kbd data-key={words.escapeKey} />}
             </StopFace>
           ),
         },

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent } from '../../test/describeComponent.js';
-import { createGeneration, type Status, type StopRecord } from '../core/index.js';
+import { createGeneration, GenerationError, type Status, type StopRecord } from '../core/index.js';
 import { scriptedSource } from '../testing/scriptedSource.js';
 import { StopReceipt, type StopReceiptProps } from './StopReceipt.js';
 import { stopReceiptLabels } from './stopReceiptLabels.js';
@@ -245,6 +245,7 @@ describeComponent('StopReceipt', {
     answered: confirmed,
     told: receipt({ confirmation: 'accepted' }),
     serverRefused: refused,
+    reason: receipt({ confirmation: 'refused', error: new GenerationError('http', 'No.') }),
     didNotAnswer: unconfirmed,
     mayStillWrite: unconfirmed,
     nobodyToAsk: notAsked,

@@ -1,4 +1,3 @@
-import type { GenerationError } from '../core/index.js';
 import { type EndMarkLabels, endMarkLabels } from './endMark.js';
 import { type ProofLabels, proofLabels } from './proofLabels.js';
 
@@ -15,8 +14,6 @@ export interface AnswerLabels extends EndMarkLabels, ProofLabels {
   lost: string;
   keptToHere: string;
   failed: string;
-  /** What went wrong, or why a stop was refused, in a sentence. @default the error's own message, in English */
-  reason: (error: GenerationError) => string;
   kept: string;
   /** Seconds, where they are known. */
   thinking: (seconds: number | null) => string;
@@ -62,7 +59,6 @@ export const answerLabels: AnswerLabels = {
   lost: 'The connection was lost.',
   keptToHere: 'The answer is kept up to here.',
   failed: 'The answer failed.',
-  reason: ({ message }) => message,
   kept: 'The text so far is kept.',
   thinking: withTime('Thinking'),
   thought: withTime('Thought', ' for'),

@@ -1,10 +1,11 @@
 import type { Status, StopRecord } from '../core/index.js';
 import type { ReceiptLabels } from './receiptLabels.js';
+import { whyRefused } from './proofLabels.js';
 import { confirmedStep, type ReceiptStep } from './receiptSteps.js';
 
 /** What became of the question to the server, whatever it was. */
 export function answerStep(record: StopRecord, status: Status, labels: ReceiptLabels): ReceiptStep {
-  const { confirmation, answeredMs, waitedMs, message } = record;
+  const { confirmation, answeredMs, waitedMs } = record;
   const known = (ms: number | null | undefined): string =>
     ms == null ? labels.unknown : labels.time(ms);
   const time = known(answeredMs);
@@ -17,7 +18,12 @@ export function answerStep(record: StopRecord, status: Status, labels: ReceiptLa
     case 'accepted':
       return { state: 'told', words: labels.told, time };
     case 'refused':
-      return { state: 'not-confirmed', words: labels.serverRefused, detail: message, time };
+      return {
+        state: 'not-confirmed',
+        words: labels.serverRefused,
+        detail: whyRefused(record, labels),
+        time,
+      };
     case 'unconfirmed':
       return {
         state: 'not-confirmed',

@@ -3,6 +3,7 @@ import type { Snapshot } from '../core/index.js';
 import type { AnswerLabels } from './answerLabels.js';
 import { endMark } from './endMark.js';
 import { failedIcon, plugIcon, stopIcon, stoppingIcon, warningIcon } from './icons.js';
+import { whyRefused } from './proofLabels.js';
 
 /** What can be done about an answer that is over. */
 export type AnswerAction =
@@ -66,10 +67,7 @@ function stopped({ parts, text, stopRecord }: Snapshot, labels: AnswerLabels): E
         look: 'warning',
         icon: warningIcon,
         words: labels.refused,
-        detail: sentences(
-          stopRecord.error ? labels.reason(stopRecord.error) : stopRecord.message,
-          labels.mayStillWrite,
-        ),
+        detail: sentences(whyRefused(stopRecord, labels), labels.mayStillWrite),
         actions: ['retry-stop', 'regenerate', 'copy'],
       };
     // A retry that is still out; where it is on the screen, "Retry stop" itself says so.

@@ -1,3 +1,5 @@
+import type { GenerationError, StopRecord } from '../core/index.js';
+
 /** The words of the receipt of a confirmed stop. */
 export interface ProofLabels {
   stopping: string;
@@ -21,6 +23,8 @@ export interface ProofLabels {
   stepNotConfirmed: string;
   time: (ms: number) => string;
   afterHeard: (time: string) => string;
+  /** What went wrong, or why a stop was refused, in a sentence. @default the error's own message, in English */
+  reason: (error: GenerationError) => string;
   retryStop: string;
   showRest: string;
 }
@@ -48,6 +52,13 @@ export const proofLabels: ProofLabels = {
   stepNotConfirmed: 'Not confirmed',
   time: (ms) => (ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`),
   afterHeard: (time) => `+${time} after it heard`,
+  reason: ({ message }) => message,
   retryStop: 'Retry stop',
   showRest: 'Show the rest',
 };
+
+/** Why the server refused a stop: in the app's words, or in those that the server gave. */
+export const whyRefused = (
+  { error, message }: StopRecord,
+  labels: ProofLabels,
+): string | undefined => (error ? labels.reason(error) : message);

@@ -44,7 +44,8 @@ export class GenerationError extends Error {
 
   /** What is stored and sent: with the message, where JSON does not look, and without the cause, which is nobody else's. */
   toJSON(): object {
-    return { ...this, name: undefined, message: this.message };
+    const { code, message, retryable, status, retryAfterMs } = this;
+    return { code, message, retryable, status, retryAfterMs };
   }
 }
 

@@ -37,6 +37,7 @@ export {
 export type { RunRequest, Source } from './Source.js';
 export type { Confirmation, Receipt, StopReason, StopRecord } from './StopRecord.js';
 export type { RequestStop, StopAnswer, StopRequest, StopScope } from './StopRequest.js';
+export { storedAnswer, type StoredRun } from './storedAnswer.js';
 export type { StreamEvent } from './StreamEvent.js';
 export { textPieces, type TextPieces } from './textPieces.js';
 export {

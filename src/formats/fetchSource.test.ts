@@ -241,6 +241,11 @@ describe('errors that a person can read', () => {
       { code: 'busy', message: 'Tab two is writing.' },
     ],
     [
+      'a sentence in { message }, beside a code',
+      refuse(403, '{"statusCode":403,"error":"Forbidden","message":"Only Ada may ask."}', json),
+      { code: 'http', message: 'Only Ada may ask.' },
+    ],
+    [
       'a sentence in Chinese, which has no space',
       refuse(429, '{"error":"请求过于频繁，请稍后再试。"}', json),
       { code: 'rate-limited', message: '请求过于频繁，请稍后再试。' },

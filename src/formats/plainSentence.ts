@@ -6,11 +6,10 @@ export function plainSentence(value: unknown): string | null {
   return sentence.length <= 300 && !/[<>{}\n]|^[!-~\t]*$/.test(sentence) ? sentence : null;
 }
 
-/** The sentence in `{ error: string }` or `{ error: { message } }`. */
+/** The sentence in `{ error: string }`, `{ error: { message } }` or `{ message }`. */
 export function sentenceOf(said: unknown): string | null {
-  if (typeof said !== 'object' || said === null || !('error' in said)) return null;
-  const { error } = said;
-  return plainSentence(
-    typeof error === 'object' && error !== null && 'message' in error ? error.message : error,
+  const { error, message } = (said ?? {}) as { error?: unknown; message?: unknown };
+  return (
+    (typeof error === 'object' ? sentenceOf(error) : plainSentence(error)) ?? plainSentence(message)
   );
 }

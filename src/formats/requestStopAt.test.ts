@@ -82,6 +82,14 @@ test.each(['Only Ada can stop this.', 'この会話を停止する権限があ�
   },
 );
 
+test('a refusal says why in what a stop is answered with, or in an error', async () => {
+  const message = 'Nur Ada darf das anhalten.';
+  for (const body of [{ outcome: 'refused', message }, { error: message }]) {
+    const { url } = await answering(403, JSON.stringify(body));
+    expect(await requestStopAt(url)(request, init)).toMatchObject({ outcome: 'refused', message });
+  }
+});
+
 test('a sign-in page or the front page of an app has not heard the stop', async () => {
   const html = { 'content-type': 'text/html; charset=utf-8' };
   const page = await answering(200, '<!doctype html>', html);

@@ -190,6 +190,21 @@ test('the words of waiting come by a delay of the stylesheet, one after the othe
   expect(at(8_100)).toBe('hidden,visible');
 });
 
+test('once the second words of waiting have come, the first stay away', async () => {
+  render(<AssistantMessage generation={literalGeneration({ status: 'connecting' })} />);
+  const words = ['Waiting for the first word', 'Still waiting for the first word'];
+  const elements = words.map((text) => screen.getByText(text));
+  const animations = elements.flatMap((element) => element.getAnimations());
+  expect(animations).toHaveLength(3);
+  // They are played to their end, which is not quite the same as to be put there.
+  for (const animation of animations) animation.updatePlaybackRate(100);
+  await Promise.all(animations.map(({ finished }) => finished));
+  expect(elements.map((element) => getComputedStyle(element).visibility)).toEqual([
+    'hidden',
+    'visible',
+  ]);
+});
+
 const OPEN = {
   'a code block': '```js\nconst a = 1',
   'a code block in a longer one': '````md\n```js\na',
