@@ -14,7 +14,6 @@ const EMPTY = new Set([204, 205]);
 
 /** The client behind a Fetch handler: it leaves by the request's signal, or by cancelling the body. */
 export function fetchClient(request: Request): FetchClient {
-  const { signal } = request;
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   let leave: (() => void) | null = null;
   let resume: (() => void) | null = null;
@@ -33,11 +32,12 @@ export function fetchClient(request: Request): FetchClient {
     response,
     onGone(callback) {
       leave = callback;
-      signal.addEventListener('abort', gone, { once: true });
-      if (signal.aborted) gone();
+      // Always through the request: Node aborts its signal only while the request itself is held.
+      request.signal.addEventListener('abort', gone, { once: true });
+      if (request.signal.aborted) gone();
       return () => {
         leave = null;
-        signal.removeEventListener('abort', gone);
+        request.signal.removeEventListener('abort', gone);
       };
     },
     open(status, headers) {
