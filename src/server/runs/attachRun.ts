@@ -1,8 +1,9 @@
 import type { StreamEvent } from '../../core/index.js';
-import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
+import { STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
 import type { ClientWriter } from '../createClientWriter.js';
 import type { RunInfo } from './Bus.js';
 import { contentOf, endEvents, soFar } from './replayRun.js';
+import { linesOf } from './linesOf.js';
 import type { LiveRun } from './LiveRun.js';
 import { openReader } from './openReader.js';
 import type { Registry } from './Registry.js';
@@ -45,14 +46,14 @@ async function readHere(live: LiveRun, writer: ClientWriter, gone: AbortSignal):
   const write = async (): Promise<void> => {
     writing = true;
     while (waiting.length > 0) {
-      const lines = encodeStopkitStream(...waiting);
+      const lines = linesOf(waiting);
       waiting = [];
       await writer.write(encoder.encode(lines));
     }
     writing = false;
   };
   const send = (events: readonly StreamEvent[]): void => {
-    waiting.push(...events);
+    for (const event of events) waiting.push(event);
     if (!writing) written = write();
   };
   // Of one that left before it was read from, nothing more is heard.

@@ -1,8 +1,8 @@
 import type { StreamEvent } from '../../core/index.js';
-import { encodeStopkitStream } from '../../formats/stopkitStream.js';
 import { after } from '../after.js';
 import type { BusLink, FoundRun } from './Bus.js';
 import { createBell } from './createBell.js';
+import { linesOf } from './linesOf.js';
 import type { LiveRun } from './LiveRun.js';
 import { contentOf, endEvents, soFar } from './replayRun.js';
 
@@ -41,7 +41,7 @@ export function shareRun(link: BusLink, live: LiveRun): void {
   const write = async (): Promise<void> => {
     writing = true;
     while (said === null || said.length > 0) {
-      const lines = encodeStopkitStream(...(said ?? [...soFar(live), ...ending]));
+      const lines = linesOf(said ?? [...soFar(live), ...ending]);
       said = [];
       if (await link.append(log, lines, KEPT)) continue;
       said = null;
@@ -55,7 +55,7 @@ export function shareRun(link: BusLink, live: LiveRun): void {
     if (!writing) written = write();
   };
   const silence = live.listen((events) => {
-    said?.push(...contentOf(events));
+    for (const event of contentOf(events)) said?.push(event);
     writeSoon();
   });
   const end = (keepMs: number): void => {
@@ -110,7 +110,7 @@ export async function* readShared(
         yield value;
       }
       if (found === null || (found !== 'unknown' && found.state === 'lost')) {
-        yield encodeStopkitStream(INTERRUPTED);
+        yield linesOf([INTERRUPTED]);
         return;
       }
       if (found !== 'unknown' && found.state === 'settled' && entries.length === 0) {
@@ -118,12 +118,12 @@ export async function* readShared(
         const isWhole = found.tombstone.text !== null;
         if (last === null && (isWhole || performance.now() - overAt > END_MS)) {
           // It ended before it was asked to share what it says.
-          yield encodeStopkitStream(...retold(found));
+          yield linesOf(retold(found));
           return;
         }
         if (performance.now() - overAt > END_MS) {
           // What was said while Redis was away may be missing: it is read again from what is stored.
-          yield encodeStopkitStream(INTERRUPTED);
+          yield linesOf([INTERRUPTED]);
           return;
         }
       }

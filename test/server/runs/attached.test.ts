@@ -1,0 +1,105 @@
+import { type Format, openai } from 'stopkit/formats';
+import { memoryBus, type Upstream } from 'stopkit/server';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type App, startApp, wait } from './startApp.js';
+
+const apps: App[] = [];
+const uncaught: unknown[] = [];
+const note = (reason: unknown): void => void uncaught.push(reason);
+beforeEach(() => {
+  uncaught.length = 0;
+  process.on('unhandledRejection', note);
+  process.on('uncaughtException', note);
+});
+afterEach(async () => {
+  for (const app of apps.splice(0)) await app.close();
+  process.off('unhandledRejection', note);
+  process.off('uncaughtException', note);
+  expect(uncaught).toEqual([]);
+});
+
+const frame = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n';
+const MANY = 200_000;
+
+/** An upstream that says its first chunk, and the others when somebody reads along. */
+function upstreamOf(first: string, others: readonly string[]) {
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const upstream: Upstream = async function* () {
+    yield first;
+    await gate;
+    yield* others;
+  };
+  return { upstream, go };
+}
+
+/** What the lines of an attached tab say. */
+function read(lines: string) {
+  const events = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { type: string; delta?: string });
+  const text = events.map(({ type, delta }) => (type === 'text' ? (delta ?? '') : '')).join('');
+  return { events, text, last: events.at(-1) };
+}
+
+test.each(['this', 'another'])(
+  'a tab on %s node reads along while the model says two hundred thousand words in one chunk',
+  async (where) => {
+    const bus = memoryBus();
+    const { upstream, go } = upstreamOf(frame, [frame.repeat(MANY), 'data: [DONE]\n\n']);
+    const describe = () => ({ format: openai(), upstream });
+    const app = await startApp({ bus, describe });
+    apps.push(app);
+    if (where === 'another') apps.push(await startApp({ bus }));
+    const sent = (await app.send({ conversationId: 'talk' })).text();
+    const tab = await apps.at(-1)?.get('/conversations/talk/run');
+    const reader = tab?.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let lines = (await reader?.read())?.value ?? '';
+    go();
+    await sent;
+    for (;;) {
+      const next = await reader?.read();
+      if (next === undefined || next.done) break;
+      lines += next.value;
+    }
+    const { text, last } = read(lines);
+    expect(text.length).toBe(MANY + 1);
+    expect(last).toMatchObject({ type: 'done', outcome: 'complete' });
+  },
+);
+
+test('a tab reads on behind the result of a tool that JSON cannot say', async () => {
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  const format: Format = {
+    name: 'own',
+    async *decode(body) {
+      for await (const bytes of body) {
+        const said = new TextDecoder().decode(bytes);
+        if (said === 'tools') {
+          yield [
+            { type: 'tool-call', id: 'sum', name: 'sum' },
+            { type: 'tool-result', id: 'sum', result: { sum: 1n } },
+            { type: 'tool-call', id: 'tree', name: 'tree' },
+            { type: 'tool-result', id: 'tree', result: cycle },
+          ];
+        } else yield [{ type: 'text', delta: said }];
+      }
+    },
+  };
+  const { upstream, go } = upstreamOf('One ', ['tools', 'two']);
+  const app = await startApp({ describe: () => ({ format, upstream }) });
+  apps.push(app);
+  const sent = (await app.send({ conversationId: 'talk' })).text();
+  const tab = await app.get('/conversations/talk/run');
+  go();
+  await sent;
+  const { events, text, last } = read(await tab.text());
+  expect(text).toBe('One two');
+  expect(events).toContainEqual({ type: 'tool-result', id: 'sum', result: null });
+  expect(last).toMatchObject({ type: 'done', outcome: 'complete' });
+  await wait(1);
+});
