@@ -92,9 +92,8 @@ export function readBytes(source: ByteSource | null, signal: AbortSignal): ByteR
           push({ give, end, fail });
           return;
         }
-        const step = (): void => {
-          if (over) return;
-          next().then((result) => {
+        const hear = (result: { done?: boolean | undefined; value?: unknown }): void => {
+          try {
             if (result.done === true) {
               end();
               return;
@@ -102,7 +101,18 @@ export function readBytes(source: ByteSource | null, signal: AbortSignal): ByteR
             const room = give(result.value);
             if (room === null) step();
             else void room.then(step);
-          }, fail);
+          } catch (thrown) {
+            fail(thrown);
+          }
+        };
+        const step = (): void => {
+          if (over) return;
+          try {
+            // An iterator written by hand may give its results as they are; a promise stays the same one.
+            Promise.resolve(next()).then(hear, fail);
+          } catch (thrown) {
+            fail(thrown);
+          }
         };
         step();
       });

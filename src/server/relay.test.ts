@@ -114,6 +114,17 @@ describe('what the client gets', () => {
     expect(ends).toMatchObject([{ outcome: 'error' }]);
   });
 
+  test.each(['a\nb: c', 'x'.repeat(65), 7, null])(
+    'a time to wait that is no header (%j) is not passed on',
+    async (retryAfter) => {
+      const headers = new Map([['retry-after', retryAfter]]);
+      const refusal = Object.assign(new Error('Rate limited'), { status: 429, headers });
+      const response = await call(() => Promise.reject(refusal)).response;
+      expect(response.status).toBe(429);
+      expect(response.headers.get('retry-after')).toBe(null);
+    },
+  );
+
   test('what a provider client throws keeps its status', async () => {
     const refusal = Object.assign(new Error('Rate limited'), {
       status: 429,
@@ -184,6 +195,35 @@ describe('what the client gets', () => {
     speaker.fail(new Error('terminated'));
     await expect(body.next()).rejects.toThrow('before it was complete');
   });
+
+  test.each([
+    [
+      'throws in the middle',
+      'cut',
+      () => {
+        throw new Error('It broke.');
+      },
+    ],
+    ['gives a result of nothing', 'cut', () => Promise.resolve(undefined)],
+    ['gives its results at once', 'ab', (at) => ({ done: at > 2, value: 'b' })],
+  ] satisfies [string, string, (at: number) => unknown][])(
+    'an iterator that %s ends its answer (%s)',
+    async (_, said, next) => {
+      let at = 0;
+      const iterator = {
+        next() {
+          at += 1;
+          return at === 1 ? Promise.resolve({ done: false, value: 'a' }) : next(at);
+        },
+      };
+      // An iterator of plain JavaScript may give anything.
+      const words = { [Symbol.asyncIterator]: () => iterator } as unknown as UpstreamAnswer;
+      const { response, ends } = call(() => words);
+      const text = await (await response).text().catch(() => 'cut');
+      expect(text).toBe(said);
+      expect(ends).toMatchObject([{ outcome: said === 'cut' ? 'interrupted' : 'complete' }]);
+    },
+  );
 
   test('an upstream that yields something else than text says so', async () => {
     // An app without types may pass the objects of its client on.

@@ -1,5 +1,8 @@
 import type { Failure } from './createClientWriter.js';
 
+// What an HTTP header can hold; a date has 29 characters.
+const HEADER = /^[\x20-\x7e]{1,64}$/;
+
 /** What the client is told when the upstream answered with an error status, could not be asked, or broke off. */
 export function upstreamFailure(cause: unknown, hasBegun = false): Failure {
   const status = statusOf(cause);
@@ -35,6 +38,7 @@ function retryAfterOf(cause: unknown): string | null {
   if (typeof cause !== 'object' || cause === null || !('headers' in cause)) return null;
   const { headers } = cause;
   if (typeof headers !== 'object' || headers === null || !('get' in headers)) return null;
-  // By shape, as with a Response: what has a `get` here is a Headers.
-  return (headers as Headers).get('retry-after');
+  // By shape, as with a Response: what has a `get` here is nearly always a Headers.
+  const said: unknown = (headers as Headers).get('retry-after');
+  return typeof said === 'string' && HEADER.test(said) ? said : null;
 }
