@@ -34,6 +34,7 @@ interface Apart {
 }
 
 const DEFAULT_GRACE_MS = 500;
+const TYPES: readonly Said['type'][] = ['ready', 'value', 'end', 'error'];
 
 /**
  * Runs a module that cannot be trusted to listen in a thread or a process: at the abort it is asked,
@@ -63,7 +64,8 @@ export async function* runIsolated(
 
   const apart = isolation === 'thread' ? startThread(hear, leave) : startProcess(hear, leave);
 
-  function hear(message: Said): void {
+  function hear(message: unknown): void {
+    if (!isSaid(message)) return;
     switch (message.type) {
       case 'ready':
         // A stop came while it was starting: the module is not begun.
@@ -121,21 +123,29 @@ export async function* runIsolated(
   }
 }
 
+/** Whether it comes from our host: the module itself may send what it likes on the same line. */
+function isSaid(message: unknown): message is Said {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  return TYPES.some((type) => type === message.type);
+}
+
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
 function unsendable(cause: unknown): Error {
-  const why = cause instanceof Error ? cause.message : String(cause);
   return new TypeError(
-    `stopkit: the input of runIsolated() cannot be sent to a thread or a process (${why}). Pass plain data, without functions.`,
+    `stopkit: the input of runIsolated() cannot be sent to a thread or a process (${messageOf(cause)}). Pass plain data, without functions.`,
     { cause },
   );
 }
 
-type Hear = (message: Said) => void;
+type Hear = (message: unknown) => void;
 type Leave = (how: string | null) => void;
 
 function startThread(hear: Hear, leave: Leave): Apart {
   const worker = new Worker(ISOLATED_HOST, { eval: true });
   worker.on('message', hear);
-  worker.on('error', (error) => leave(error.message));
+  worker.on('error', (thrown: unknown) => leave(messageOf(thrown)));
   worker.on('exit', (code) => leave(code === 0 ? null : `exit ${code}`));
   return {
     send: (message) => worker.postMessage(message),
@@ -148,7 +158,7 @@ function startProcess(hear: Hear, leave: Leave): Apart {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  child.on('message', (message) => hear(message as Said));
+  child.on('message', hear);
   child.on('error', (error) => leave(error.message));
   child.on('exit', (code, by) => leave(code === 0 ? null : `exit ${code ?? by ?? ''}`));
   return {

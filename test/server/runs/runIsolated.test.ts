@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createRunId } from 'stopkit/core';
 import { runIsolated } from 'stopkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,6 +72,45 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     await expect(all(throwing)).rejects.toThrow('It broke.');
     const ending = runIsolated(module, { file: fileOf('ends'), kind: 'ends' }, quiet);
     expect(await all(ending)).toEqual(['first ', 'second']);
+  });
+
+  test.each([
+    ['null', 'null'],
+    ['a word', '"ready"'],
+    ['a message of its own', '{ type: "progress", done: 3 }'],
+  ])(
+    '%s that the module itself sends is no word of the answer, and not its end',
+    async (_, said) => {
+      const own = join(dir, `${isolation}-own.mjs`);
+      const send = `(parentPort === null ? process.send(said) : parentPort.postMessage(said))`;
+      const code = `
+      import { parentPort } from 'node:worker_threads';
+      const said = ${said};
+      export default async function* () {
+        yield 'first ';
+        ${send};
+        await new Promise((done) => setTimeout(done, 50));
+        yield 'second';
+      }`;
+      writeFileSync(own, code);
+      const quiet = { signal: new AbortController().signal, isolation };
+      const url = `${pathToFileURL(own).href}?${said.length}`;
+      expect(await all(runIsolated(url, {}, quiet))).toEqual(['first ', 'second']);
+    },
+  );
+
+  test('nothing at all that it throws where nobody catches it is the reader’s error', async () => {
+    const own = join(dir, `${isolation}-null.mjs`);
+    const code = `
+      export default async function* () {
+        yield 'first ';
+        setImmediate(() => { throw null; });
+        await new Promise((done) => setTimeout(done, 5_000));
+      }`;
+    writeFileSync(own, code);
+    const quiet = { signal: new AbortController().signal, isolation };
+    const run = runIsolated(pathToFileURL(own), {}, quiet);
+    await expect(all(run)).rejects.toThrow(/^stopkit: the isolated module ended by itself/);
   });
 
   test('an input that cannot be sent there is the reader’s error', async () => {
