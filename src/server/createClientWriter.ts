@@ -9,7 +9,7 @@ export interface ClientWriterOptions {
   /** The content type the answer is going to have; with it heartbeats can begin before the head. */
   contentType?: string | undefined;
   /** The frame of a failure. @default the one that most clients of the content type know */
-  failed?: ((message: string) => string) | undefined;
+  failed?: (message: string) => string | undefined;
   heartbeatMs: number;
   stallMs: number;
   /** The client left, or took nothing for `stallMs`; whatever is written from here on is dropped. */
@@ -141,10 +141,8 @@ export function createClientWriter(client: Client, options: ClientWriterOptions)
       });
       client.write(encoder.encode(JSON.stringify({ error: message, stopkit })));
     } else if (wire?.endsFrame(tail) === true) {
-      const { failed } = options;
-      client.write(
-        failed === undefined ? wire.errorFrame(message) : encoder.encode(failed(message)),
-      );
+      const words = options.failed?.(message);
+      client.write(words === undefined ? wire.errorFrame(message) : encoder.encode(words));
     } else {
       // Inside a frame, or where there are none, an error would read as part of the answer.
       cut();

@@ -1,4 +1,5 @@
 import type { StopRecord } from '../../core/index.js';
+import { quietly } from '../quietly.js';
 import type { Tombstone } from './Bus.js';
 import type { RunSettled } from './RunSettled.js';
 import type { Telemetry } from './Telemetry.js';
@@ -62,19 +63,23 @@ export function createMeasures(meter: Telemetry | undefined): Measures {
     unit: '{token}',
   });
 
+  function ended(run: RunSettled, { receipt, saved }: Tombstone): void {
+    const how = {
+      outcome: run.outcome,
+      ...(run.outcome === 'stopped' ? { reason: reasonOf(run.reason), by: run.by ?? '' } : {}),
+    };
+    settled.add(1, { ...how, saved });
+    duration.record(run.durationMs, how);
+    if (run.outcome !== 'stopped' || receipt === null) return;
+    if (receipt.upstreamClosedMs !== null) closed.record(receipt.upstreamClosedMs);
+    if (receipt.tokensAfterStop !== undefined) late.record(receipt.tokensAfterStop);
+  }
+
+  // A meter that fails must not end what it measures.
   return {
-    started: () => started.add(1),
-    settled(run, { receipt, saved }) {
-      const ended = {
-        outcome: run.outcome,
-        ...(run.outcome === 'stopped' ? { reason: reasonOf(run.reason), by: run.by ?? '' } : {}),
-      };
-      settled.add(1, { ...ended, saved });
-      duration.record(run.durationMs, ended);
-      if (run.outcome !== 'stopped' || receipt === null) return;
-      if (receipt.upstreamClosedMs !== null) closed.record(receipt.upstreamClosedMs);
-      if (receipt.tokensAfterStop !== undefined) late.record(receipt.tokensAfterStop);
-    },
-    asked: ({ by, reason, outcome }) => stops.add(1, { by, reason: reasonOf(reason), outcome }),
+    started: () => void quietly(() => started.add(1)),
+    settled: (run, tombstone) => void quietly(() => ended(run, tombstone)),
+    asked: ({ by, reason, outcome }) =>
+      void quietly(() => stops.add(1, { by, reason: reasonOf(reason), outcome })),
   };
 }

@@ -7,7 +7,7 @@ import { allowAnyone, type Authorize } from './authorize.js';
 import type { RunInfo } from './Bus.js';
 import { createMeasures } from './createMeasures.js';
 import type { LiveRun } from './LiveRun.js';
-import { silent } from './Logger.js';
+import { harmless, silent } from './Logger.js';
 import { mayStop } from './mayStop.js';
 import { memoryBus } from './memoryBus.js';
 import type { Registry, RunPolicy } from './Registry.js';
@@ -71,7 +71,7 @@ export function createRuns(options: RunsOptions): Runs {
       'stopkit: createRuns() needs `authorize`, because without it anybody could stop anything. Pass a function that returns { userId } or null, or allowAnyone.',
     );
   }
-  const logger = options.logger ?? silent;
+  const logger = harmless(options.logger ?? silent);
   if (options.authorize === allowAnyone) {
     logger.warn(
       {},

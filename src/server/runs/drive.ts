@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../core/index.js';
-import type { Format } from '../../formats/Format.js';
+import type { ToldStop } from '../../formats/Format.js';
 import { encodeStopkitStream, STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
 import type { ClientWriter } from '../createClientWriter.js';
 import { openUpstream, type Upstream, type UpstreamContext } from '../openUpstream.js';
@@ -23,8 +23,8 @@ export async function drive(
   run: {
     upstream: Upstream;
     contentType: string | undefined;
-    /** What a reader is told at a stop, in the format of the run. */
-    stopped?: Format['stopped'];
+    /** What a reader is told at a stop, where the format of the run has words for it. */
+    stopped(told: ToldStop): string | undefined;
     /** Hears what the upstream threw, or the response it refused with. */
     onFailed(cause: unknown): void;
   },
@@ -77,9 +77,8 @@ export async function drive(
     return;
   }
   // Between two lines only: inside one it would read as part of the answer.
-  const stopped = endsLine ? run.stopped : undefined;
   const { reason, by, limit } = tombstone;
-  const words = stopped?.({ runId: live.info.id, reason, by, limit });
+  const words = endsLine ? run.stopped({ runId: live.info.id, reason, by, limit }) : undefined;
   endAnswer(writer, tombstone, words, run.contentType);
 }
 

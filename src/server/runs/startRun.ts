@@ -72,7 +72,7 @@ export async function startRun(
   const writer = createClientWriter(client, {
     headers: { ...STREAM_HEADERS, ...named },
     contentType,
-    failed: format.failed,
+    failed: wordsOf(registry, format, format.failed),
     heartbeatMs: limits.heartbeatMs,
     stallMs: limits.stallMs,
     onLost: leave,
@@ -121,13 +121,29 @@ export async function startRun(
   await drive(live, writer, {
     upstream: run.upstream,
     contentType,
-    ...(format.stopped === undefined ? {} : { stopped: format.stopped }),
+    stopped: wordsOf(registry, format, format.stopped),
     onFailed(cause) {
       const what = cause instanceof Response ? { status: cause.status } : { err: cause };
       registry.logger.warn({ runId: info.id, ...what }, 'stopkit: the model failed');
     },
   });
   leave();
+}
+
+/** The format's own words for an end; one that cannot say them leaves it to ours. */
+function wordsOf<Told>(
+  { logger }: Registry,
+  { name }: Format,
+  say: ((told: Told) => string) | undefined,
+): (told: Told) => string | undefined {
+  return (told) => {
+    try {
+      return say?.(told);
+    } catch (error) {
+      logger.warn({ err: error }, `stopkit: ${name} could not say how an answer ended`);
+      return undefined;
+    }
+  };
 }
 
 function createLive(registry: Registry, info: RunInfo, format: Format): LiveRun {
