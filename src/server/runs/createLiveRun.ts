@@ -168,11 +168,11 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         const characters = transcript.content().text.length;
         const tokens = transcript.reportedTokens();
         const { written, speaks } = tally.take();
-        budgets?.seen({ characters, written, tokens }, speaks);
         const said = endOf(transcript.ending());
-        // What says "done" is let through only when the answer is kept.
-        if (said !== null) await settle(said);
-        return runs() || isComplete() || said !== null;
+        // What says "done" is let through only when the answer is kept, and spends no budget any more.
+        if (said === null) budgets?.seen({ characters, written, tokens }, speaks);
+        else await settle(said);
+        return true;
       }
       if (isComplete()) return true;
       late = { chunks: late.chunks + 1, bytes: late.bytes + bytes.length };
