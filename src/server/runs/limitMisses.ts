@@ -1,4 +1,5 @@
 import type { Logger } from './Logger.js';
+import { within } from './within.js';
 
 /** What is needed of a limiter of `rate-limiter-flexible`. */
 export interface MissLimiter {
@@ -11,6 +12,8 @@ export type LimitMiss = (userId: string) => Promise<number | null>;
 // A person who presses Stop before the run is known stays far below this.
 const POINTS = 120;
 const SECONDS = 60;
+// One whose store is away may wait for it without end.
+const ANSWER_MS = 500;
 
 /** Limits misses with the limiter given, else in memory where `rate-limiter-flexible` is installed. */
 export function limitMisses(given: MissLimiter | undefined, logger: Logger): LimitMiss {
@@ -33,8 +36,10 @@ export function limitMisses(given: MissLimiter | undefined, logger: Logger): Lim
   return async function limitMiss(userId) {
     const limiter = await (loading ??= load());
     try {
-      await limiter?.consume(userId);
-      return null;
+      if (limiter === null) return null;
+      const counted = Promise.resolve(limiter.consume(userId)).then(() => true);
+      if ((await within(counted, ANSWER_MS)) === true) return null;
+      throw new Error(`stopkit: the limiter did not answer within ${ANSWER_MS} ms.`);
     } catch (refused) {
       if (typeof refused === 'object' && refused !== null && 'msBeforeNext' in refused) {
         return Number(refused.msBeforeNext);

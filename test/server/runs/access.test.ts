@@ -267,6 +267,20 @@ describe('what a stop may look like', () => {
     expect(await app.stop(runId)).toMatchObject({ outcome: 'stopped' });
   });
 
+  test('a limiter that does not answer keeps no stop from being remembered', async () => {
+    const warned: string[] = [];
+    const hanging = await startApp({
+      misses: { consume: () => new Promise(() => undefined) },
+      logger: { info: () => undefined, warn: (_fields, message) => warned.push(message) },
+    });
+    const runId = createRunId();
+    expect(await hanging.stop(runId)).toMatchObject({ outcome: 'remembered' });
+    expect(warned).toEqual(['stopkit: the limiter of misses failed']);
+    await (await hanging.send({ runId })).text();
+    expect(hanging.settled).toMatchObject([{ outcome: 'stopped', by: 'user' }]);
+    await hanging.close();
+  });
+
   test('a stop of speech alone leaves the generation running', async () => {
     const runId = createRunId();
     await app.send({ runId });
