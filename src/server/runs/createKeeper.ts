@@ -1,3 +1,4 @@
+import { after } from '../after.js';
 import type { RunInfo } from './Bus.js';
 import type { Logger } from './Logger.js';
 import type { RunContent, RunSettled } from './RunSettled.js';
@@ -25,18 +26,18 @@ export interface KeeperOptions {
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { info, onCheckpoint, onSettled, logger } = options;
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let cancelTimer: (() => void) | null = null;
   let writing: Promise<void> | null = null;
   let grown: (() => RunContent) | null = null;
   let over = false;
 
   function plan(): void {
-    if (over || timer !== null || writing !== null || grown === null) return;
-    timer = setTimeout(write, options.checkpointMs);
+    if (over || cancelTimer !== null || writing !== null || grown === null) return;
+    cancelTimer = after(options.checkpointMs, write);
   }
 
   function write(): void {
-    timer = null;
+    cancelTimer = null;
     const content = grown;
     grown = null;
     if (content === null) return;
@@ -72,7 +73,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     },
     async settle(run) {
       over = true;
-      if (timer !== null) clearTimeout(timer);
+      cancelTimer?.();
       const save = async (): Promise<true> => {
         await checkpointed();
         await onSettled?.(run);

@@ -28,3 +28,16 @@ test('C12: a checkpoint that hangs does not keep the final text from being saved
   expect(warned).toEqual([expect.stringContaining('stopkit: onCheckpoint took over 100 ms')]);
   expect(checkpoints).toBe(1);
 });
+
+test('an answer whose checkpoints are infinitely far apart is given to its end alone', async () => {
+  let checkpoints = 0;
+  app = await startApp({
+    limits: { checkpointMs: Infinity },
+    onCheckpoint: () => {
+      checkpoints += 1;
+    },
+  });
+  await (await app.send({ words: 10 })).text();
+  expect(app.settled).toHaveLength(1);
+  expect(checkpoints).toBe(0);
+});
