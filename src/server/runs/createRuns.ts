@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { fetchClient } from '../fetchClient.js';
 import { nodeClient } from '../nodeClient.js';
 import type { NodeRequest, NodeResponse } from '../clientGone.js';
@@ -81,6 +82,8 @@ export function createRuns(options: RunsOptions): Runs {
   const live = new Map<string, LiveRun>();
   const lingering = new Set<Promise<unknown>>();
   const closed = new AbortController();
+  // Every reader listens to it: many are no leak.
+  setMaxListeners(0, closed.signal);
   let closing: Promise<void> | null = null;
 
   const link = (options.bus ?? memoryBus()).join({

@@ -103,3 +103,19 @@ test('a tab reads on behind the result of a tool that JSON cannot say', async ()
   expect(last).toMatchObject({ type: 'done', outcome: 'complete' });
   await wait(1);
 });
+
+test('twenty tabs that read along on one node are nothing to warn of', async () => {
+  const warned: string[] = [];
+  const warn = (warning: Error): void => void warned.push(warning.name);
+  process.on('warning', warn);
+  const app = await startApp();
+  apps.push(app);
+  const sent = await app.send({ conversationId: 'talk' });
+  const tabs = await Promise.all(
+    Array.from({ length: 20 }, () => app.get('/conversations/talk/run')),
+  );
+  await wait(1);
+  process.off('warning', warn);
+  await Promise.all([sent, ...tabs].map(({ body }) => body?.cancel()));
+  expect(warned).toEqual([]);
+});
