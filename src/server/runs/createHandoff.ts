@@ -2,7 +2,7 @@
 export interface Handoff<Value> extends AsyncIterable<Value> {
   /** Resolves once the taker has come back for more, or is gone. */
   put(value: Value): Promise<void>;
-  /** No more values: the taker's loop ends. */
+  /** No more values: the taker's loop ends, and nobody waits for a taker any more. */
   end(): void;
   /** The taker is gone: whatever is still given is dropped. */
   leave(): void;
@@ -52,6 +52,7 @@ export function createHandoff<Value>(onLeave?: () => void): Handoff<Value> {
       over = true;
       waiting?.(finished);
       waiting = null;
+      release();
     },
     leave,
     isLeft: () => left,

@@ -56,6 +56,10 @@ export function createTranscript(
   let written = 0;
   let ending: Ending | null = null;
   const reading = { closed: false };
+  let stopWaiting: () => void;
+  const closed = new Promise<void>((resolve) => {
+    stopWaiting = resolve;
+  });
 
   function accept(events: readonly StreamEvent[]): void {
     let content: ContentEvent[] = [];
@@ -107,11 +111,13 @@ export function createTranscript(
     feed: (bytes) => bytesToRead.put(bytes),
     async end() {
       bytesToRead.end();
-      await whole;
+      // A format may hang in its last word.
+      await Promise.race([whole, closed]);
     },
     close() {
       reading.closed = true;
       bytesToRead.end();
+      stopWaiting();
     },
     content: () => snapshot,
     ending: () => ending,

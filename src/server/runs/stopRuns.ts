@@ -125,13 +125,15 @@ export async function stopAllRuns(registry: Registry, userId: string): Promise<S
 function intentOf(runId: string, wish: StopWish): StopIntent {
   const { conversationId, userId, reason, seenChars } = wish;
   const by: StopRecord['by'] = userId === undefined ? 'remote' : 'user';
+  // Types say so; an app may pass on what a page has sent.
+  const isSeen = Number.isSafeInteger(seenChars) && Number(seenChars) >= 0;
   return {
     runId,
     ...(conversationId === undefined ? {} : { conversationId }),
     userId: userId ?? null,
     by,
     reason: reason ?? (userId === undefined ? 'operator' : 'user'),
-    ...(seenChars === undefined ? {} : { seenChars }),
+    ...(isSeen && seenChars !== undefined ? { seenChars } : {}),
   };
 }
 

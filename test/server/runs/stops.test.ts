@@ -1,4 +1,5 @@
 import { createRunId } from 'stopkit/core';
+import type { Format } from 'stopkit/formats';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
@@ -84,6 +85,58 @@ test('A6: twenty parallel stops answer alike, settle once and are audited once',
   expect(answers.every(({ outcome }) => outcome === 'stopped')).toBe(true);
   expect(app.settled).toHaveLength(1);
   expect(app.audits).toHaveLength(1);
+});
+
+test.each([-1, Number.NaN, 1.5, '3', null])(
+  'an app that does not know how much was seen (%s) stops without cutting the text',
+  async (seenChars) => {
+    app = await startApp({
+      describe: () => ({
+        async *upstream({ signal }) {
+          yield 'Hello';
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        },
+      }),
+    });
+    const runId = createRunId();
+    await readSome(await app.send({ runId }));
+    // What an app in plain JavaScript may pass on from a page.
+    await app.runs.stop({ runId, userId: 'ada', seenChars: seenChars as number });
+    expect(app.settled).toMatchObject([{ outcome: 'stopped', text: 'Hello', seenChars: null }]);
+  },
+);
+
+test.each([
+  ['takes its bytes and says nothing more', false],
+  ['has not said its last word', true],
+])('a format that %s keeps nobody who stops waiting', async (_, isEnded) => {
+  const never = new Promise(() => undefined);
+  const hanging: Format = {
+    name: 'hanging',
+    async *decode(body) {
+      for await (const bytes of body) {
+        yield [{ type: 'text', delta: new TextDecoder().decode(bytes) }];
+        if (!isEnded) await never;
+      }
+      await never;
+    },
+  };
+  app = await startApp({
+    describe: () => ({
+      format: hanging,
+      async *upstream() {
+        yield 'One ';
+        if (!isEnded) yield 'two';
+      },
+    }),
+  });
+  const runId = createRunId();
+  const response = await app.send({ runId });
+  const sent = response.text().catch(() => 'cut');
+  await expect.poll(() => app.runs.active()).toHaveLength(1);
+  expect(await app.stop(runId)).toMatchObject({ outcome: 'stopped' });
+  expect(await sent).toBe('cut');
+  expect(app.settled).toMatchObject([{ outcome: 'stopped', text: 'One ' }]);
 });
 
 test('F5: a stop of a run that has finished answers with its whole text', async () => {
