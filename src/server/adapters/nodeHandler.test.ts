@@ -83,6 +83,25 @@ describe('a Fetch handler on a Node server', () => {
     expect(await text(socket)).toMatch(/^HTTP\/1.1 200 /);
   });
 
+  test.each(['a@b', 'a:b@c', 'a/conversations', 'a?b', 'a#b', 'a\\b'])(
+    'a host that is more than a host (%s) is left out',
+    async (host) => {
+      const origin = await listen((request) => new Response(request.url));
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+      socket.write(`GET /x HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      expect(await text(socket)).toContain('http://localhost/x');
+    },
+  );
+
+  test('a method that no Fetch request can have is a 405 with a sentence', async () => {
+    const origin = await listen(() => new Response('x'));
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    socket.write('TRACE /x HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    const said = await text(socket);
+    expect(said).toMatch(/^HTTP\/1.1 405 /);
+    expect(said).toContain('TRACE');
+  });
+
   test('a handler that throws is a 500 with a sentence, and the server lives', async () => {
     const origin = await listen(() => Promise.reject(new Error('secret')));
     for (let twice = 0; twice < 2; twice++) {

@@ -12,6 +12,10 @@ export type FetchHandler = (request: Request, raw: NodeRequest) => Promise<Respo
 
 // A client that takes nothing for this long counts as gone.
 const STALL_MS = 30_000;
+// What the constructor of a Request throws at.
+const NO_FETCH_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
+// One that says more than a host and a port would change the path, or name a user.
+const HOST = /^[^/\\?#@]+$/;
 
 /** Turns a Fetch handler into one for Node; the request's signal aborts when the client leaves. */
 export function nodeHandler(handler: FetchHandler): NodeHandler {
@@ -24,6 +28,11 @@ export function nodeHandler(handler: FetchHandler): NodeHandler {
       stallMs: STALL_MS,
       onLost: leave,
     });
+    const { method = '' } = req;
+    if (NO_FETCH_METHODS.includes(method)) {
+      writer.fail({ status: 405, message: `Nothing is asked with ${method} here.` });
+      return;
+    }
     try {
       const response = await handler(toRequest(req, gone.signal), req);
       const reader = readBytes(response.body, gone.signal);
@@ -78,8 +87,8 @@ function bodyOf(req: NodeRequest): BodyInit {
 /** The address a request was made to. */
 export function urlOf(req: NodeRequest): string {
   const scheme = 'encrypted' in req.socket ? 'https' : 'http';
-  const host = 'authority' in req ? req.authority : req.headers.host;
-  const origin = `${scheme}://${host ?? 'localhost'}`;
+  const host = ('authority' in req ? req.authority : req.headers.host) ?? '';
+  const origin = `${scheme}://${HOST.test(host) ? host : 'localhost'}`;
   // Not resolved against the origin: a path that begins with // would name another one.
   const path = req.url?.startsWith('/') === true ? req.url : '/';
   return `${URL.canParse(origin) ? origin : 'http://localhost'}${path}`;
