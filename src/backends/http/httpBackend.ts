@@ -5,6 +5,7 @@ import { askJson } from '../askJson.js';
 import { postStop } from '../../formats/postStop.js';
 import type { HttpBackendOptions } from './HttpBackendOptions.js';
 import { pollList } from '../pollList.js';
+import { refusalOf } from './refusalOf.js';
 import { readOwnEvent, readOwnHistory, readOwnList } from './readOwnRoutes.js';
 import { watchEvents } from './watchEvents.js';
 
@@ -112,6 +113,8 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
       };
     },
     async stop(id, request, init) {
+      const message = refusalOf(id);
+      if (message !== null) return { outcome: 'refused', message };
       const body = options.stopBody === undefined ? request : options.stopBody(id, request);
       const url = baseUrl + stopUrl(id, request);
       stopsOut += 1;
@@ -139,8 +142,11 @@ export function httpBackend(options: HttpBackendOptions = {}): Backend {
     ...(historyUrl === null
       ? {}
       : {
-          history: async (id: string) =>
-            readHistory(await askJson(baseUrl + historyUrl(id), options)),
+          async history(id: string) {
+            const message = refusalOf(id);
+            if (message !== null) throw new TypeError(message);
+            return readHistory(await askJson(baseUrl + historyUrl(id), options));
+          },
         }),
   };
 }

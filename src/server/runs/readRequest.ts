@@ -1,5 +1,6 @@
 import { isRunId } from '../../core/index.js';
-import { isShort, LONGEST_ID } from './isShort.js';
+import { CONVERSATION_ID, isConversationId } from './isConversationId.js';
+import { isShort } from './isShort.js';
 
 /** What the body of a stop says. */
 export interface StopBody {
@@ -77,11 +78,8 @@ export async function readStop(request: Request, limit: number): Promise<StopBod
   if (runId != null && !isRunId(runId)) {
     return { status: 400, message: '`runId` is 8 to 64 letters, digits, "-" or "_".' };
   }
-  if (conversationId != null && !isShort(conversationId, LONGEST_ID)) {
-    return {
-      status: 400,
-      message: `\`conversationId\` is text of at most ${LONGEST_ID} characters.`,
-    };
+  if (conversationId != null && !isConversationId(conversationId)) {
+    return { status: 400, message: `\`conversationId\` is ${CONVERSATION_ID}.` };
   }
   if (reason != null && !isShort(reason, LONGEST_REASON)) {
     return { status: 400, message: `\`reason\` is text of at most ${LONGEST_REASON} characters.` };

@@ -9,7 +9,7 @@ import type { Registration, RunInfo } from './Bus.js';
 import { createKeeper } from './createKeeper.js';
 import { createLiveRun } from './createLiveRun.js';
 import { drive } from './drive.js';
-import { isShort, LONGEST_ID } from './isShort.js';
+import { CONVERSATION_ID, isConversationId } from './isConversationId.js';
 import { isUser } from './isUser.js';
 import type { LiveRun } from './LiveRun.js';
 import type { Registry } from './Registry.js';
@@ -37,7 +37,7 @@ const BAD_ID: Failure = {
 };
 const BAD_CONVERSATION: Failure = {
   status: 400,
-  message: `A conversation id is text of 1 to ${LONGEST_ID} characters.`,
+  message: `A conversation id is ${CONVERSATION_ID}.`,
 };
 const IN_USE: Failure = { status: 409, message: 'This run id is in use.' };
 const BUSY: Failure = {
@@ -90,7 +90,7 @@ export async function startRun(
   }
   const refusal = !isRunId(info.id)
     ? BAD_ID
-    : info.conversationId !== null && !isShort(info.conversationId, LONGEST_ID)
+    : info.conversationId !== null && !isConversationId(info.conversationId)
       ? BAD_CONVERSATION
       : !isUser(info.userId)
         ? NOBODY

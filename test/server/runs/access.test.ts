@@ -1,4 +1,5 @@
 import { createRunId } from 'stopkit/core';
+import { httpBackend } from 'stopkit/http';
 import { allowAnyone, createRuns } from 'stopkit/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type App, startApp } from './startApp.js';
@@ -280,6 +281,26 @@ describe('what a stop may look like', () => {
     expect(hanging.settled).toMatchObject([{ outcome: 'stopped', by: 'user' }]);
     await hanging.close();
   });
+
+  test.each(['.', '..'])(
+    'a conversation called %s, which no URL can name, is refused, and a stop of it stops nothing else',
+    async (conversationId) => {
+      const runId = createRunId();
+      await app.send({ runId, conversationId: 'precious' });
+      expect((await app.send({ conversationId })).status).toBe(400);
+      expect((await app.post('/stop', { runId, conversationId })).status).toBe(400);
+      const backend = httpBackend({
+        baseUrl: app.url,
+        headers: { 'x-user': 'ada' },
+        urls: { history: (id) => `/conversations/${id}/history` },
+      });
+      const { outcome, message } = await backend.stop(conversationId, { runId });
+      expect(outcome).toBe('refused');
+      expect(message).toMatch(/^stopkit: .+ cannot be asked for, because .+ Give /);
+      await expect(backend.history?.(conversationId)).rejects.toThrow(/^stopkit: .+ Give /);
+      expect(await app.runs.active('ada')).toMatchObject([{ id: runId }]);
+    },
+  );
 
   test('a stop of speech alone leaves the generation running', async () => {
     const runId = createRunId();

@@ -126,7 +126,7 @@ test.each([
       format: hanging,
       async *upstream() {
         yield 'One ';
-        if (!isEnded) yield 'two';
+        if (!isEnded) yield await Promise.resolve('two');
       },
     }),
   });
