@@ -36,13 +36,14 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
   const outbox = createOutbox();
   let sweeping = false;
   let closed = false;
+  let isWarned = false;
 
   const calls = createRedisCalls(client, {
     name,
     channels: [`node:${me}`, `share:${me}`, 'all'],
     message(channel, message) {
       if (channel === `share:${me}`) node.share(message);
-      else hear(JSON.parse(message) as StopIntent);
+      else hear(message);
     },
     ready: () => void sweep(),
     warn: (text, error) => node.warn(text, error),
@@ -50,8 +51,25 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
   const { call } = calls;
   const roster = createRoster({ me, call, onWish: (intent) => node.stop(intent) });
 
+  /** A stop as it stands in Redis; what somebody else has put there is told once. */
+  function read(message: string): StopIntent | null {
+    try {
+      const intent = JSON.parse(message) as Partial<StopIntent> | null;
+      // What has an id is what a node has written.
+      if (typeof intent?.runId === 'string') return intent as StopIntent;
+    } catch {
+      // Told below.
+    }
+    if (!isWarned)
+      node.warn('stopkit: something in Redis was said to be a stop, and is none', null);
+    isWarned = true;
+    return null;
+  }
+
   /** A stop for a run that may be here; once heard, its flag is taken down. */
-  function hear(intent: StopIntent): void {
+  function hear(message: string): void {
+    const intent = read(message);
+    if (intent === null) return;
     const run = roster.get(intent.runId);
     if (run === undefined || !mayStop(run, intent)) return;
     node.stop(intent);
@@ -64,7 +82,7 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
     try {
       const [stops, lost, count] = list(await call(scripts.SWEEP, [me], 'patiently'));
       calls.isBack();
-      for (const intent of list(stops)) hear(JSON.parse(String(intent)) as StopIntent);
+      for (const intent of list(stops)) hear(String(intent));
       const gone = infos(lost);
       if (gone.length > 0) node.lost(gone);
       await outbox.flush();

@@ -1,5 +1,6 @@
 import { isRunId } from '../../core/index.js';
 import { CONVERSATION_ID, isConversationId } from './isConversationId.js';
+import { isCount } from './isCount.js';
 import { isShort } from './isShort.js';
 
 /** What the body of a stop says. */
@@ -99,9 +100,6 @@ export async function readStop(request: Request, limit: number): Promise<StopBod
     ...(seenChars == null ? {} : { seenChars }),
   };
 }
-
-const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && Number(value) >= 0;
 
 function parse(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 import type { Receipt, StopAnswer, StopRecord, Usage } from '../../core/index.js';
 import type { FoundRun, RunInfo, StopIntent } from './Bus.js';
+import { isCount } from './isCount.js';
 import type { Registry } from './Registry.js';
 import { runsHere } from './runsHere.js';
 import { waitForSettle } from './waitForSettle.js';
@@ -56,12 +57,16 @@ export async function stopRun(
     if (tombstone !== null) return answer(registry, { state: 'settled', run, tombstone }, intent);
     // A run that was refused is not here any more, and its id may be another one's.
     if (live.get(runId) === here) {
-      const outcome = here.outcome();
-      const abortedTurn = outcome === null || outcome === 'stopped' || outcome === 'disconnected';
-      return stopping(run, abortedTurn);
+      const ended = here.outcome();
+      return stopping(run, ended === null || ended === 'stopped' || ended === 'disconnected');
     }
   }
   let found = await link.find(runId);
+  if (found === 'unknown' && wish.userId === undefined) {
+    // Nobody remembers it for the app, which names no user: it is told once more when somebody can be asked.
+    await link.stop(intent);
+    return { ...idle(wish.conversationId ?? null, runId), outcome: 'refused', message: NOT_TOLD };
+  }
   if (found === null || found === 'unknown' || !mine(found.run)) return null;
   // A node that only seemed to be gone hears of it when it is back.
   if (found.state === 'lost') await link.stop(intent);
@@ -125,15 +130,13 @@ export async function stopAllRuns(registry: Registry, userId: string): Promise<S
 function intentOf(runId: string, wish: StopWish): StopIntent {
   const { conversationId, userId, reason, seenChars } = wish;
   const by: StopRecord['by'] = userId === undefined ? 'remote' : 'user';
-  // Types say so; an app may pass on what a page has sent.
-  const isSeen = Number.isSafeInteger(seenChars) && Number(seenChars) >= 0;
   return {
     runId,
     ...(conversationId === undefined ? {} : { conversationId }),
     userId: userId ?? null,
     by,
     reason: reason ?? (userId === undefined ? 'operator' : 'user'),
-    ...(isSeen && seenChars !== undefined ? { seenChars } : {}),
+    ...(isCount(seenChars) ? { seenChars } : {}),
   };
 }
 

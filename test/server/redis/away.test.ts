@@ -185,6 +185,20 @@ describe.runIf(hasRedisServer())('a stop while Redis is away', () => {
     expect(app.model.calls).toBe(1);
   });
 
+  test('by the app itself, of what runs elsewhere, says that nobody can be asked', async () => {
+    const other = await startApp({ bus: openIoRedis({}).bus });
+    ends.push(() => other.close());
+    const [run] = await app.runs.active('ada');
+    expect(await other.runs.stop({ runId: run?.id ?? '' })).toEqual({
+      conversationId: null,
+      runId: run?.id,
+      abortedTurn: false,
+      outcome: 'refused',
+      message: 'The other servers cannot be reached. Stop it once more.',
+    });
+    expect(app.model.open).toBe(1);
+  });
+
   test("rules 3 and 10: of what runs elsewhere, or is somebody else's, says that nobody can be asked, and not that it is over", async () => {
     for (const [conversationId, user] of [
       ['elsewhere', 'ada'],

@@ -319,3 +319,35 @@ test.runIf(hasRedis)(
     );
   },
 );
+
+test.runIf(hasRedis)(
+  'a word of somebody else on the channel of the stops, or among them, is told to the log and harms no stop',
+  async () => {
+    const clients = [new Redis(url), new Redis(url), new Redis(url)] as const;
+    const warned: string[] = [];
+    const heard: string[] = [];
+    const [run, flagged] = [runOf(), runOf()];
+    const one = redisBus(clients[0], { name: 'words' }).join({
+      stop: ({ runId }) => heard.push(runId),
+      share: () => undefined,
+      lost: () => undefined,
+      warn: (message) => warned.push(message),
+    });
+    const other = joinBus(redisBus(clients[1], { name: 'words' }));
+    await one.register(run, claim);
+    await one.register(flagged, claim);
+    const words = ['no JSON', 'null', '{}', '3', ''];
+    for (const word of words) await clients[2].publish('{words}:all', word);
+    const nodes = await clients[2].keys('{words}:node:*');
+    for (const node of nodes) {
+      const flags = node.replace('{words}:node:', '{words}:stops:');
+      await clients[2].hset(flags, { first: words[0], last: JSON.stringify(stopOf(flagged)) });
+    }
+    await other.stop(stopOf(run));
+    await expect.poll(() => heard).toEqual(expect.arrayContaining([run.id, flagged.id]));
+    expect(warned).toEqual(['stopkit: something in Redis was said to be a stop, and is none']);
+    await one.close();
+    await other.close();
+    for (const client of clients) client.disconnect();
+  },
+);
