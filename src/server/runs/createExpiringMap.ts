@@ -1,7 +1,7 @@
 /** A map that forgets; it needs no timer, because every change clears out what is over. */
 export interface ExpiringMap<Value> {
   get(key: string): Value | undefined;
-  set(key: string, value: Value, keepMs?: number): void;
+  set(key: string, value: Value): void;
   delete(key: string): void;
 }
 
@@ -14,15 +14,15 @@ export function createExpiringMap<Value>(keepMs: number): ExpiringMap<Value> {
       const entry = entries.get(key);
       return entry !== undefined && entry.until > performance.now() ? entry.value : undefined;
     },
-    set(key, value, ownKeepMs = keepMs) {
+    set(key, value) {
       const now = performance.now();
       for (const [oldest, { until }] of entries) {
         if (until > now) break;
         entries.delete(oldest);
       }
-      // Deleted first, so that it goes to the end: nearly always the order of the map is that of expiry.
+      // Deleted first, so that it goes to the end: the order of the map is that of expiry.
       entries.delete(key);
-      entries.set(key, { value, until: now + ownKeepMs });
+      entries.set(key, { value, until: now + keepMs });
     },
     delete: (key) => void entries.delete(key),
   };

@@ -12,7 +12,7 @@ import {
 } from './Bus.js';
 import { createRunId } from '../../core/runId.js';
 import { mayStop, stopAllIntent } from './mayStop.js';
-import { createExpiringMap } from './createExpiringMap.js';
+import { createExpiringMap, type ExpiringMap } from './createExpiringMap.js';
 
 interface Known {
   run: RunInfo;
@@ -28,7 +28,8 @@ export function memoryBus(): Bus {
   const epochs = createExpiringMap<string>(KEEP_MS);
   const lastRuns = createExpiringMap<LastRun>(KEEP_MS);
   const claims = createExpiringMap<true>(REMEMBER_MS);
-  const logs = createExpiringMap<LogEntry[]>(KEEP_MS);
+  /** By how long they are kept, so that what is over soon does not wait behind what is not. */
+  const logs = new Map<number, ExpiringMap<LogEntry[]>>();
   const bells = new Map<string, Set<() => void>>();
   let entries = 0;
 
@@ -143,15 +144,17 @@ export function memoryBus(): Bus {
         return Promise.resolve();
       },
       append(log, value, { length, keepMs }) {
-        const kept = logs.get(log) ?? [];
+        const those = logs.get(keepMs) ?? createExpiringMap<LogEntry[]>(keepMs);
+        const kept = those.get(log) ?? [];
         kept.push({ id: String((entries += 1)), value });
         if (kept.length > length) kept.shift();
-        logs.set(log, kept, keepMs);
+        logs.set(keepMs, those);
+        those.set(log, kept);
         ring(log);
         return Promise.resolve(true);
       },
       read(log, id) {
-        const kept = logs.get(log) ?? [];
+        const kept = [...logs.values()].flatMap((those) => those.get(log) ?? []);
         return Promise.resolve(
           kept.filter((entry) => id === null || Number(entry.id) > Number(id)),
         );
