@@ -338,6 +338,17 @@ test('why a stop was refused is said in the words that the app has for an error'
   }
 });
 
+test('why a stop was refused is still said when what was kept has lost all but the sentence', () => {
+  // A structured clone, as IndexedDB makes one, keeps nothing of an error but its message.
+  const error = structuredClone(new GenerationError('http', 'It is not yours.'));
+  for (const kept of [error, JSON.parse(JSON.stringify(error)) as GenerationError]) {
+    const one = stopped({ confirmation: 'refused', message: 'It is not yours.', error: kept });
+    const { container, unmount } = render(message(one));
+    expect(container.textContent).toContain('It is not yours.');
+    unmount();
+  }
+});
+
 test('C14: reasoning that a stop cut off is closed, labelled, and no part of the answer', async () => {
   const source = scriptedSource();
   const generation = createGeneration({ source });

@@ -61,4 +61,4 @@ export const proofLabels: ProofLabels = {
 export const whyRefused = (
   { error, message }: StopRecord,
   labels: ProofLabels,
-): string | undefined => (error ? labels.reason(error) : message);
+): string | undefined => (error?.code ? labels.reason(error) : message);

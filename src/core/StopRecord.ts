@@ -55,9 +55,9 @@ export interface StopRecord {
   waitedMs?: number;
   confirmation: Confirmation;
   /** A sentence the server gave with its answer. */
-  message?: string;
+  message?: string | undefined;
   /** What its refusal comes from. */
-  error?: GenerationError;
+  error?: GenerationError | undefined;
   receipt?: Receipt;
   persisted?: 'backend' | 'browser' | 'no';
 }

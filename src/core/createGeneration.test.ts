@@ -799,6 +799,23 @@ describe('a stored answer', () => {
     ]);
   });
 
+  test('that turns out to be whole when its stop is asked about again is not offered for Continue', async () => {
+    const stopRecord = { ...STORED_STOP, confirmation: 'unconfirmed' } as const;
+    const { generation, shown } = setUp({
+      initial: { ...storedSnapshot('Half'), status: 'stopped', stopRecord },
+      initialInput: 'Why?',
+      continues: 'prefill',
+      requestStop: () => Promise.resolve({ outcome: 'finished', text: 'Half and whole.' }),
+    });
+    expect(shown().canContinue).toBe(true);
+    await generation.retryStop();
+    expect(shown()).toMatchObject({
+      status: 'complete',
+      text: 'Half and whole.',
+      canContinue: false,
+    });
+  });
+
   test('that was whole is not offered for Continue, though its question is given with it', () => {
     const initial = {
       ...idleSnapshot,

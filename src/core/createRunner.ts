@@ -87,7 +87,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
   const listeners = createListeners();
   let run: Run | null = null;
   const { initialInput } = options;
-  let last: { input: Input } | null = initialInput === undefined ? null : { input: initialInput };
+  let last: { input: Input } | null = initialInput == null ? null : { input: initialInput };
   let initial = asStored(
     options.initial ?? idleSnapshot,
     last ? options.source.continues : undefined,
@@ -96,7 +96,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
   const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
   const named = (runId: string): Run | null => (run?.id === runId ? run : null);
   const setInitial = (next: Snapshot): void => {
-    initial = next;
+    initial = { ...next, canContinue: next.canContinue && mayContinue(next) };
     listeners.tell();
   };
   const retryStored = createStoredStop(() => initial, setInitial, options);

@@ -126,6 +126,20 @@ describe('what the answer to a stop does', () => {
     expect(next.stopRecord).toMatchObject({ message, error });
   });
 
+  test('why one question was refused is not told of the next', () => {
+    const error = new GenerationError('unauthorized', 'Please sign in again.', { status: 401 });
+    const first = verdict({ outcome: 'refused', message: error.message, error });
+    const again = transition(transition(stopping, first), { type: 'retry-stop' });
+    const { stopRecord } = transition(
+      again,
+      verdict({ outcome: 'refused', message: 'Not yours.' }),
+    );
+    expect(stopRecord).toMatchObject({ confirmation: 'refused', message: 'Not yours.' });
+    expect(stopRecord?.error).toBeUndefined();
+    const confirmed = transition(again, verdict({ outcome: 'stopped' })).stopRecord;
+    expect(confirmed).toMatchObject({ confirmation: 'confirmed', message: undefined });
+  });
+
   test('A11: no answer is told as unconfirmed, never as a bare stop', () => {
     const next = transition(stopping, verdict({ outcome: 'unconfirmed' }));
     expect(told(next)).toEqual(['stopped', 'unconfirmed', 'One ']);

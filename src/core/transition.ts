@@ -145,8 +145,9 @@ function applyVerdict(
       ...record,
       confirmation: CONFIRMATION[verdict.outcome],
       answeredMs: event.answeredMs ?? record.answeredMs,
-      ...(told.message == null ? {} : { message: told.message }),
-      ...(told.error == null ? {} : { error: told.error }),
+      // Why an earlier question was refused is nothing of this one.
+      message: told.message ?? undefined,
+      error: told.error ?? undefined,
       ...(told.receipt == null ? {} : { receipt: told.receipt }),
       ...('waitedMs' in verdict ? { waitedMs: verdict.waitedMs } : {}),
     },

@@ -241,9 +241,22 @@ describe('errors that a person can read', () => {
       { code: 'busy', message: 'Tab two is writing.' },
     ],
     [
-      'a sentence in { message }, beside a code',
-      refuse(403, '{"statusCode":403,"error":"Forbidden","message":"Only Ada may ask."}', json),
+      'a sentence in { message }, beside the reason phrase of a framework',
+      refuse(400, '{"statusCode":400,"error":"Bad Request","message":"Only Ada may ask."}', json),
       { code: 'http', message: 'Only Ada may ask.' },
+    ],
+    [
+      'the message of a failure, which is for nobody else',
+      refuse(500, '{"message":"connect ECONNREFUSED 10.0.3.7:5432"}', json),
+      { code: 'http', message: 'The server failed (500). Please try again.' },
+    ],
+    [
+      'an answer in JSON, which is no error of the server',
+      refuse(200, '{"message":"The capital of France is Paris."}', json),
+      {
+        code: 'format',
+        message: 'The server answered with application/json, which cannot be read here.',
+      },
     ],
     [
       'a sentence in Chinese, which has no space',

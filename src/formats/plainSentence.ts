@@ -6,10 +6,12 @@ export function plainSentence(value: unknown): string | null {
   return sentence.length <= 300 && !/[<>{}\n]|^[!-~\t]*$/.test(sentence) ? sentence : null;
 }
 
-/** The sentence in `{ error: string }`, `{ error: { message } }` or `{ message }`. */
+/** What stands under a name, in whatever was said. */
+export const fieldOf = (said: unknown, name: string): unknown =>
+  (said as Record<string, unknown> | null | undefined)?.[name];
+
+/** The sentence in `{ error: string }` or `{ error: { message } }`. */
 export function sentenceOf(said: unknown): string | null {
-  const { error, message } = (said ?? {}) as { error?: unknown; message?: unknown };
-  return (
-    (typeof error === 'object' ? sentenceOf(error) : plainSentence(error)) ?? plainSentence(message)
-  );
+  const error = fieldOf(said, 'error');
+  return plainSentence(fieldOf(error, 'message') ?? error);
 }

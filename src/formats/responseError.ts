@@ -1,5 +1,5 @@
 import { GenerationError, type GenerationErrorCode } from '../core/index.js';
-import { sentenceOf } from './plainSentence.js';
+import { fieldOf, plainSentence, sentenceOf } from './plainSentence.js';
 import { mediaTypeOf, readJson } from './readJson.js';
 import { wrongFormat } from './wrongFormat.js';
 
@@ -21,7 +21,9 @@ const SENTENCES: Record<number, string> = {
 export async function responseError(response: Response): Promise<GenerationError> {
   const { status, ok, redirected } = response;
   const cause = await readJson(response);
-  const said = sentenceOf(cause);
+  // Beside a `message` frameworks call the status by its name in `error`; that of a 5xx is not meant for anybody outside.
+  const ofRefusal = ok || status >= 500 ? null : plainSentence(fieldOf(cause, 'message'));
+  const said = ofRefusal ?? sentenceOf(cause);
   if (ok) {
     const mediaType = mediaTypeOf(response);
     if (mediaType !== 'text/html') {

@@ -1,5 +1,5 @@
 import { createRunId } from '../../core/index.js';
-import type { Bus, BusLink, BusNode, RunInfo, StopIntent, Tombstone } from '../runs/Bus.js';
+import type { Bus, BusLink, BusNode, RunInfo, Tombstone } from '../runs/Bus.js';
 import { mayStop } from '../runs/mayStop.js';
 import { createRedisCalls } from './createRedisCalls.js';
 import { createRoster } from './createRoster.js';
@@ -7,7 +7,7 @@ import { createOutbox } from './createOutbox.js';
 import { createStops } from './createStops.js';
 import * as logScripts from './logScripts.js';
 import type { RedisClient } from './redisConnection.js';
-import { entries, infos, list, text } from './redisReplies.js';
+import { entries, infos, list, stopIn, text } from './redisReplies.js';
 import * as scripts from './scripts.js';
 
 const SWEEP_MS = 1_000;
@@ -51,25 +51,16 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
   const { call } = calls;
   const roster = createRoster({ me, call, onWish: (intent) => node.stop(intent) });
 
-  /** A stop as it stands in Redis; what somebody else has put there is told once. */
-  function read(message: string): StopIntent | null {
-    try {
-      const intent = JSON.parse(message) as Partial<StopIntent> | null;
-      // What has an id is what a node has written.
-      if (typeof intent?.runId === 'string') return intent as StopIntent;
-    } catch {
-      // Told below.
-    }
-    if (!isWarned)
-      node.warn('stopkit: something in Redis was said to be a stop, and is none', null);
-    isWarned = true;
-    return null;
-  }
-
   /** A stop for a run that may be here; once heard, its flag is taken down. */
   function hear(message: string): void {
-    const intent = read(message);
-    if (intent === null) return;
+    const intent = stopIn(message);
+    if (intent === null) {
+      // The sweep meets it again each second.
+      if (!isWarned)
+        node.warn('stopkit: something in Redis was said to be a stop, and is none', null);
+      isWarned = true;
+      return;
+    }
     const run = roster.get(intent.runId);
     if (run === undefined || !mayStop(run, intent)) return;
     node.stop(intent);

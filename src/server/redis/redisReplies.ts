@@ -31,8 +31,19 @@ export const entries = (reply: unknown): readonly LogEntry[] =>
 /** The stop that waited for a run, or a stop-all since the run arrived. */
 export function wishedStop(run: RunInfo, want: unknown, stoppedAll: unknown): StopIntent | null {
   if (typeof want === 'string' && want !== '') {
-    const intent = JSON.parse(want) as StopIntent;
-    if (mayStop(run, intent)) return intent;
+    const intent = stopIn(want);
+    if (intent !== null && mayStop(run, intent)) return intent;
   }
   return stoppedAll === '1' ? stopAllIntent(run) : null;
+}
+
+/** A stop as it stands in Redis; `null` for what somebody else has put there. */
+export function stopIn(message: string): StopIntent | null {
+  try {
+    const intent = JSON.parse(message) as Partial<StopIntent> | null;
+    // What has an id is what a node has written.
+    return typeof intent?.runId === 'string' ? (intent as StopIntent) : null;
+  } catch {
+    return null;
+  }
 }

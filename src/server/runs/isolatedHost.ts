@@ -13,13 +13,13 @@ import('node:worker_threads').then(({ parentPort }) => {
       for await (const value of generate(input, { signal: stopping.signal })) {
         if (stopping.signal.aborted) break;
         const asked = new Promise((resolve) => { more = resolve; });
-        say({ type: 'value', value });
+        say({ stopkit: 'value', value });
         await asked;
         if (stopping.signal.aborted) break;
       }
-      say({ type: 'end' });
+      say({ stopkit: 'end' });
     } catch (error) {
-      say({ type: 'error', message: error instanceof Error ? error.message : String(error) });
+      say({ stopkit: 'error', message: error instanceof Error ? error.message : String(error) });
     }
   };
   (parentPort ?? process).on('message', (message) => {
@@ -33,6 +33,6 @@ import('node:worker_threads').then(({ parentPort }) => {
     more();
     setTimeout(() => process.exit(), 500);
   });
-  say({ type: 'ready' });
+  say({ stopkit: 'ready' });
 });
 `;

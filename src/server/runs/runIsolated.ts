@@ -20,12 +20,12 @@ export type IsolatedModule = (
   context: { signal: AbortSignal },
 ) => AsyncIterable<string | Uint8Array>;
 
-/** What the module says to us. */
+/** What our host says to us, in words that the module itself has no use for. */
 type Said =
-  | { type: 'ready' }
-  | { type: 'value'; value: string | Uint8Array }
-  | { type: 'end' }
-  | { type: 'error'; message: string };
+  | { stopkit: 'ready' }
+  | { stopkit: 'value'; value: string | Uint8Array }
+  | { stopkit: 'end' }
+  | { stopkit: 'error'; message: string };
 
 /** A thread or a process, alike. */
 interface Apart {
@@ -34,7 +34,6 @@ interface Apart {
 }
 
 const DEFAULT_GRACE_MS = 500;
-const TYPES: readonly Said['type'][] = ['ready', 'value', 'end', 'error'];
 
 /**
  * Runs a module that cannot be trusted to listen in a thread or a process: at the abort it is asked,
@@ -66,7 +65,7 @@ export async function* runIsolated(
 
   function hear(message: unknown): void {
     if (!isSaid(message)) return;
-    switch (message.type) {
+    switch (message.stopkit) {
       case 'ready':
         // A stop came while it was starting: the module is not begun.
         if (signal.aborted) break;
@@ -124,10 +123,8 @@ export async function* runIsolated(
 }
 
 /** Whether it comes from our host: the module itself may send what it likes on the same line. */
-function isSaid(message: unknown): message is Said {
-  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  return TYPES.some((type) => type === message.type);
-}
+const isSaid = (message: unknown): message is Said =>
+  typeof message === 'object' && message !== null && 'stopkit' in message;
 
 const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);

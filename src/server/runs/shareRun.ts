@@ -43,7 +43,8 @@ export function shareRun(link: BusLink, live: LiveRun): void {
     while (said === null || said.length > 0) {
       const lines = linesOf(said ?? [...soFar(live), ...ending]);
       said = [];
-      if (await link.append(log, lines, KEPT)) continue;
+      // Nothing that can be written would be read as the end.
+      if (lines === '' || (await link.append(log, lines, KEPT))) continue;
       said = null;
       if (performance.now() > until) return;
       await pause();

@@ -78,6 +78,8 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     ['null', 'null'],
     ['a word', '"ready"'],
     ['a message of its own', '{ type: "progress", done: 3 }'],
+    ['that it is ready', '{ type: "ready" }'],
+    ['that it is at its end', '{ type: "end" }'],
   ])(
     '%s that the module itself sends is no word of the answer, and not its end',
     async (_, said) => {
