@@ -121,6 +121,8 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const waits = isHeld || outbox.isHeld;
   const title = waits ? (stopRecord?.by === 'user' ? words.heldByStop : held) : words.queued;
 
+  // What stands in one another's place has one height.
+  const size = stopButton?.size ?? 'md';
   return renderElement(
     'form',
     'composer',
@@ -168,7 +170,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
               {unanswered !== null && isEmpty && (
                 <Button
                   icon={editIcon}
-                  size="md"
+                  size={size}
                   keepsFocus
                   onClick={thenFocus(outbox.editUnanswered)}
                 >
@@ -176,14 +178,14 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
                 </Button>
               )}
               {phase === 'run' && queue && !isEmpty && (
-                <Button icon={bentIcon} variant="outline" size="md" keepsFocus onClick={submit}>
+                <Button icon={bentIcon} variant="outline" size={size} keepsFocus onClick={submit}>
                   {words.queue}
                 </Button>
               )}
               {(!hasStop || status === 'stopped') && (
                 <Button
                   data-part="send"
-                  size="md"
+                  size={size}
                   icon={sendIcon}
                   aria-label={words.send}
                   aria-disabled={isEmpty || undefined}

@@ -42,15 +42,59 @@ function wordsOf(element: Element): DOMRect {
 const gap = (above: Element, below: Element): number =>
   below.getBoundingClientRect().top - above.getBoundingClientRect().bottom;
 
-test('on a page that forbids every animation the words of waiting do not lie on each other', () => {
-  const reset = document.createElement('style');
-  reset.textContent = '* { animation: none !important }';
-  document.head.append(reset);
-  render(<AssistantMessage generation={literalGeneration({ status: 'connecting' })} />);
-  expect(screen.getByText('Waiting for the first word')).toBeVisible();
-  expect(screen.getByText('Still waiting for the first word')).not.toBeVisible();
-  reset.remove();
+test.each([
+  'animation: none !important',
+  'animation-duration: 0.01ms !important; animation-delay: -1ms !important',
+])(
+  'on a page that shortens every animation (%s) the words of waiting come in their time',
+  async (rule) => {
+    const reset = document.createElement('style');
+    reset.textContent = `*, ::before, ::after { ${rule} }`;
+    document.head.append(reset);
+    onTestFinished(() => reset.remove());
+    render(<AssistantMessage generation={literalGeneration({ status: 'connecting' })} />);
+    const first = screen.getByText('Waiting for the first word');
+    await expect.poll(() => getComputedStyle(first).visibility).toBe('visible');
+    expect(screen.getByText('Still waiting for the first word')).not.toBeVisible();
+    const times = first.getAnimations().map(({ effect }) => effect?.getComputedTiming().delay);
+    expect(times).toEqual([8_000]);
+  },
+);
+
+test('in a row that is too narrow Stop is as wide as its words', () => {
+  const { container } = render(
+    <div style={{ display: 'flex', inlineSize: 200 }}>
+      <h1>A conversation about stop buttons</h1>
+      <StopButton
+        generation={literalGeneration({ status: 'streaming' })}
+        labels={{ stop: 'Antwort jetzt anhalten' }}
+      />
+    </div>,
+  );
+  const button = find(container, '[data-stopkit="stop-button"]');
+  const word = find(button, '[data-part="word"]').getBoundingClientRect();
+  expect(word.right).toBeLessThan(button.getBoundingClientRect().right);
+  expect(button.scrollWidth).toBeLessThanOrEqual(button.offsetWidth);
 });
+
+test.each(['sm', 'md', 'lg'] as const)(
+  'in the composer Send is as high as a Stop of size %s in its place',
+  (size) => {
+    const heightOf = (status: 'idle' | 'streaming'): number => {
+      const { container, unmount } = render(
+        <Composer
+          generation={literalGeneration({ status })}
+          onSend={() => undefined}
+          stopButton={{ size }}
+        />,
+      );
+      const { height } = find(container, 'form').getBoundingClientRect();
+      unmount();
+      return height;
+    };
+    expect(heightOf('idle')).toBe(heightOf('streaming'));
+  },
+);
 
 test.each([
   ['a stop', { status: 'stopped', text: 'It', stopRecord: literalStop() }],
