@@ -47,6 +47,8 @@ export interface Registry {
   isClosed(): boolean;
   /** Aborted when all that ran here is told and kept. */
   readonly closed: AbortSignal;
+  /** How each who reads along is let go of then; not listeners of the signal, of which Node warns where they are many. */
+  readonly readers: Set<() => void>;
   audit(run: RunInfo, stop: Omit<StopAudit, keyof RunInfo | 'at'>): void;
   readonly measures: Measures;
 }

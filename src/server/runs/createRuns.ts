@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { fetchClient } from '../fetchClient.js';
 import { nodeClient } from '../nodeClient.js';
 import type { NodeRequest, NodeResponse } from '../clientGone.js';
@@ -82,8 +81,7 @@ export function createRuns(options: RunsOptions): Runs {
   const live = new Map<string, LiveRun>();
   const lingering = new Set<Promise<unknown>>();
   const closed = new AbortController();
-  // Every reader listens to it: many are no leak.
-  setMaxListeners(0, closed.signal);
+  const readers = new Set<() => void>();
   let closing: Promise<void> | null = null;
 
   const link = (options.bus ?? memoryBus()).join({
@@ -113,6 +111,7 @@ export function createRuns(options: RunsOptions): Runs {
     live,
     isClosed: () => closing !== null,
     closed: closed.signal,
+    readers,
     audit(run, stop) {
       void quietly(() => options.onStop?.({ ...run, ...stop, at: Date.now() }), failed);
     },
@@ -126,6 +125,7 @@ export function createRuns(options: RunsOptions): Runs {
     await Promise.all(runs.map(({ settled }) => settled));
     await Promise.all(lingering);
     closed.abort();
+    for (const leave of [...readers]) leave();
     await link.close();
   }
   /** Kept until its last byte is out, so that `close` can wait for it. */

@@ -13,14 +13,13 @@ export interface Reader {
 
 /** Opens an answer to somebody who reads along; its head is sent at once. */
 export function openReader(
-  { limits, closed }: Registry,
+  { limits, closed, readers }: Registry,
   request: Request,
   headers: Record<string, string> & { 'content-type': string },
 ): Reader {
   const gone = new AbortController();
   const leave = (): void => gone.abort();
-  // Not `AbortSignal.any`: a signal that lives as long as the server would keep each of them.
-  closed.addEventListener('abort', leave);
+  readers.add(leave);
   const client = fetchClient(request);
   const writer = createClientWriter(client, {
     headers: STREAM_HEADERS,
@@ -37,7 +36,7 @@ export function openReader(
     writer,
     gone: gone.signal,
     end() {
-      closed.removeEventListener('abort', leave);
+      readers.delete(leave);
       writer.end();
     },
   };
