@@ -87,6 +87,19 @@ describe('the import table', () => {
     expect(within('formats/openai.js', 'formats/fetchSource')).toBe(false);
   });
 
+  test('outside a terminal only what cannot do without Node imports it', () => {
+    const own = files.filter(
+      ({ path, imports }) =>
+        !path.startsWith('cli/') &&
+        imports.some(({ from, typesOnly }) => from.startsWith('node:') && !typesOnly),
+    );
+    expect(own.map(({ path }) => path).toSorted()).toEqual([
+      'server/adapters/nodeHandler.ts',
+      'server/runs/isolatedHost.ts',
+      'server/runs/runIsolated.ts',
+    ]);
+  });
+
   test('no file of src is longer than 220 lines', () => {
     expect(files.filter(({ lines }) => lines > 220).map(({ path }) => path)).toEqual([]);
   });
