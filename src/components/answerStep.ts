@@ -1,7 +1,7 @@
 import type { Status, StopRecord } from '../core/index.js';
 import type { ReceiptLabels } from './receiptLabels.js';
-import { whyRefused } from './proofLabels.js';
 import { confirmedStep, type ReceiptStep } from './receiptSteps.js';
+import { whyRefused } from './whyRefused.js';
 
 /** What became of the question to the server, whatever it was. */
 export function answerStep(record: StopRecord, status: Status, labels: ReceiptLabels): ReceiptStep {

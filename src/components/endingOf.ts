@@ -3,7 +3,7 @@ import type { Snapshot } from '../core/index.js';
 import type { AnswerLabels } from './answerLabels.js';
 import { endMark } from './endMark.js';
 import { failedIcon, plugIcon, stopIcon, stoppingIcon, warningIcon } from './icons.js';
-import { whyRefused } from './proofLabels.js';
+import { whyRefused } from './whyRefused.js';
 
 /** What can be done about an answer that is over. */
 export type AnswerAction =

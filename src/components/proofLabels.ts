@@ -1,4 +1,4 @@
-import type { GenerationError, StopRecord } from '../core/index.js';
+import type { GenerationError } from '../core/index.js';
 
 /** The words of the receipt of a confirmed stop. */
 export interface ProofLabels {
@@ -56,9 +56,3 @@ export const proofLabels: ProofLabels = {
   retryStop: 'Retry stop',
   showRest: 'Show the rest',
 };
-
-/** Why the server refused a stop: in the app's words, or in those that the server gave. */
-export const whyRefused = (
-  { error, message }: StopRecord,
-  labels: ProofLabels,
-): string | undefined => (error?.code ? labels.reason(error) : message);

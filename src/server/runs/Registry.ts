@@ -1,4 +1,5 @@
 import type { AutoStop } from '../../core/autoStop.js';
+import type { Listeners } from '../../core/createListeners.js';
 import type { Bus, BusLink, RunInfo } from './Bus.js';
 import type { RunCheckpoint } from './createKeeper.js';
 import type { Measures } from './createMeasures.js';
@@ -45,10 +46,10 @@ export interface Registry {
   readonly live: Map<string, LiveRun>;
   /** Refuses new runs and readers. */
   isClosed(): boolean;
-  /** Aborted when all that ran here is told and kept. */
-  readonly closed: AbortSignal;
-  /** How each who reads along is let go of then; not listeners of the signal, of which Node warns where they are many. */
-  readonly readers: Set<() => void>;
+  /** Whether all that ran here is told and kept, so that there is nothing more to read along. */
+  isOver(): boolean;
+  /** Who reads along is told of that here. */
+  readonly readers: Pick<Listeners<[]>, 'add'>;
   audit(run: RunInfo, stop: Omit<StopAudit, keyof RunInfo | 'at'>): void;
   readonly measures: Measures;
 }

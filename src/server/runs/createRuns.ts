@@ -1,3 +1,4 @@
+import { createListeners } from '../../core/createListeners.js';
 import { fetchClient } from '../fetchClient.js';
 import { nodeClient } from '../nodeClient.js';
 import type { NodeRequest, NodeResponse } from '../clientGone.js';
@@ -80,8 +81,8 @@ export function createRuns(options: RunsOptions): Runs {
   }
   const live = new Map<string, LiveRun>();
   const lingering = new Set<Promise<unknown>>();
-  const closed = new AbortController();
-  const readers = new Set<() => void>();
+  const readers = createListeners();
+  let isOver = false;
   let closing: Promise<void> | null = null;
 
   const link = (options.bus ?? memoryBus()).join({
@@ -110,7 +111,7 @@ export function createRuns(options: RunsOptions): Runs {
     link,
     live,
     isClosed: () => closing !== null,
-    closed: closed.signal,
+    isOver: () => isOver,
     readers,
     audit(run, stop) {
       void quietly(() => options.onStop?.({ ...run, ...stop, at: Date.now() }), failed);
@@ -124,8 +125,8 @@ export function createRuns(options: RunsOptions): Runs {
     for (const run of runs) run.interrupt();
     await Promise.all(runs.map(({ settled }) => settled));
     await Promise.all(lingering);
-    closed.abort();
-    for (const leave of [...readers]) leave();
+    isOver = true;
+    readers.tell();
     await link.close();
   }
   /** Kept until its last byte is out, so that `close` can wait for it. */

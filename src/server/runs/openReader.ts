@@ -13,13 +13,13 @@ export interface Reader {
 
 /** Opens an answer to somebody who reads along; its head is sent at once. */
 export function openReader(
-  { limits, closed, readers }: Registry,
+  { limits, isOver, readers }: Registry,
   request: Request,
   headers: Record<string, string> & { 'content-type': string },
 ): Reader {
   const gone = new AbortController();
   const leave = (): void => gone.abort();
-  readers.add(leave);
+  const forget = readers.add(leave);
   const client = fetchClient(request);
   const writer = createClientWriter(client, {
     headers: STREAM_HEADERS,
@@ -30,13 +30,13 @@ export function openReader(
   });
   writer.open(200, headers);
   // Closed while it was asked who they are.
-  if (closed.aborted) leave();
+  if (isOver()) leave();
   return {
     response: client.response,
     writer,
     gone: gone.signal,
     end() {
-      readers.delete(leave);
+      forget();
       writer.end();
     },
   };

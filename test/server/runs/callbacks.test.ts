@@ -1,20 +1,11 @@
 import { createRunId } from 'stopkit/core';
 import { type Format, openai } from 'stopkit/formats';
 import type { RunsOptions } from 'stopkit/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startApp, wait } from './startApp.js';
+import { expect, test } from 'vitest';
+import { nothingUnhandled } from './nothingUnhandled.js';
+import { startApp } from './startApp.js';
 
-const unhandled: unknown[] = [];
-const note = (reason: unknown): void => void unhandled.push(reason);
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on('unhandledRejection', note);
-});
-afterEach(async () => {
-  await wait(20);
-  process.off('unhandledRejection', note);
-  expect(unhandled).toEqual([]);
-});
+nothingUnhandled();
 
 const nothing = (): void => undefined;
 const breaks = (): never => {

@@ -1,22 +1,13 @@
 import { connect } from 'node:net';
 import { createRunId } from 'stopkit/core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { nothingUnhandled } from './nothingUnhandled.js';
 import { type App, startApp, wait } from './startApp.js';
 import { LONG } from '../../tier.js';
 
 let app: App;
-const unhandled: unknown[] = [];
-const note = (reason: unknown): void => void unhandled.push(reason);
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on('unhandledRejection', note);
-});
-afterEach(async () => {
-  await app.close();
-  await wait(20);
-  process.off('unhandledRejection', note);
-  expect(unhandled).toEqual([]);
-});
+nothingUnhandled();
+afterEach(() => app.close());
 
 test('G1: 200 clients reset at random moments, with their stop in the same tick, and everything settles once', async () => {
   app = await startApp({ limits: { nameMs: 50 }, onSettled: () => wait(5) });

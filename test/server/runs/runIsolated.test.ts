@@ -91,7 +91,6 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
       export default async function* () {
         yield 'first ';
         ${send};
-        await new Promise((done) => setTimeout(done, 50));
         yield 'second';
       }`;
       writeFileSync(own, code);
