@@ -45,7 +45,7 @@ export const mutants = [
   },
   {
     name: 'stop waits for ever',
-    changes: [['askToStop.ts', 'Math.min(options.withinMs, LONGEST_TIMER_MS)', '2 ** 30']],
+    changes: [['askToStop.ts', 'Math.min(options.withinMs ?? 5_000, LONGEST_TIMER_MS)', '2 ** 30']],
   },
   {
     name: 'a second end wins over the first',
@@ -114,13 +114,13 @@ export const mutants = [
     changes: [
       [
         'transition.ts',
-        "typeof verdict.text === 'string' && verdict.text.startsWith(snapshot.text)",
-        "typeof verdict.text === 'string'",
+        "typeof text !== 'string' || !text.startsWith(snapshot.text)",
+        "typeof text !== 'string'",
       ],
       [
         'transition.ts',
-        'return applyEvents(snapshot, [rest], 0);',
-        "return { ...snapshot, text, parts: [{ type: 'text', text }] };",
+        'return applyEvents(adopt(whole, verdict), [rest], 0);',
+        "return { ...adopt(whole, verdict), text, parts: [{ type: 'text', text }] };",
       ],
     ],
   },
@@ -143,8 +143,8 @@ export const mutants = [
     changes: [
       [
         'transition.ts',
-        "case 'confirmed':\n      return false;",
-        "case 'confirmed':\n      return true;",
+        "return known !== 'confirmed' && outcome !== 'unconfirmed';",
+        "return outcome !== 'unconfirmed';",
       ],
     ],
   },

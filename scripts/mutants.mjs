@@ -16,7 +16,7 @@ import { mutants } from './mutants.list.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const AT_ONCE = 2;
-// Enough for every fault of the list; the whole number is run by `npm test`.
+// Enough for every fault of the list; the suite itself runs more of them.
 const SCHEDULES = '300';
 const SUITES = [
   'src/core/transition.test.ts',

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { AssistantMessage, StopButton, useGeneration } from 'stopkit';
-import type { Confirmation } from 'stopkit/core';
+import { type Confirmation, mayGrow } from 'stopkit/core';
 import { openai } from 'stopkit/formats';
 import { againIcon, squareIcon, tickIcon, warningIcon } from './icons.js';
 import { renderMarkdown } from './Markdown.js';
@@ -26,8 +26,7 @@ export function ComparePage() {
   const kitPress = kit.stopRecord;
   const naivePaid = usePaid(naive.runId, naivePress?.at ?? null);
   const kitPaid = usePaid(kit.runId, kitPress?.at ?? null);
-  const kitRuns = kit.status === 'connecting' || kit.status === 'streaming';
-  const isRunning = naive.isLoading || kitRuns;
+  const isRunning = naive.isLoading || mayGrow(kit.status);
 
   const run = (): void => {
     setNaivePress(null);

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { isActive } from 'stopkit/core';
 import { useConversation } from 'stopkit/conversations';
 import { ringIcon, runningIcon } from './icons.js';
 import { useModelCount } from './useDemo.js';
@@ -7,8 +8,7 @@ import { useModelCount } from './useDemo.js';
 export function Meter({ id }: { id: string }) {
   const { answer } = useConversation(id);
   const { runId, status } = useSyncExternalStore(answer.subscribe, answer.getSnapshot);
-  const isLive = status === 'connecting' || status === 'streaming' || status === 'stopping';
-  const count = useModelCount(runId, isLive);
+  const count = useModelCount(runId, isActive(status));
   const { closedAt = null, madeAt = [] } = count ?? {};
   const after = closedAt === null ? 0 : madeAt.filter((at) => at > closedAt).length;
   return (

@@ -1,4 +1,4 @@
-import type { Backend, Message } from 'stopkit/core';
+import { type Backend, type Message, storedQuestion } from 'stopkit/core';
 import { httpBackend } from 'stopkit/http';
 import type { StoredTurn } from '../server/openStore.js';
 import { storedSnapshot } from '../server/storedMessages.js';
@@ -27,13 +27,7 @@ export const backend: Backend = own;
 if (own.send !== undefined) own.send.continues = 'prefill';
 
 function toMessages(turn: StoredTurn): Message[] {
-  const question = storedSnapshot({ ...turn, outcome: 'complete', parts: [] });
-  const text = turn.question;
-  const asked: Message = {
-    id: `${turn.runId}:question`,
-    role: 'user',
-    snapshot: { ...question, runId: null, text, parts: [{ type: 'text', text }] },
-  };
+  const asked = storedQuestion(`${turn.runId}:question`, turn.question);
   // What still runs is told by the run itself.
   if (turn.outcome === 'running') return [asked];
   return [asked, { id: turn.runId, role: 'assistant', snapshot: storedSnapshot(turn) }];

@@ -14,7 +14,7 @@ import {
   stoppingIcon,
   warningIcon,
 } from './icons.js';
-import { StopFace } from './StopFace.js';
+import { ButtonFace } from './ButtonFace.js';
 import type { StopLook } from './stopLooks.js';
 import type { StopPhase } from './stopPhase.js';
 
@@ -109,7 +109,7 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
         onMouseDown={keepFocus}
         onClick={press}
       >
-        <StopFace look={look} looks={looks} />
+        <ButtonFace look={look} looks={looks} />
       </button>
     </li>
   );

@@ -3,6 +3,7 @@ import { type ReactNode, useId, useState } from 'react';
 import type { Snapshot } from '../core/index.js';
 import type { AnswerLabels } from './answerLabels.js';
 import { Button } from './Button.js';
+import { ButtonFace } from './ButtonFace.js';
 import { CopyButton } from './CopyButton.js';
 import { EndLine } from './EndLine.js';
 import { type AnswerAction, endingOf } from './endingOf.js';
@@ -44,16 +45,20 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
       return <CopyButton key={action} text={whole} labels={labels} />;
     }
     const [icon, word] = LOOK[action];
+    const look = { icon, word: labels[word] };
+    const stopping = { icon, word: labels.stopping };
     const isAsking = retried !== null && action === 'retry-stop';
     return (
       <Button
         key={action}
-        icon={icon}
         variant={variant}
         aria-disabled={isAsking || undefined}
         onClick={isAsking ? undefined : handlers[action]}
       >
-        {isAsking ? labels.stopping : labels[word]}
+        <ButtonFace
+          look={isAsking ? stopping : look}
+          looks={action === 'retry-stop' ? { look, stopping } : { look }}
+        />
       </Button>
     );
   };

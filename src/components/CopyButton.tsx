@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { announce, liveRegion } from './announce.js';
 import { Button } from './Button.js';
+import { ButtonFace } from './ButtonFace.js';
 import { copyIcon, doneIcon } from './icons.js';
 
 interface CopyButtonProps {
@@ -26,9 +27,12 @@ export function CopyButton({ text, labels }: CopyButtonProps) {
       // Not allowed, or not a secure page: nothing was copied, and nothing says it was.
     }
   };
+  const looks = {
+    copy: { icon: copyIcon, word: labels.copy },
+    copied: { icon: doneIcon, word: labels.copied },
+  };
   return (
     <Button
-      icon={isCopied ? doneIcon : copyIcon}
       data-copied={isCopied || undefined}
       onClick={() => void copy()}
       onAnimationEnd={reset}
@@ -36,7 +40,7 @@ export function CopyButton({ text, labels }: CopyButtonProps) {
       onBlur={reset}
       onPointerEnter={reset}
     >
-      {isCopied ? labels.copied : labels.copy}
+      <ButtonFace look={looks[isCopied ? 'copied' : 'copy']} looks={looks} />
     </Button>
   );
 }

@@ -262,12 +262,22 @@ test('with confirm the first press asks, and the second stops', async () => {
   expect(screen.getAllByRole('button')).toEqual([button]);
 });
 
-test('with confirm, no key is named for a Stop that it does not press', async () => {
+test('with confirm, the second click of a double click never hits "Keep going"', async () => {
+  const { generation, say } = start();
+  act(() => void generation.start('Hi'));
+  await say('Hello');
+  render(<StopButton generation={generation} confirm />);
+  fireEvent.click(stopButton(), { detail: 1 });
+  fireEvent.click(screen.getByRole('button', { name: 'Keep going' }), { detail: 2 });
+  expect(isAsking()).toBe(true);
+});
+
+test('with confirm, no key is named for a Stop that it does not press', () => {
   render(<Asking />);
   const asking = screen.getByRole('button', { name: 'Stop now' });
   expect(asking).not.toHaveAttribute('aria-keyshortcuts');
   expect(asking.querySelector('kbd')).toBeNull();
-  await userEvent.click(screen.getByRole('button', { name: 'Keep going' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Keep going' }));
   const again = screen.getByRole('button', { name: 'Stop generating' });
   expect(again).toHaveAttribute('aria-keyshortcuts', 'Escape');
   expect(again.querySelector('kbd')).not.toBeNull();
@@ -293,7 +303,7 @@ test('with confirm, Escape, "Keep going" and leaving go back without a stop', as
   expect(stopButton()).toHaveAccessibleName('Stop generating');
   expect(stopButton()).toHaveFocus();
   ask();
-  await userEvent.click(screen.getByRole('button', { name: 'Keep going' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Keep going' }));
   expect(stopButton()).toHaveFocus();
   ask();
   await userEvent.tab();

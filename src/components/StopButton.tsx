@@ -23,7 +23,7 @@ import { stopIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { sameProps } from './sameProps.js';
 import { type StopButtonLabels, stopButtonLabels } from './stopButtonLabels.js';
-import { StopFace } from './StopFace.js';
+import { ButtonFace } from './ButtonFace.js';
 import { stopLooks } from './stopLooks.js';
 import { needsStop, stopPhase } from './stopPhase.js';
 import { useMergedRef } from './useMergedRef.js';
@@ -167,9 +167,9 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           onFocus: chain(rest.onFocus, () => setFocused(true)),
           onBlur: chain(rest.onBlur, onBlur),
           children: (
-            <StopFace look={look} looks={looks} iconOnly={iconOnly && !asks}>
+            <ButtonFace look={look} looks={looks} iconOnly={iconOnly && !asks}>
               {shortcut !== undefined && stops && <kbd data-key={words.escapeKey} />}
-            </StopFace>
+            </ButtonFace>
           ),
         },
         render,
@@ -180,7 +180,8 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           variant="outline"
           size={size}
           keepsFocus
-          onClick={back}
+          // Where the row is right-aligned, it stands where Stop stood.
+          onClick={(event) => guard.isTooEarly(event) || back()}
           onKeyDown={onKeyDown}
           onBlur={onBlur}
         >

@@ -1,5 +1,5 @@
 import { type ConversationInfo, isRunning } from '../core/index.js';
-import type { StopPhase } from './stopPhase.js';
+import { needsStop, type StopPhase } from './stopPhase.js';
 
 /** What a Stop button in a list is for: the conversation's word, corrected by what is known of its last stop. */
 export function conversationPhase({ status, stopping, stopRecord }: ConversationInfo): StopPhase {
@@ -21,7 +21,4 @@ export function conversationPhase({ status, stopping, stopRecord }: Conversation
 }
 
 /** Whether somebody may want to stop it. */
-export const isLive = (info: ConversationInfo): boolean => {
-  const phase = conversationPhase(info);
-  return phase === 'run' || phase === 'stopping' || phase === 'retry';
-};
+export const isLive = (info: ConversationInfo): boolean => needsStop(conversationPhase(info));

@@ -83,7 +83,7 @@ export const idleSnapshot: Snapshot = Object.freeze({
 });
 
 /** Whether an answer in this status may still grow. */
-export const mayGrow = (status: Status): boolean =>
+export const mayGrow = (status: Status): status is 'connecting' | 'streaming' =>
   status === 'connecting' || status === 'streaming';
 
 /** Whether a run in this status is still alive, so that Stop must be offered. */

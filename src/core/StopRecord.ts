@@ -52,12 +52,12 @@ export interface StopRecord {
   /** From the press to the server's answer, on the client's clock. */
   answeredMs: number | null;
   /** From the press to giving up on an answer, where none came. */
-  waitedMs?: number;
+  waitedMs?: number | undefined;
   confirmation: Confirmation;
   /** A sentence the server gave with its answer. */
   message?: string | undefined;
   /** What its refusal comes from. */
   error?: GenerationError | undefined;
-  receipt?: Receipt;
+  receipt?: Receipt | undefined;
   persisted?: 'backend' | 'browser' | 'no';
 }

@@ -60,34 +60,27 @@ export function applyEvents(
         startToolCall(parts, event, at);
         break;
       case 'tool-arguments':
-        changeTool(parts, event.id, (tool) =>
-          tool.state === 'open' ? { ...tool, arguments: tool.arguments + event.delta } : tool,
-        );
+        changeTool(parts, event.id, ['open'], (tool) => ({
+          arguments: tool.arguments + event.delta,
+        }));
         break;
       case 'tool-ready':
-        changeTool(parts, event.id, (tool) =>
-          tool.state === 'open' ? { ...tool, state: 'ready' } : tool,
-        );
+        changeTool(parts, event.id, ['open'], () => ({ state: 'ready' }));
         break;
       case 'tool-running':
-        changeTool(parts, event.id, (tool) =>
-          tool.state === 'open' || tool.state === 'ready'
-            ? { ...tool, state: 'running', started: true, startedAt: at }
-            : tool,
-        );
+        changeTool(parts, event.id, ['open', 'ready'], () => ({
+          state: 'running',
+          started: true,
+          startedAt: at,
+        }));
         break;
       case 'tool-result':
-        changeTool(parts, event.id, (tool) =>
-          isOpenTool(tool)
-            ? {
-                ...tool,
-                state: event.failed === true ? 'failed' : 'done',
-                started: true,
-                result: event.result,
-                endedAt: at,
-              }
-            : tool,
-        );
+        changeTool(parts, event.id, OPEN, () => ({
+          state: event.failed === true ? 'failed' : 'done',
+          started: true,
+          result: event.result,
+          endedAt: at,
+        }));
         break;
       case 'usage':
         next.usage = { ...next.usage, ...event.usage };
@@ -108,7 +101,7 @@ function addText(parts: Part[], delta: string, at: number): void {
 
 function addReasoning(parts: Part[], delta: string, at: number): void {
   const last = parts.at(-1);
-  if (last?.type === 'reasoning' && last.open) {
+  if (isThinking(last)) {
     parts[parts.length - 1] = { ...last, text: last.text + delta };
   } else {
     parts.push({ type: 'reasoning', text: delta, open: true, startedAt: at });
@@ -132,21 +125,30 @@ function startToolCall(
   });
 }
 
-function changeTool(parts: Part[], id: string, change: (tool: ToolCallPart) => ToolCallPart): void {
+/** Changes a tool call that is in one of these states; in any other the event comes too late. */
+function changeTool(
+  parts: Part[],
+  id: string,
+  states: readonly ToolCallPart['state'][],
+  change: (tool: ToolCallPart) => Partial<ToolCallPart>,
+): void {
   const index = parts.findLastIndex((part) => part.type === 'tool-call' && part.id === id);
   const tool = parts[index];
-  if (tool?.type === 'tool-call') parts[index] = change(tool);
+  if (tool?.type === 'tool-call' && states.includes(tool.state)) {
+    parts[index] = { ...tool, ...change(tool) };
+  }
 }
 
 function closeReasoning(parts: Part[], at: number): void {
   const last = parts.at(-1);
-  if (last?.type === 'reasoning' && last.open) {
-    parts[parts.length - 1] = { ...last, open: false, endedAt: at };
-  }
+  if (isThinking(last)) parts[parts.length - 1] = { ...last, open: false, endedAt: at };
 }
 
-const isOpenTool = ({ state }: ToolCallPart): boolean =>
-  state === 'open' || state === 'ready' || state === 'running';
+const isThinking = (part: Part | undefined): part is ReasoningPart =>
+  part?.type === 'reasoning' && part.open;
+
+/** The states of a tool call that has no result yet. */
+const OPEN: readonly ToolCallPart['state'][] = ['open', 'ready', 'running'];
 
 /** What a model is told about a tool that a stop cut off. */
 export const CANCELLED_RESULT = Object.freeze({
@@ -164,11 +166,11 @@ export function closeParts(
   isComplete?: boolean,
 ): readonly Part[] {
   const isOpen = (part: Part): part is ReasoningPart | ToolCallPart => {
-    if (part.type !== 'tool-call') return part.type === 'reasoning' && part.open;
+    if (part.type !== 'tool-call') return isThinking(part);
     const { state, arguments: text } = part;
     return isComplete
       ? state === 'running' || (state === 'open' && !isJson(text))
-      : isOpenTool(part);
+      : OPEN.includes(state);
   };
   if (!parts.some(isOpen)) return parts;
   return parts.map((part): Part => {

@@ -7,7 +7,7 @@ import { CONFIRMATION } from './transition.js';
 export function askForSilence(
   requestStop: RequestStop,
   record: StopRecord,
-  withinMs: number,
+  withinMs: number | undefined,
 ): Promise<StopRecord> {
   return new Promise((resolve) => {
     const question = askToStop({

@@ -8,7 +8,8 @@ export interface AskOptions {
   requestStop: RequestStop;
   about: StopRecord;
   scope?: StopScope | undefined;
-  withinMs: number;
+  /** @default 5000 */
+  withinMs?: number | undefined;
   /** @default now */
   pressedAt?: number | undefined;
   /** The question before, for which nobody waits any more: it would hold a connection this one needs. */
@@ -50,7 +51,7 @@ export function askToStop(options: AskOptions): Question {
       options.onLimit?.();
       end();
     },
-    Math.min(options.withinMs, LONGEST_TIMER_MS),
+    Math.min(options.withinMs ?? 5_000, LONGEST_TIMER_MS),
   );
 
   const ask = async (): Promise<void> => {

@@ -31,7 +31,8 @@ export interface BudgetWatch {
   end(): void;
 }
 
-const CHARACTERS_PER_TOKEN = 4;
+/** Where nobody reported tokens, they are estimated. */
+export const CHARACTERS_PER_TOKEN = 4;
 /** A longer timer fires at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

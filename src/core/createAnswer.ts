@@ -54,7 +54,7 @@ export function createAnswer(options: AnswerOptions): Answer {
   // The run before may still live here; its own snapshot tells how it ended.
   let state = transition(
     { ...before, status: 'idle' },
-    { type: 'begin', runId, keep: keep === 'answer' ? 'answer' : 'nothing' },
+    { type: 'begin', runId, keeps: keep === 'answer' },
   );
   let floor: Floor | null =
     keep === 'until-first-word' && before.parts.length > 0

@@ -35,7 +35,7 @@ export function createInbox(echoOf: string | null, seenBefore: number): Inbox {
     add(event) {
       if (event.type === 'text') {
         characters += event.delta.length;
-        const delta = seam === null ? event.delta : seam.push(event.delta);
+        const delta = seam?.push(event.delta) ?? event.delta;
         if (delta !== '') pending.push(delta === event.delta ? event : { type: 'text', delta });
         return;
       }

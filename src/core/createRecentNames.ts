@@ -1,6 +1,4 @@
-const MOST = 64;
-
-/** Names of turns that are over, the oldest forgotten first. */
+/** Names that were heard, the oldest forgotten first. */
 export interface RecentNames {
   add(name: string): void;
   has(name: string): boolean;
@@ -8,13 +6,13 @@ export interface RecentNames {
 }
 
 /** Remembers as many names as late events can still mention. */
-export function createRecentNames(): RecentNames {
+export function createRecentNames(most = 64): RecentNames {
   const names = new Set<string>();
   return {
     add(name) {
       names.delete(name);
       names.add(name);
-      if (names.size <= MOST) return;
+      if (names.size <= most) return;
       for (const oldest of names) {
         names.delete(oldest);
         return;

@@ -41,9 +41,9 @@ export interface RunOptions<Input> extends Pick<
   /** What else must be over, asked after that. */
   whenFree?: (signal: AbortSignal) => Promise<void> | undefined;
   requestStop?: RequestStop;
-  confirmWithinMs: number;
+  confirmWithinMs?: number;
   /** Whether events can still tell how a stop went, so that an accepted one is not the last word. */
-  verdictsFollow: () => boolean;
+  verdictsFollow?: () => boolean;
   /** What to read on from after the connection was lost; the status stays meanwhile. */
   recover?: (runId: string, error: GenerationError) => Source<Input> | null;
   autoStop?: AutoStop;
@@ -75,7 +75,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
     ...options,
     runId: id,
     answer,
-    verdictsFollow: () => !isLeft && options.verdictsFollow(),
+    verdictsFollow: () => !isLeft && options.verdictsFollow?.() === true,
     isAsked: () => isAsked,
     close: () => reading?.close(),
     toWhole: (text) =>
@@ -162,22 +162,19 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
   }
 
   return {
+    ...answer,
     ...stopper,
     id,
     begin() {
       if (answer.lives()) read(source, options.waitFor(), false);
     },
-    getSnapshot: answer.getSnapshot,
     leave(cause) {
       isLeft = true;
       if (answer.lives()) void stopper.stop(cause);
       else if (stopper.stopping() === null) stopper.settleStop();
     },
     keepMark: (persisted) => answer.dispatch({ type: 'keep-mark', persisted }),
-    hold: answer.hold,
-    release: answer.release,
     waitFor: () => stopper.stopping() ?? (isAsked ? null : options.waitFor()),
-    settled: answer.settled,
   };
 }
 

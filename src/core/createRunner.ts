@@ -115,8 +115,6 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
       before,
       keep,
       waitFor: () => waitFor,
-      confirmWithinMs: options.confirmWithinMs ?? 5_000,
-      verdictsFollow: options.verdictsFollow ?? (() => false),
       publish: options.publish ?? publishByTimer,
       onChange: () => {
         if (run === next) listeners.tell();

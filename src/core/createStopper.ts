@@ -36,7 +36,7 @@ export interface StopperOptions {
   runId: string;
   answer: Answer;
   requestStop?: RequestStop;
-  confirmWithinMs: number;
+  confirmWithinMs?: number;
   /** Whether events can still tell how a stop went, so that an accepted one is not the last word. */
   verdictsFollow: () => boolean;
   /** Whether the source was asked, so that there is something to stop. */

@@ -7,7 +7,6 @@ import { canRetryStop, transition } from './transition.js';
 /** What asking about the stop of a stored answer needs. */
 export interface StoredStopOptions {
   requestStop?: RequestStop;
-  /** @default 5_000 */
   confirmWithinMs?: number;
 }
 
@@ -23,7 +22,7 @@ export function createStoredStop(
 
   return async () => {
     const about = getSnapshot().stopRecord;
-    const { requestStop, confirmWithinMs: withinMs = 5_000 } = options;
+    const { requestStop, confirmWithinMs: withinMs } = options;
     if (waiting === null) {
       if (requestStop === undefined || !canRetryStop(about)) return null;
       const { runId } = about;

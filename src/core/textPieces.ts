@@ -12,23 +12,22 @@ export interface TextPieces {
 
 const piecesOfPart = new WeakMap<TextPart, { list: string[]; count: number }>();
 
+const piecesOf = (part: TextPart): { list: string[]; count: number } =>
+  piecesOfPart.get(part) ?? { list: [part.text], count: part.text === '' ? 0 : 1 };
+
 /** The pieces a text part was made of; a part from elsewhere is one piece. */
-export function textPieces(part: TextPart): TextPieces {
-  return piecesOfPart.get(part) ?? { list: [part.text], count: part.text === '' ? 0 : 1 };
-}
+export const textPieces: (part: TextPart) => TextPieces = piecesOf;
+
+const NO_TEXT: TextPart = { type: 'text', text: '' };
 
 /** A text part with `delta` at its end, at a cost of the delta alone. */
 export function appendText(part: TextPart | null, delta: string): TextPart {
-  const next: TextPart = { type: 'text', text: part === null ? delta : part.text + delta };
-  const known = part === null ? undefined : piecesOfPart.get(part);
+  const before = part ?? NO_TEXT;
+  const { list, count } = piecesOf(before);
   // A part that was grown from twice has a longer list than its own count: the second branch gets a copy.
-  const list =
-    known !== undefined && known.list.length === known.count
-      ? known.list
-      : part === null
-        ? []
-        : textPieces(part).list.slice(0, textPieces(part).count);
-  list.push(delta);
-  piecesOfPart.set(next, { list, count: list.length });
+  const own = list.length === count ? list : list.slice(0, count);
+  own.push(delta);
+  const next: TextPart = { type: 'text', text: before.text + delta };
+  piecesOfPart.set(next, { list: own, count: own.length });
   return next;
 }

@@ -11,7 +11,7 @@ const text = (delta: string): GenerationEvent => ({
   events: [{ type: 'text', delta }],
   at: AT,
 });
-const begin: GenerationEvent = { type: 'begin', runId: 'run-1', keep: 'nothing' };
+const begin: GenerationEvent = { type: 'begin', runId: 'run-1', keeps: false };
 const finish: GenerationEvent = { type: 'finish', reason: 'stop', at: AT };
 const fail = (code: 'provider' | 'interrupted' = 'provider'): GenerationEvent => ({
   type: 'fail',

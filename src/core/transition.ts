@@ -11,7 +11,7 @@ export type StopVerdict =
 
 /** Everything that can happen to one run. */
 export type GenerationEvent =
-  | { type: 'begin'; runId: string; keep: 'nothing' | 'answer' }
+  | { type: 'begin'; runId: string; keeps: boolean }
   | { type: 'content'; events: readonly ContentEvent[]; at: number }
   | { type: 'finish'; reason: string | null; at: number }
   | { type: 'fail'; error: GenerationError; at: number }
@@ -36,7 +36,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
     case 'begin':
       if (isActive(snapshot.status)) return snapshot;
       return {
-        ...(event.keep === 'answer' ? snapshot : idleSnapshot),
+        ...(event.keeps ? snapshot : idleSnapshot),
         status: 'connecting',
         runId: event.runId,
         // What another run cost is told already.
@@ -49,7 +49,6 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
     case 'content': {
       if (!mayGrow(snapshot.status)) return snapshot;
       const grown = applyEvents(snapshot, event.events, event.at);
-      if (snapshot.status === 'streaming') return grown;
       // Ids and figures alone are not yet a first word.
       return event.events.some(isWord) ? { ...grown, status: 'streaming' } : grown;
     }
@@ -113,19 +112,9 @@ export const CONFIRMATION: Record<StopVerdict['outcome'], Confirmation> = {
 
 /** Whether a verdict still means something after what is known; the first word of a server wins. */
 function maySay(known: Confirmation, outcome: StopVerdict['outcome']): boolean {
-  switch (known) {
-    case 'pending':
-      return true;
-    case 'not-asked':
-    case 'accepted':
-    case 'unconfirmed':
-    case 'refused':
-      return outcome !== 'unconfirmed';
-    case 'already-finished':
-      return outcome === 'finished';
-    case 'confirmed':
-      return false;
-  }
+  if (known === 'pending') return true;
+  if (known === 'already-finished') return outcome === 'finished';
+  return known !== 'confirmed' && outcome !== 'unconfirmed';
 }
 
 function applyVerdict(
@@ -133,9 +122,13 @@ function applyVerdict(
   event: Extract<GenerationEvent, { type: 'verdict' }>,
 ): Snapshot {
   const { verdict } = event;
-  const told: Omit<StopAnswer, 'outcome'> = verdict;
+  const told: Omit<StopAnswer, 'outcome'> & { waitedMs?: number } = verdict;
   if (snapshot.runId !== event.runId) return snapshot;
-  if (snapshot.status === 'error') return healCut(snapshot, verdict);
+  if (snapshot.status === 'error') {
+    // An answer whose connection was lost, and which the server has whole.
+    const isRest = isCut(snapshot.error) && verdict.outcome === 'finished';
+    return (isRest && completed(snapshot, verdict)) || snapshot;
+  }
   const record = snapshot.stopRecord;
   if (snapshot.status !== 'stopping' && snapshot.status !== 'stopped') return snapshot;
   if (record === null || !maySay(record.confirmation, verdict.outcome)) return snapshot;
@@ -148,8 +141,8 @@ function applyVerdict(
       // Why an earlier question was refused is nothing of this one.
       message: told.message ?? undefined,
       error: told.error ?? undefined,
-      ...(told.receipt == null ? {} : { receipt: told.receipt }),
-      ...('waitedMs' in verdict ? { waitedMs: verdict.waitedMs } : {}),
+      receipt: told.receipt ?? record.receipt,
+      waitedMs: told.waitedMs ?? record.waitedMs,
     },
   };
   switch (verdict.outcome) {
@@ -163,18 +156,8 @@ function applyVerdict(
     case 'remembered':
       return snapshot.status === 'stopping' && event.waits ? next : { ...next, status: 'stopped' };
     case 'finished':
-      return begins(verdict, snapshot)
-        ? extend(adopt({ ...next, status: 'complete' }, verdict), verdict.text)
-        : { ...next, status: 'stopped' };
+      return completed(next, verdict) ?? { ...next, status: 'stopped' };
   }
-}
-
-/** An answer whose connection was lost, and which the server has whole. */
-function healCut(snapshot: Snapshot, verdict: StopVerdict): Snapshot {
-  const isRest = isCut(snapshot.error) && verdict.outcome === 'finished';
-  if (!isRest || !begins(verdict, snapshot)) return snapshot;
-  const healed: Snapshot = { ...snapshot, status: 'complete', error: null };
-  return extend(adopt(healed, verdict), verdict.text);
 }
 
 /** What a server says besides how the stop went; answers come from a wire, so `null` is "not said". */
@@ -186,15 +169,12 @@ function adopt(snapshot: Snapshot, { usage, messageId }: StopAnswer): Snapshot {
   };
 }
 
-const begins = (
-  verdict: StopAnswer,
-  snapshot: Snapshot,
-): verdict is StopAnswer & { text: string } =>
-  typeof verdict.text === 'string' && verdict.text.startsWith(snapshot.text);
-
-/** The one amendment: the server's whole text in place of the part that was shown. */
-function extend(snapshot: Snapshot, text: string): Snapshot {
+/** The one amendment: the server's whole text in place of the part that was shown; `null` where that does not begin it. */
+function completed(snapshot: Snapshot, verdict: StopAnswer): Snapshot | null {
+  const { text } = verdict;
+  if (typeof text !== 'string' || !text.startsWith(snapshot.text)) return null;
   const rest = { type: 'text', delta: text.slice(snapshot.text.length) } as const;
+  const whole: Snapshot = { ...snapshot, status: 'complete', error: null };
   // Nothing is open any more that could be closed at a time.
-  return applyEvents(snapshot, [rest], 0);
+  return applyEvents(adopt(whole, verdict), [rest], 0);
 }

@@ -81,16 +81,10 @@ function formatOf(mediaType: string, given: Format | undefined): Format {
 
 /** Whether a body with this label cannot be the answer; an answer without a label, or with a vague one, is tried. */
 function isWrongType(mediaType: string, format: Format | undefined): boolean {
-  switch (mediaType) {
-    case 'text/html':
-      return true;
-    case 'application/json':
-      return format === undefined || format.mediaType === 'text/event-stream';
-    case 'text/event-stream':
-      return format === undefined;
-    default:
-      return false;
+  if (mediaType === 'application/json') {
+    return format === undefined || format.mediaType === 'text/event-stream';
   }
+  return mediaType === 'text/html' || (mediaType === 'text/event-stream' && format === undefined);
 }
 
 /** The bytes of a body; Safari and Chrome before 124 cannot iterate a stream by themselves. */

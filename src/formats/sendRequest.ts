@@ -30,22 +30,20 @@ export async function sendRequest(
   options: ConnectionOptions,
 ): Promise<Response> {
   const { signal } = init;
-  const refreshes = typeof options.headers === 'function';
+  const { headers: given, credentials } = options;
+  const refreshes = typeof given === 'function';
   let status: number | null = null;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     // Only a function is waited for: what a press shows would be drawn before its stop is sent.
     const headers = new Headers(
-      typeof options.headers === 'function'
-        ? await askForHeaders(options.headers, { attempt, status, signal })
-        : options.headers,
+      refreshes ? await askForHeaders(given, { attempt, status, signal }) : given,
     );
     // A stop that came meanwhile sends nothing.
     signal.throwIfAborted();
     if (init.body !== undefined && !headers.has('content-type')) {
       headers.set('content-type', 'application/json');
     }
-    const { credentials } = options;
     let response: Response;
     try {
       response = await (options.fetch ?? fetch)(url, {

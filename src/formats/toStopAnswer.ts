@@ -4,8 +4,7 @@ import { plainSentence } from './plainSentence.js';
 
 /** What a server's 2xx says about a stop; without a known `outcome` it was accepted, and no more than that. */
 export function toStopAnswer(said: unknown): StopAnswer {
-  const answer: Partial<Record<keyof StopAnswer, unknown>> =
-    typeof said === 'object' && said !== null ? said : {};
+  const answer: Partial<Record<keyof StopAnswer, unknown>> = isObject(said) ? said : {};
   const { outcome, text, messageId, usage, receipt } = answer;
   const message = plainSentence(answer.message);
   return {
@@ -14,7 +13,7 @@ export function toStopAnswer(said: unknown): StopAnswer {
     ...(typeof messageId === 'string' ? { messageId } : {}),
     ...(message === null ? {} : { message }),
     // Figures are only ever shown, so their fields are not looked at one by one.
-    ...(isObject(usage) ? { usage: usage } : {}),
+    ...(isObject(usage) ? { usage } : {}),
     ...(isObject(receipt) ? { receipt: receipt as Receipt } : {}),
   };
 }

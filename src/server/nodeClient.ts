@@ -35,8 +35,13 @@ export function nodeClient(req: NodeRequest, res: NodeResponse): Client {
       if (!res.writableEnded && !isClosed(res)) res.end();
     },
     cut() {
-      if ('stream' in res) res.stream.close(NGHTTP2_INTERNAL_ERROR);
-      else res.destroy();
+      if ('stream' in res) {
+        res.stream.close(NGHTTP2_INTERNAL_ERROR);
+        return;
+      }
+      // Node gathers the writes of a turn: without this the last words of this one would be lost.
+      res.socket?.uncork();
+      res.destroy();
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   type RequestStop,
   type Snapshot,
 } from '../../core/index.js';
+import { createRecentNames } from '../../core/createRecentNames.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
 import {
@@ -14,7 +15,6 @@ import {
 } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
-import { createRecent } from './createRecent.js';
 import { markMessage } from './messageMark.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
@@ -41,7 +41,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const publish = publishHere();
   const listeners = new Set<() => void>();
   const notify = (): void => [...listeners].forEach((listener) => listener());
-  const stops = createRecent();
+  const lastStops = createRecentNames(100);
   const places = createPlaces();
   let chat: ChatLike | null = null;
   let stored: Snapshot = idleSnapshot;
@@ -74,7 +74,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     // What the stream itself told is in the message already.
     if (known !== sooner && known !== null && run?.saidStop() === false) {
       if (sooner === null) {
-        stops.add(known.runId);
+        lastStops.add(known.runId);
         // Not awaited: it waits for tools and transports, and may never settle.
         chat?.stop().catch(() => undefined);
       }
@@ -195,7 +195,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
     },
     attach(runId, messageId) {
-      if (stops.has(runId)) return null;
+      if (lastStops.has(runId)) return null;
       const messages = chat?.messages ?? [];
       const last = messages.at(-1);
       const snapshot = own.getSnapshot();

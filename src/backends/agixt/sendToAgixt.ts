@@ -1,4 +1,5 @@
 import type { ConversationInput, RunRequest, Source, StreamEvent } from '../../core/index.js';
+import { pause } from '../../core/pause.js';
 import { fetchSource } from '../../formats/fetchSource.js';
 import { openai } from '../../formats/openai.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
@@ -42,10 +43,7 @@ export function sendToAgixt(options: AgixtSendingOptions): Source<ConversationIn
   return async function* send(request: RunRequest<ConversationInput>) {
     const { input, runId, signal } = request;
     const connection = new AbortController();
-    const left = new Promise<null>((resolve) => {
-      signal.addEventListener('abort', () => resolve(null));
-      if (signal.aborted) resolve(null);
-    });
+    const left = pause(null, signal).then(() => null);
     watcher.onSent(input.conversationId, runId);
     const iterator = source({ ...request, signal: connection.signal })[Symbol.asyncIterator]();
     let reading: Promise<IteratorResult<StreamEvent | readonly StreamEvent[]>> = iterator.next();

@@ -6,6 +6,7 @@ import {
   type StopRequest,
   type StreamEvent,
 } from '../../core/index.js';
+import { pause } from '../../core/pause.js';
 import type { Channel } from './Channel.js';
 import type { Answer } from './createAnswer.js';
 import { createAnswers } from './createAnswers.js';
@@ -191,7 +192,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
       answers.expect(runId);
       say('UserMessage', { id: runId, conversationId, content: input.text, timestamp: Date.now() });
       // The answer comes as events.
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await pause(null, signal);
       yield* [];
     },
     async stop(id, request, init) {

@@ -1,5 +1,6 @@
+import { createRecentNames } from '../../core/createRecentNames.js';
 import { decodeEnvelope } from './decodeEnvelope.js';
-import type { Envelope, ServerMessageName } from './messages.js';
+import { type Envelope, FROM_CLIENT_ALONE, type ServerMessageName } from './messages.js';
 
 /** Reads what a server sends, each message once. */
 export interface Receiver {
@@ -14,7 +15,7 @@ const MOST = 512;
 
 /** Tells repeated messages by their number and what they are, so that a restarted server is heard. */
 export function createReceiver(): Receiver {
-  const seen = new Set<string>();
+  const seen = createRecentNames(MOST);
   let last = 0;
   return {
     receive(packet) {
@@ -26,7 +27,6 @@ export function createReceiver(): Receiver {
       const mark = [stanzaId, name, id, sequence, acknowledgedStanzaId].join(' ');
       if (seen.has(mark)) return null;
       seen.add(mark);
-      if (seen.size > MOST) for (const oldest of [...seen].slice(0, 1)) seen.delete(oldest);
       // Numbers that begin again are those of a new server, which knows no others.
       last = stanzaId === -1 ? -1 : Math.min(last, stanzaId);
       return envelope;
@@ -51,25 +51,5 @@ function read(packet: Uint8Array): Envelope | null {
   }
 }
 
-function isFromServer(envelope: Envelope): envelope is Envelope<ServerMessageName> {
-  switch (envelope.name) {
-    case 'UserMessage':
-    case 'ControlStop':
-    case 'ControlVariation':
-    case 'Configuration':
-      return false;
-    case 'ErrorMessage':
-    case 'AssistantMessage':
-    case 'AudioChunk':
-    case 'ReasoningStep':
-    case 'ToolUseRequest':
-    case 'ToolUseResult':
-    case 'Acknowledgement':
-    case 'Transcription':
-    case 'StartAnswer':
-    case 'MemoryTrace':
-    case 'Commentary':
-    case 'AssistantSentence':
-      return true;
-  }
-}
+const isFromServer = (envelope: Envelope): envelope is Envelope<ServerMessageName> =>
+  !FROM_CLIENT_ALONE.includes(envelope.name);

@@ -3,18 +3,12 @@ import { type Fields, isWritable } from './fields.js';
 import {
   type ClientMessageName,
   type Envelope,
+  FROM_CLIENT_ALONE,
   MESSAGES,
   type ServerMessageName,
 } from './messages.js';
 
-const FROM_CLIENT: readonly string[] = [
-  'UserMessage',
-  'Acknowledgement',
-  'ControlStop',
-  'ControlVariation',
-  'Configuration',
-] satisfies ClientMessageName[];
-const NOT_FROM_SERVER = FROM_CLIENT.filter((name) => name !== 'Acknowledgement');
+const FROM_CLIENT: readonly string[] = [...FROM_CLIENT_ALONE, 'Acknowledgement'];
 
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   stopType: ['generation', 'speech', 'all'],
@@ -32,7 +26,7 @@ export function encodeFromClient(envelope: Envelope<ClientMessageName>): Uint8Ar
 
 /** Writes what a server says: nothing that a strict client would refuse. */
 export function encodeFromServer(envelope: Envelope<ServerMessageName>): Uint8Array {
-  if (NOT_FROM_SERVER.includes(envelope.name)) throw wrong(`a server sends no ${envelope.name}`);
+  if (FROM_CLIENT_ALONE.includes(envelope.name)) throw wrong(`a server sends no ${envelope.name}`);
   if (!(envelope.stanzaId <= 0)) throw wrong('the stanzas of a server are -1, -2, -3 and so on');
   return write(envelope);
 }

@@ -180,19 +180,16 @@ export type MessageName = keyof typeof MESSAGES;
 /** What a message of this name says. */
 export type MessageBody<N extends MessageName> = BodyOf<(typeof MESSAGES)[N]['fields']>;
 
+const CLIENT_ALONE = ['UserMessage', 'ControlStop', 'ControlVariation', 'Configuration'] as const;
+
+/** What no server says. */
+export const FROM_CLIENT_ALONE: readonly MessageName[] = CLIENT_ALONE;
+
 /** What a server understands. */
-export type ClientMessageName =
-  | 'UserMessage'
-  | 'Acknowledgement'
-  | 'ControlStop'
-  | 'ControlVariation'
-  | 'Configuration';
+export type ClientMessageName = (typeof CLIENT_ALONE)[number] | 'Acknowledgement';
 
 /** What a client understands. */
-export type ServerMessageName = Exclude<
-  MessageName,
-  'UserMessage' | 'ControlStop' | 'ControlVariation' | 'Configuration'
->;
+export type ServerMessageName = Exclude<MessageName, (typeof CLIENT_ALONE)[number]>;
 
 /** One packet: a message with its number in the conversation. */
 export type Envelope<N extends MessageName = MessageName> = {

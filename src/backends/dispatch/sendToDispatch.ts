@@ -4,6 +4,7 @@ import {
   type Source,
   type StreamEvent,
 } from '../../core/index.js';
+import { pause } from '../../core/pause.js';
 import { fetchSource } from '../../formats/fetchSource.js';
 import { readFrames } from '../../formats/readFrames.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
@@ -119,9 +120,7 @@ export function sendToDispatch(options: SendingOptions): Sending {
     const failed = new Promise<never>((_resolve, reject) => {
       fail = reject;
     });
-    const left = new Promise<null>((resolve) => {
-      signal.addEventListener('abort', () => resolve(null));
-    });
+    const left = pause(null, signal);
     const mine: Waiting = { conversationId, isSent: false, fail };
     waiting.add(mine);
     try {

@@ -1,3 +1,4 @@
+import { pause } from '../../core/pause.js';
 import type { StreamEvent } from '../../core/index.js';
 import { STOPKIT_STREAM_TYPE } from '../../formats/stopkitStream.js';
 import type { ClientWriter } from '../createClientWriter.js';
@@ -62,9 +63,7 @@ async function readHere(live: LiveRun, writer: ClientWriter, gone: AbortSignal):
   // In one task, so that nothing is said between what was said so far and what is heard.
   send(soFar(live));
   const silence = live.listen((events) => send(contentOf(events)));
-  const left = new Promise<null>((resolve) => {
-    gone.addEventListener('abort', () => resolve(null));
-  });
+  const left = pause(null, gone).then(() => null);
   const tombstone = await Promise.race([live.settled, left]);
   silence();
   leave();

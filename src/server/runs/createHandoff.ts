@@ -6,12 +6,10 @@ export interface Handoff<Value> extends AsyncIterable<Value> {
   end(): void;
   /** The taker is gone: whatever is still given is dropped. */
   leave(): void;
-  /** Whether the taker has left. */
-  isLeft(): boolean;
 }
 
 /** Hands values over without a queue, so that the giver never runs ahead of the taker. */
-export function createHandoff<Value>(onLeave?: () => void): Handoff<Value> {
+export function createHandoff<Value>(): Handoff<Value> {
   let waiting: ((result: IteratorResult<Value, undefined>) => void) | null = null;
   let offered: { value: Value } | null = null;
   let taken: (() => void) | null = null;
@@ -31,7 +29,6 @@ export function createHandoff<Value>(onLeave?: () => void): Handoff<Value> {
     waiting?.(finished);
     waiting = null;
     release();
-    onLeave?.();
   };
 
   return {
@@ -55,7 +52,6 @@ export function createHandoff<Value>(onLeave?: () => void): Handoff<Value> {
       release();
     },
     leave,
-    isLeft: () => left,
     [Symbol.asyncIterator]: () => ({
       next() {
         if (offered !== null) {

@@ -167,10 +167,10 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         if (!runs()) return isComplete();
         const characters = transcript.content().text.length;
         const tokens = transcript.reportedTokens();
-        const { written, speaks } = tally.take();
+        const written = transcript.written();
         const said = endOf(transcript.ending());
         // What says "done" is let through only when the answer is kept, and spends no budget any more.
-        if (said === null) budgets?.seen({ characters, written, tokens }, speaks);
+        if (said === null) budgets?.seen({ characters, written, tokens }, tally.speaks());
         else await settle(said);
         return true;
       }

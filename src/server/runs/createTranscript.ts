@@ -1,3 +1,4 @@
+import { CHARACTERS_PER_TOKEN } from '../../core/autoStop.js';
 import { applyEvents, type ContentEvent, writtenIn } from '../../core/applyEvents.js';
 import {
   idleSnapshot,
@@ -28,11 +29,12 @@ export interface Transcript {
   ending(): Ending | null;
   /** What the model reported, else an estimate that says so; never a nought for what nobody counted. */
   usage(): Usage | null;
+  /** UTF-16 units of all that the model wrote: also what it thought, and the arguments of its tools. */
+  written(): number;
   /** Output tokens as the model reported them. */
   reportedTokens(): number | undefined;
 }
 
-const CHARACTERS_PER_TOKEN = 4;
 const CUT_OFF = 'The model was cut off.';
 
 function endingOf(done: Extract<StreamEvent, { type: 'done' }>): Ending {
@@ -52,7 +54,6 @@ export function createTranscript(
   const bytesToRead = createHandoff<Uint8Array>();
   let snapshot: Snapshot = idleSnapshot;
   let reported: Usage | null = null;
-  /** All that the model wrote: also what it thought, and the arguments of its tools. */
   let written = 0;
   let ending: Ending | null = null;
   const reading = { closed: false };
@@ -121,6 +122,7 @@ export function createTranscript(
     },
     content: () => snapshot,
     ending: () => ending,
+    written: () => written,
     reportedTokens: () => reported?.outputTokens,
     usage() {
       if (reported?.outputTokens !== undefined) return reported;

@@ -37,3 +37,27 @@ test.each([
     expect(app.settled).toMatchObject([{ outcome, text: 'Hello world' }]);
   },
 );
+
+test('the words that spend the budget of a plain text answer reach the page before its connection is cut', async () => {
+  app = await startApp({
+    autoStop: { characters: 8 },
+    describe: () => ({
+      contentType: 'text/plain; charset=utf-8',
+      async *upstream() {
+        yield 'Hello';
+        await new Promise((resolve) => setImmediate(resolve));
+        yield ' world';
+        yield '!';
+      },
+    }),
+  });
+  const { body } = await app.send({});
+  const decoder = new TextDecoder();
+  let text = '';
+  const read = async (): Promise<void> => {
+    for await (const bytes of body ?? []) text += decoder.decode(bytes);
+  };
+  await expect(read()).rejects.toThrow();
+  expect(text).toBe('Hello world');
+  expect(app.settled).toMatchObject([{ outcome: 'stopped', text: 'Hello world' }]);
+});
