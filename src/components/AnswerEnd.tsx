@@ -57,7 +57,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
       >
         <ButtonFace
           look={isAsking ? stopping : look}
-          looks={action === 'retry-stop' ? { look, stopping } : { look }}
+          looks={action === 'retry-stop' ? { look, stopping } : {}}
         />
       </Button>
     );
