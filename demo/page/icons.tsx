@@ -24,10 +24,8 @@ export const sidebarIcon = icon(`${BOX}M9 4v16`);
 export const panelIcon = icon(`${BOX}M15 4v16`);
 export const compareIcon = icon(`${BOX}M12 4v16`);
 export const plusIcon = icon('M12 5v14M5 12h14');
-export const closeIcon = icon('M18 6 6 18M6 6l12 12');
 export const chatIcon = icon('M6 4h12a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H9l-5 3.5V7a3 3 0 0 1 2-3Z');
 export const chartIcon = icon('M4 20V10M10 20V4M16 20v-8M22 20H2');
-export const slidersIcon = icon('M4 8h9M17 8h3M4 16h3M11 16h9M15 5.5v5M9 13.5v5');
 export const bookIcon = icon('M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2ZM5 18a2 2 0 0 1 2-2h12');
 export const plugIcon = icon(
   'm19 5 3-3M2 22l3-3M6.3 20.3a2.4 2.4 0 0 0 3.4 0L12 18l-6-6-2.3 2.3a2.4 2.4 0 0 0 0 3.4ZM7.5 13.5 10 11M10.5 16.5 13 14M12 6l6 6 2.3-2.3a2.4 2.4 0 0 0 0-3.4l-2.6-2.6a2.4 2.4 0 0 0-3.4 0Z',

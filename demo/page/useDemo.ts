@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Faults, NO_FAULTS } from '../Faults.js';
+import type { ModelCount } from '../server/askModel.js';
 import type { StoredConversation } from '../server/openStore.js';
 
 interface Demo {
@@ -58,10 +59,7 @@ export function useModelCount(runId: string | null, isLive: boolean) {
     // Asked again at once when the answer ends.
     queryKey: ['model', runId, isLive],
     placeholderData: (shown, of) => (of?.queryKey[1] === runId ? shown : undefined),
-    queryFn: () =>
-      read<{ madeAt: number[]; closedAt: number | null; over: boolean } | null>(
-        `/api/model/${runId ?? ''}`,
-      ),
+    queryFn: () => read<ModelCount | null>(`/api/model/${runId ?? ''}`),
     enabled: runId !== null,
     refetchInterval: ({ state }) => (isLive || state.data?.over === false ? 500 : false),
   });
