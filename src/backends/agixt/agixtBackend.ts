@@ -17,7 +17,7 @@ import {
 import { readStopMessage } from './readStopMessage.js';
 import { sendToAgixt } from './sendToAgixt.js';
 import { socketUrlOf } from './socketUrlOf.js';
-import { createWorkBook } from './workBook.js';
+import { createWorkBook } from './createWorkBook.js';
 
 const MOST_READS = 3;
 const POLL_MS = 2_000;

@@ -13,9 +13,9 @@ import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dis
 import { sendToDispatch } from './sendToDispatch.js';
 import { readChunks } from './readChunks.js';
 import type { DispatchBackendOptions } from './DispatchBackendOptions.js';
-import { createStopsOut } from './stopsOut.js';
-import { createStoredChunks } from './storedChunks.js';
-import { createTurnBook, type TurnBook } from './turnBook.js';
+import { createStopsOut } from './createStopsOut.js';
+import { createStoredChunks } from './createStoredChunks.js';
+import { createTurnBook, type TurnBook } from './createTurnBook.js';
 
 /** Dispatch, which can also put a conversation away. */
 export interface DispatchBackend extends Backend {

@@ -14,7 +14,7 @@ import { memoryBus } from './memoryBus.js';
 import type { Registry, RunPolicy } from './Registry.js';
 import type { MissLimiter } from './limitMisses.js';
 import { routeOf } from './routeOf.js';
-import { createRoutes } from './routes.js';
+import { createRoutes } from './createRoutes.js';
 import { DEFAULT_LIMITS } from './RunLimits.js';
 import { runsHere } from './runsHere.js';
 import { shareRun } from './shareRun.js';

@@ -1,5 +1,5 @@
 import { whenAnswered } from '../whenAnswered.js';
-import type { TurnBook } from './turnBook.js';
+import type { TurnBook } from './createTurnBook.js';
 
 /** A stop that was asked for and of which no end was heard. */
 interface StopOut {

@@ -1,4 +1,4 @@
-import { type Asked, createQuestionBook, type QuestionBook } from './questionBook.js';
+import { type Asked, createQuestionBook, type QuestionBook } from './createQuestionBook.js';
 import { type HistoryRow, toDate } from './readRows.js';
 import type { StopContext } from './readStopMessage.js';
 
