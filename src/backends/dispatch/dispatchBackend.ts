@@ -9,9 +9,11 @@ import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../../formats/postStop.js';
 import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
-import { listConversations, readStop, type SaidStatus, socketUrlOf } from './dispatchAnswers.js';
+import { listConversations, type SaidStatus } from './listConversations.js';
 import { sendToDispatch } from './sendToDispatch.js';
 import { readChunks } from './readChunks.js';
+import { readStop } from './readStop.js';
+import { socketUrlOf } from './socketUrlOf.js';
 import type { DispatchBackendOptions } from './DispatchBackendOptions.js';
 import { createStopsOut } from './createStopsOut.js';
 import { createStoredChunks } from './createStoredChunks.js';
@@ -68,13 +70,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     const isInSight = book.isInSight();
     const place = book.note(event);
     const stream = { type: 'stream', conversationId, turnId } as const;
-    if (place === 'first') {
-      // The first turn that is heard at all may be the one that was stopped; one that was gone releases nothing more.
-      const isLater = !sending.heard(conversationId) && before?.isGone === false;
-      if (isLater && stopsOut.carries(conversationId, isInSight)) {
-        // A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself.
-        void post(conversationId, '/stop', undefined).catch(() => undefined);
-      }
+    // The first turn that is heard at all may be the one that was stopped; one that was gone releases nothing more.
+    const isLater = place === 'first' && !sending.heard(conversationId) && before?.isGone === false;
+    if (isLater && stopsOut.carries(conversationId, isInSight)) {
+      // A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself.
+      void post(conversationId, '/stop', undefined).catch(() => undefined);
     }
     if (place === 'again') tell({ ...stream, event: { type: 'replay' } });
     if (event.type === 'provider-retry') {

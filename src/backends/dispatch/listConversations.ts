@@ -1,4 +1,4 @@
-import type { ListedConversation, StopAnswer } from '../../core/index.js';
+import type { ListedConversation } from '../../core/index.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { askJson } from '../askJson.js';
 
@@ -28,24 +28,4 @@ export async function listConversations(
       ...(title === undefined ? {} : { title }),
     };
   });
-}
-
-/** `abortedTurn: true` says that the abort is on its way, not that anything has ended. */
-export function readStop(said: unknown): StopAnswer {
-  const { abortedTurn } = (said ?? {}) as { abortedTurn?: unknown };
-  if (abortedTurn === false) return { outcome: 'idle', message: 'Nothing was running any more.' };
-  return { outcome: 'stopping' };
-}
-
-/** Where the socket is when nobody says so: on the port after the next. */
-export function socketUrlOf(baseUrl: string): string {
-  if (!URL.canParse(baseUrl)) {
-    throw new TypeError(
-      `stopkit: the socket of Dispatch cannot be told from the baseUrl "${baseUrl}". Pass the whole address, or socketUrl.`,
-    );
-  }
-  const url = new URL(baseUrl);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.port = '24205';
-  return url.href;
 }
