@@ -19,7 +19,7 @@ import { chain } from './chain.js';
 import { type ComposerLabels, composerLabels } from './composerLabels.js';
 import { ComposerField } from './ComposerField.js';
 import { ComposerQueue } from './ComposerQueue.js';
-import { tellHeld } from './heldMessages.js';
+import { tellHeld } from './heldWords.js';
 import { bentIcon, editIcon, sendIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { StopButton, type StopButtonProps } from './StopButton.js';

@@ -8,7 +8,7 @@ import {
   type StatusAnnouncerLabels,
   statusAnnouncerLabels,
 } from './announcement.js';
-import { heldWords } from './heldMessages.js';
+import { heldWords } from './heldWords.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 
 /** What can be announced: any generation, or a conversation's status. */
