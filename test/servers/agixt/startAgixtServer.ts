@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type HeldWhen, holdable } from '../holdable.js';
 import { CORS, listen, readJson, sendJson } from '../listen.js';
 import { type AgentRun, type RunScript, startRun } from './run.js';
-import { allTraps, type Trap, type Traps } from './traps.js';
+import { allTraps, noneSprung, type Trap, type Traps } from './traps.js';
 
 /** A row of a conversation's history. */
 export interface HistoryRow {
@@ -60,7 +60,7 @@ interface Client {
 export async function startAgixtServer(): Promise<AgixtServer> {
   const token = randomUUID();
   const traps = allTraps();
-  const sprung = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0 };
+  const sprung = noneSprung();
   const rows = new Map<string, HistoryRow[]>();
   const registered = new Map<string, AgentRun>();
   const scripts: RunScript[] = [];

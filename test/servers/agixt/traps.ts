@@ -1,10 +1,7 @@
+import { everyTrap } from '../everyTrap.js';
+
 /** The ways in which AGiXT surprises a client that stops a conversation. */
-export type Trap = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
-
-/** Which of them are set; each can be turned off, so that a test can show that it matters. */
-export type Traps = Record<Trap, boolean>;
-
-export const TRAPS: Record<Trap, string> = {
+export const TRAPS = {
   1: 'a stop that did nothing answers 200 with a sentence that says so',
   2: 'a conversation on another worker cannot be stopped and answers as if it was not active',
   3: 'started_at is UTC without a zone',
@@ -15,14 +12,13 @@ export const TRAPS: Record<Trap, string> = {
   8: 'a stopped streaming answer leaves no row of its own, only the stop row',
 };
 
+export type Trap = keyof typeof TRAPS;
+
+/** Which of them are set; each can be turned off, so that a test can show that it matters. */
+export type Traps = Record<Trap, boolean>;
+
 /** All traps set, as in the real system. */
-export const allTraps = (): Traps => ({
-  1: true,
-  2: true,
-  3: true,
-  4: true,
-  5: true,
-  6: true,
-  7: true,
-  8: true,
-});
+export const allTraps = (): Traps => everyTrap(TRAPS, true);
+
+/** How often each was sprung: not yet. */
+export const noneSprung = (): Record<Trap, number> => everyTrap(TRAPS, 0);

@@ -10,7 +10,7 @@ import {
   type TestConversation,
 } from './conversation.js';
 import { type TurnScript, words } from './script.js';
-import { allTraps, type Trap, type Traps } from './traps.js';
+import { allTraps, noneSprung, type Trap, type Traps } from './traps.js';
 
 /** A running stand-in for Dispatch, with real HTTP and a real WebSocket. */
 export interface DispatchServer {
@@ -59,7 +59,7 @@ export async function startDispatchServer(): Promise<DispatchServer> {
   const conversations = new Map<string, TestConversation>();
   const clients = new Set<Client>();
   const scripts: TurnScript[] = [];
-  const sprung = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0, 9: 0 };
+  const sprung = noneSprung();
   const requests: string[] = [];
   const said: string[] = [];
   const traps = allTraps();

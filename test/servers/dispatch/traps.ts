@@ -1,10 +1,7 @@
+import { everyTrap } from '../everyTrap.js';
+
 /** The numbered ways in which Dispatch surprises a client that stops a turn. */
-export type Trap = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-
-/** Which of them are set; each can be turned off, so that a test can show that it matters. */
-export type Traps = Record<Trap, boolean>;
-
-export const TRAPS: Record<Trap, string> = {
+export const TRAPS = {
   1: 'an abort is noticed only at the next event of the provider',
   2: 'a stop with queued messages starts a new turn and no idle comes',
   3: 'tool calls of an aborted step are not stored',
@@ -16,15 +13,13 @@ export const TRAPS: Record<Trap, string> = {
   9: 'statusChanged goes to every socket, done only to subscribers',
 };
 
+export type Trap = keyof typeof TRAPS;
+
+/** Which of them are set; each can be turned off, so that a test can show that it matters. */
+export type Traps = Record<Trap, boolean>;
+
 /** All traps set, as in the real system. */
-export const allTraps = (): Traps => ({
-  1: true,
-  2: true,
-  3: true,
-  4: true,
-  5: true,
-  6: true,
-  7: true,
-  8: true,
-  9: true,
-});
+export const allTraps = (): Traps => everyTrap(TRAPS, true);
+
+/** How often each was sprung: not yet. */
+export const noneSprung = (): Record<Trap, number> => everyTrap(TRAPS, 0);
