@@ -6,6 +6,7 @@ import { build } from 'vite';
 import { launchBrowser } from '../../scripts/launchBrowser.mjs';
 import { alias } from '../../vite.config.js';
 import type {} from './assistantUiPage/Thread.js';
+import { complaintsOf } from './complaintsOf.js';
 import { type ChatServer, startChatServer } from './conversations/startChatServer.js';
 
 const ROOT = fileURLToPath(new URL('./assistantUiPage', import.meta.url));
@@ -48,15 +49,7 @@ export async function startAssistantUi(major: ReactMajor): Promise<AssistantUi> 
     server,
     async open(query) {
       const page = await browser.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        // The browser itself reports a request that failed; that is not the kit's doing.
-        const isNetwork = message.text().startsWith('Failed to load resource');
-        if (['error', 'warning'].includes(message.type()) && !isNetwork) {
-          complaints.push(message.text());
-        }
-      });
+      const complaints = complaintsOf(page);
       await page.goto(`${server.url}/?${query}`);
       await page.waitForFunction(() => 'assistantUi' in window);
       return { page, complaints };

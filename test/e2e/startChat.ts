@@ -9,6 +9,7 @@ import { build } from 'vite';
 import { launchBrowser } from '../../scripts/launchBrowser.mjs';
 import { alias } from '../../vite.config.js';
 import type { ChatPage } from './chatPage/main.js';
+import { complaintsOf } from './complaintsOf.js';
 
 declare global {
   interface Window {
@@ -158,15 +159,7 @@ export async function startChat(): Promise<Chat> {
     stopMode: 'stopped',
     async open(query = '') {
       const page = await browser.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        // The browser itself reports a failed stop request; that is not the kit's doing.
-        const isNetwork = message.text().startsWith('Failed to load resource');
-        if (['error', 'warning'].includes(message.type()) && !isNetwork) {
-          complaints.push(message.text());
-        }
-      });
+      const complaints = complaintsOf(page);
       await chat.visit(page, query);
       return { page, complaints };
     },
