@@ -3,7 +3,7 @@ import { startChatServer } from './startChatServer.js';
 import { startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
 import { heldScript } from '../../servers/dispatch/script.js';
 import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
-import { runCli } from '../../../src/cli/runCli.js';
+import { commandHere } from './commandHere.js';
 import { buildCommand, onScreen, type RunCommand } from './runCommand.js';
 import { LONG } from '../../tier.js';
 
@@ -101,19 +101,6 @@ const withoutTimes = (text: string): string =>
 
 const AMBIGUOUS = '"al" is the beginning of several:\n  alpha-1\n  alpha-2\n';
 const UNKNOWN = 'No conversation that is known here begins with "zeta".\n';
-
-/** The command in this process, as behind a pipe. */
-async function commandHere(line: string, env: Record<string, string>) {
-  let [out, err] = ['', ''];
-  const code = await runCli(line.split(' '), {
-    env,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    spin: () => () => undefined,
-    now: Date.now,
-  });
-  return { code, out, err };
-}
 
 let command: RunCommand;
 beforeAll(async () => {

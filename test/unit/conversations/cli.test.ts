@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { runCli } from '../../../src/cli/runCli.js';
+import { commandHere } from '../../e2e/conversations/commandHere.js';
 import { startChatServer } from '../../e2e/conversations/startChatServer.js';
 import { startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
 import { listen, sendJson } from '../../servers/listen.js';
@@ -11,25 +11,15 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Runs a command as a pipe would: what it prints, and its exit code. */
-async function stopkit(line: string, env: Record<string, string> = {}) {
-  let out = '';
-  let err = '';
-  const code = await runCli(line.split(' '), {
-    env,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    spin: () => () => undefined,
-    now: Date.now,
-  });
-  return { code, out, err };
-}
-
 test('stopkit: active, stop by a short id, and stop all', async () => {
   const server = await startChatServer();
   closers.push(server.close);
   const at = `--server ${server.url}/api`;
-  expect(await stopkit(`active ${at}`)).toEqual({ code: 0, out: 'Nothing is running.\n', err: '' });
+  expect(await commandHere(`active ${at}`)).toEqual({
+    code: 0,
+    out: 'Nothing is running.\n',
+    err: '',
+  });
   const send = (conversationId: string): void => {
     const body = JSON.stringify({
       prompt: 'Hi',
@@ -40,23 +30,23 @@ test('stopkit: active, stop by a short id, and stop all', async () => {
   };
   for (const id of ['alpha-1', 'alpha-2', 'beta-1']) send(id);
   await expect.poll(server.open).toBe(3);
-  expect((await stopkit(`active ${at}`)).out).toMatch(
+  expect((await commandHere(`active ${at}`)).out).toMatch(
     /^alpha-1 {2}active {2}0:0\d {2}Writer\nalpha-2 {2}active {2}0:0\d {2}Writer\nbeta-1 {3}active {2}0:0\d {2}Writer\n$/,
   );
-  expect(await stopkit(`stop b ${at}`)).toEqual({ code: 0, out: 'Stopped beta-1.\n', err: '' });
-  expect(await stopkit(`stop al ${at}`)).toEqual({
+  expect(await commandHere(`stop b ${at}`)).toEqual({ code: 0, out: 'Stopped beta-1.\n', err: '' });
+  expect(await commandHere(`stop al ${at}`)).toEqual({
     code: 3,
     out: '"al" is the beginning of several:\n  alpha-1\n  alpha-2\n',
     err: '',
   });
   // It has just ended, and is on no list any more.
-  expect(await stopkit(`stop beta-1 ${at}`)).toMatchObject({ code: 0, err: '' });
-  expect(await stopkit(`stop zeta ${at} --json`)).toEqual({
+  expect(await commandHere(`stop beta-1 ${at}`)).toMatchObject({ code: 0, err: '' });
+  expect(await commandHere(`stop zeta ${at} --json`)).toEqual({
     code: 3,
     out: '{"error":"not-found","id":"zeta"}\n',
     err: '',
   });
-  expect(await stopkit(`stop --all ${at}`)).toEqual({
+  expect(await commandHere(`stop --all ${at}`)).toEqual({
     code: 0,
     out: 'Stopped 2 answers.\n',
     err: '',
@@ -70,18 +60,18 @@ test('dispatch: a stop waits until the conversation is idle, and an idle one is 
   const env = { STOPKIT_SERVER: server.baseUrl, STOPKIT_BACKEND: 'dispatch' };
   server.conversation('conversation-1').start('Hi');
   await expect.poll(() => server.conversation('conversation-1').storedStatus).toBe('active');
-  expect(await stopkit('stop conv', env)).toEqual({
+  expect(await commandHere('stop conv', env)).toEqual({
     code: 0,
     out: 'Stopped conversation-1.\n',
     err: '',
   });
   expect(server.conversation('conversation-1').activeTurn()).toBeNull();
-  expect(await stopkit('stop conv --json', env)).toEqual({
+  expect(await commandHere('stop conv --json', env)).toEqual({
     code: 0,
     out: '{"id":"conversation-1","outcome":"idle"}\n',
     err: '',
   });
-  expect(await stopkit('stop --all', env)).toMatchObject({ out: 'Nothing is running.\n' });
+  expect(await commandHere('stop --all', env)).toMatchObject({ out: 'Nothing is running.\n' });
 });
 
 test('stop all tells at once which ones the server refused, and stops the others', async () => {
@@ -91,13 +81,13 @@ test('stop all tells at once which ones the server refused, and stops the others
   for (const id of ['mine', 'theirs']) server.conversation(id).start('Hi');
   await expect.poll(() => server.conversation('theirs').storedStatus).toBe('active');
   server.forbidden.add('theirs');
-  expect(await stopkit('stop --all', env)).toEqual({
+  expect(await commandHere('stop --all', env)).toEqual({
     code: 4,
     out: 'Stopped 1 answer.\nThe server refused to stop theirs.\n',
     err: '',
   });
   expect(server.conversation('mine').activeTurn()).toBeNull();
-  expect(await stopkit('stop --all --json', env)).toEqual({
+  expect(await commandHere('stop --all --json', env)).toEqual({
     code: 4,
     out: '{"stopped":[],"refused":["theirs"]}\n',
     err: '',
@@ -111,7 +101,7 @@ test('stop all is told to the server although nothing is on its list yet', async
     sendJson(res, 200, { conversations: [] });
   });
   closers.push(() => server.close());
-  expect(await stopkit(`stop --all --server http://127.0.0.1:${port}/api`)).toMatchObject({
+  expect(await commandHere(`stop --all --server http://127.0.0.1:${port}/api`)).toMatchObject({
     code: 0,
     out: 'Nothing is running.\n',
   });
@@ -124,7 +114,7 @@ test('stop all says when the server refuses it', async () => {
     else sendJson(res, 200, { conversations: [{ id: 'one', status: 'active' }] });
   });
   closers.push(() => server.close());
-  expect(await stopkit(`stop --all --server http://127.0.0.1:${port}/api`)).toEqual({
+  expect(await commandHere(`stop --all --server http://127.0.0.1:${port}/api`)).toEqual({
     code: 4,
     out: 'The server refused to stop anything. Only for operators.\n',
     err: '',
@@ -141,13 +131,13 @@ test('agixt: stops one and all, and says when another worker holds the run', asy
   };
   server.startInBackground('one', { words: 900, intervalMs: 10 });
   server.startInBackground('two', { words: 900, intervalMs: 10, onOtherWorker: true });
-  expect(await stopkit('stop one', env)).toEqual({ code: 0, out: 'Stopped one.\n', err: '' });
-  expect(await stopkit('stop two', env)).toEqual({
+  expect(await commandHere('stop one', env)).toEqual({ code: 0, out: 'Stopped one.\n', err: '' });
+  expect(await commandHere('stop two', env)).toEqual({
     code: 4,
     out: 'The server refused to stop two. The answer is written by another worker, which AGiXT cannot stop from here.\n',
     err: '',
   });
-  expect(await stopkit('active --token wrong', env)).toEqual({
+  expect(await commandHere('active --token wrong', env)).toEqual({
     code: 4,
     out: '',
     err: 'stopkit: Please sign in again.\n',
@@ -155,30 +145,30 @@ test('agixt: stops one and all, and says when another worker holds the run', asy
 });
 
 test('a server that is down, and what cannot be understood, have exit codes of their own', async () => {
-  expect(await stopkit('active --server http://127.0.0.1:1')).toEqual({
+  expect(await commandHere('active --server http://127.0.0.1:1')).toEqual({
     code: 5,
     out: '',
     err: 'stopkit: The server could not be reached.\n',
   });
-  expect(await stopkit('stop')).toMatchObject({
+  expect(await commandHere('stop')).toMatchObject({
     code: 2,
     err: 'stopkit: No server is named. Pass --server <url>, or set STOPKIT_SERVER.\n',
   });
   for (const server of ['localhost:3000', 'example.org', 'http://']) {
-    expect(await stopkit(`active --server ${server}`)).toEqual({
+    expect(await commandHere(`active --server ${server}`)).toEqual({
       code: 2,
       out: '',
       err: `stopkit: "${server}" is no URL of a server. Begin it with http:// or https://, as in http://localhost:3000.\n`,
     });
   }
   // Blanks around it, as a file of an environment may leave them, are no part of it.
-  expect(await stopkit('active', { STOPKIT_SERVER: ' http://127.0.0.1:1\r' })).toMatchObject({
+  expect(await commandHere('active', { STOPKIT_SERVER: ' http://127.0.0.1:1\r' })).toMatchObject({
     code: 5,
   });
-  expect(await stopkit('stop a --server http://x --backend smoke')).toMatchObject({ code: 2 });
-  expect(await stopkit('stop --server http://x')).toMatchObject({
+  expect(await commandHere('stop a --server http://x --backend smoke')).toMatchObject({ code: 2 });
+  expect(await commandHere('stop --server http://x')).toMatchObject({
     code: 2,
     err: 'stopkit: Name one conversation, or say --all.\n',
   });
-  expect((await stopkit('--help')).out).toContain('Exit codes: 0 it is stopped');
+  expect((await commandHere('--help')).out).toContain('Exit codes: 0 it is stopped');
 });

@@ -1,7 +1,7 @@
 import { type DispatchBackend, dispatchBackend } from 'stopkit/dispatch';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { runCli } from '../../../src/cli/runCli.js';
+import { commandHere } from '../../e2e/conversations/commandHere.js';
 import { heldScript, type HeldScript } from '../../servers/dispatch/script.js';
 import {
   type DispatchServer,
@@ -204,15 +204,11 @@ test('Reload history after receiving the `done` event to show partial output.', 
 test('`dispatch stop <id>` — stops generation. Resolves short IDs.', async () => {
   await startTurn();
   await expect.poll(() => server.conversation(id).storedStatus).toBe('active');
-  let out = '';
-  const code = await runCli(['stop', 'c', '--backend', 'dispatch', '--server', server.baseUrl], {
-    env: {},
-    out: (text) => (out += text),
-    err: (text) => (out += text),
-    spin: () => () => undefined,
-    now: Date.now,
+  expect(await commandHere(`stop c --backend dispatch --server ${server.baseUrl}`)).toEqual({
+    code: 0,
+    out: 'Stopped c1.\n',
+    err: '',
   });
-  expect([code, out]).toEqual([0, 'Stopped c1.\n']);
   await isOver();
   await expect.poll(page.answer).toMatchObject({ status: 'stopped', stopRecord: { by: 'remote' } });
 });
