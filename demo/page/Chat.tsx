@@ -28,6 +28,7 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
     setDraft(text);
   };
   const main = useRef<HTMLElement>(null);
+  const textBox = useRef<HTMLTextAreaElement>(null);
   // The page's own scrolling wins: it follows only while the reader is at the end.
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
     initial: 'instant',
@@ -48,6 +49,12 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
     void scrollToBottom('instant');
   };
 
+  const pick = (prompt: string, byKey: boolean): void => {
+    ask(prompt);
+    // The examples go, and the focus would go with them; a finger wants no keyboard.
+    if (byKey) textBox.current?.focus();
+  };
+
   return (
     <main className="chat" ref={main}>
       <ChatHead
@@ -59,7 +66,7 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
       />
       <div className="thread" ref={scrollRef}>
         <div className="column" ref={contentRef}>
-          {isEmpty && <Welcome onPick={ask} />}
+          {isEmpty && <Welcome onPick={pick} />}
           {messages.map((message, index) => (
             <Turn
               key={message.id}
@@ -86,6 +93,7 @@ export function Chat({ id, title, onSidebar, onPanel }: ChatProps) {
           draft={draft}
           onDraftChange={write}
           onSend={ask}
+          textBox={{ ref: textBox }}
           stopButton={{ confirm: askFirst, ...(byKey ? { shortcut: 'Escape' } : {}) }}
           add={
             <button

@@ -54,8 +54,8 @@ export function Sidebar({ current, stored, onOpen, onToggle }: SidebarProps) {
       </button>
       <div className="sidebar-rows">
         {conversations.length > 0 && (
-          <section aria-labelledby="running">
-            <h2 id="running">
+          <section aria-label="Running now">
+            <h2>
               Running now
               {conversations.length > 1 && (
                 <button type="button" className="quiet" onClick={() => void stopAll()}>

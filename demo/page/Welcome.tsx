@@ -8,7 +8,7 @@ const PROMPTS = [
 ];
 
 /** What a new chat shows: which model answers, and something to ask it. */
-export function Welcome({ onPick }: { onPick: (prompt: string) => void }) {
+export function Welcome({ onPick }: { onPick: (prompt: string, byKey: boolean) => void }) {
   const { model, isBuiltIn } = useDemo();
   return (
     <section className="welcome">
@@ -22,7 +22,11 @@ export function Welcome({ onPick }: { onPick: (prompt: string) => void }) {
       <ul>
         {PROMPTS.map((prompt) => (
           <li key={prompt}>
-            <button type="button" className="button" onClick={() => onPick(prompt)}>
+            <button
+              type="button"
+              className="button"
+              onClick={({ detail }) => onPick(prompt, detail === 0)}
+            >
               {prompt}
             </button>
           </li>

@@ -43,8 +43,8 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
     run: { icon: stopIcon, word: words.stop, name: words.stopName(title) },
     stopping: { icon: stoppingIcon, word: words.stopping, name: words.stoppingName(title) },
     retry: { icon: retryIcon, word: words.retry, name: words.retryName(title) },
-    stopped: { icon: stopIcon, word: words.stopped },
-    complete: { icon: doneIcon, word: words.finished },
+    stopped: { icon: stopIcon, word: words.stopped, name: words.stoppedName(title) },
+    complete: { icon: doneIcon, word: words.finished, name: words.finishedName(title) },
   };
   const look = looks[phase];
   const isOver = phase !== 'run' && phase !== 'retry';

@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { cloneElement, type ReactElement } from 'react';
+import { cloneElement, type ReactElement, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent, seenLabels } from '../../test/describeComponent.js';
@@ -36,6 +36,17 @@ function After({ press, child, labels }: { press: string; child: ReactElement; l
       }}
     >
       {labels === undefined ? child : cloneElement(child, { labels } as object)}
+    </div>
+  );
+}
+
+/** Two rows that ended while the focus is in the list. */
+function Ended({ labels }: { labels?: object }) {
+  const [isOver, end] = useState(false);
+  const ended = [info('one', { stopRecord: literalStop() }), info('two', { status: 'idle' })];
+  return (
+    <div ref={(element) => element?.querySelector('input')?.focus()} onFocus={() => end(true)}>
+      {list(isOver ? ended : four, labels === undefined ? {} : { labels })}
     </div>
   );
 }
@@ -83,7 +94,9 @@ describeComponent('ActiveConversations', {
     retry: all,
     retryName: all,
     stopped: all,
+    stoppedName: <Ended />,
     finished: all,
+    finishedName: <Ended />,
     empty,
     emptyHint: empty,
     loading,
@@ -143,10 +156,10 @@ test('rows neither leave nor move under a pointer, and new ones come last', asyn
   expect(titles()).toEqual(['one', 'two', 'three', 'four', 'new']);
   expect(
     within(screen.getAllByRole('listitem')[0] as HTMLElement).getByRole('button'),
-  ).toHaveAccessibleName('Stopped');
+  ).toHaveAccessibleName('Stopped one');
   expect(
     within(screen.getAllByRole('listitem')[1] as HTMLElement).getByRole('button'),
-  ).toHaveAccessibleName('Finished');
+  ).toHaveAccessibleName('Finished two');
   expect(screen.getByText('Running now')).toHaveTextContent('Running now2');
   await userEvent.unhover(screen.getByText('Running now'));
   expect(titles()).toEqual(['new', 'four']);
@@ -167,7 +180,7 @@ test('rows neither leave nor move under the focus', () => {
     </>,
   );
   expect(titles()).toEqual(['one', 'two', 'three', 'four']);
-  expect(screen.getAllByRole('button', { name: 'Finished' })[1]).toHaveFocus();
+  expect(screen.getAllByRole('button', { name: /^Finished/ })[1]).toHaveFocus();
   act(() => screen.getByLabelText('next').focus());
   expect(titles()).toEqual(['four']);
 });
@@ -263,10 +276,28 @@ test('F13: Stop all asks in its place, and stops all of them', async () => {
   expect(screen.getByRole('heading')).toHaveFocus();
 });
 
-test('several stopped are heard once, when the last of them is answered', () => {
-  const heardWords = () => document.querySelector('[role="status"]')?.textContent;
+const heardWords = () => document.querySelector('[role="status"]')?.textContent;
+/** What was said before is over. */
+const nextTask = () => act(() => new Promise((resolve) => setTimeout(resolve)));
+
+test.each([
+  ['stopped', { stopRecord: literalStop() }, 'Stopped 1 answer'],
+  ['not confirmed', unconfirmed, 'Stop not confirmed'],
+])('a row whose stop is %s is heard', async (_, outcome, words) => {
+  await nextTask();
+  const { rerender } = render(list());
+  fireEvent.click(screen.getByRole('button', { name: 'Stop two' }));
+  rerender(list([info('one'), info('two', stopping)]));
+  expect(heardWords()).not.toBe(words);
+  rerender(list([info('one'), info('two', outcome)]));
+  expect(heardWords()).toBe(words);
+});
+
+test('several stopped are heard once, when the last of them is answered', async () => {
   const { rerender } = render(list());
   fireEvent.click(screen.getByRole('button', { name: 'Stop all' }));
+  expect(heardWords()).toContain('Stop all 4 answers? What is written so far is kept.');
+  await nextTask();
   fireEvent.click(screen.getByRole('button', { name: 'Stop all 4' }));
   const after = (third: Partial<ConversationInfo>) =>
     list([
@@ -281,8 +312,7 @@ test('several stopped are heard once, when the last of them is answered', () => 
 });
 
 test('two groups stopped one after another are heard as one, when the last of them is answered', async () => {
-  // What was said before is over.
-  await act(() => new Promise((resolve) => setTimeout(resolve)));
+  await nextTask();
   const { rerender } = render(list());
   const stop = (...ids: string[]): void => {
     for (const id of ids) fireEvent.click(screen.getByLabelText(`Select ${id}`));
@@ -293,7 +323,7 @@ test('two groups stopped one after another are heard as one, when the last of th
   stop('three');
   rerender(list([info('one', stopping), info('two', stopping), info('three', stopping)]));
   rerender(list([]));
-  expect(document.querySelector('[role="status"]')?.textContent).toBe('Stopped 3 answers');
+  expect(heardWords()).toBe('Stopped 3 answers');
 });
 
 test('a list that cannot be loaded says so, keeps its rows, and can be tried again', async () => {

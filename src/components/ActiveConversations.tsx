@@ -186,7 +186,10 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
                     now={now}
                     isSelected={selected.includes(info)}
                     onSelect={(isPicked, isRange) => pick(info.id, isPicked, isRange)}
-                    onStop={() => onStop(info.id)}
+                    onStop={() => {
+                      follow([info.id]);
+                      onStop(info.id);
+                    }}
                   />
                 ))}
               </ul>

@@ -9,6 +9,7 @@ import {
 } from 'react';
 import { usePressGuard } from '../react/usePressGuard.js';
 import type { ActiveConversationsLabels } from './activeConversationsLabels.js';
+import { announce } from './announce.js';
 import { Button } from './Button.js';
 import { stopIcon } from './icons.js';
 
@@ -48,6 +49,7 @@ export function ActiveConversationsHead(props: ActiveConversationsHeadProps): Re
     if (mode === 'all') {
       guard.restart();
       setAsked(true);
+      announce(`${words.stopAllQuestion(count)} ${words.stopAllKeeps}`);
       primary.current?.focus();
       return;
     }

@@ -66,13 +66,13 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     'stopped by you',
     stopped({ receipt }),
     'You stopped this answer',
-    ['84 ms · 0 tokens after', 'Continue', 'Regenerate', 'Copy'],
+    ['Receipt: 84 ms · 0 tokens after', 'Continue', 'Regenerate', 'Copy'],
   ],
   [
     'stopped by you, where it cannot be continued',
     stopped({ receipt }, { canContinue: false }),
     'You stopped this answer',
-    ['84 ms · 0 tokens after', 'Regenerate', 'Copy'],
+    ['Receipt: 84 ms · 0 tokens after', 'Regenerate', 'Copy'],
   ],
   [
     'stopped by you, with nobody to ask',
@@ -90,7 +90,7 @@ const ROWS: [string, Partial<Snapshot>, string, string[]][] = [
     'stopped while it was thinking',
     stopped({ receipt }, { text: '', parts: [THOUGHT], canContinue: false }),
     'Stopped before the first word',
-    ['84 ms · 0 tokens after', 'Regenerate'],
+    ['Receipt: 84 ms · 0 tokens after', 'Regenerate'],
   ],
   ...(
     [
@@ -278,7 +278,7 @@ describe('C9: nothing inside a stopped answer goes on', () => {
     render(message(stopped({}, { text: '', parts })));
     const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
     expect(rows).toEqual([
-      'search {}0.8 s',
+      'search {}Done: 0.8 s',
       'run {}CancelledMay have had effects before it was cancelled.',
       'read {}Cancelled',
       'write {"to":Not started',
@@ -546,7 +546,7 @@ describe('Copy', () => {
 
 test('the receipt opens from the end mark', async () => {
   render(message(stopped({ receipt })));
-  const proof = screen.getByRole('button', { name: '84 ms · 0 tokens after' });
+  const proof = screen.getByRole('button', { name: /^Receipt: ?84 ms · 0 tokens after$/ });
   expect(proof).toHaveAttribute('aria-expanded', 'false');
   await userEvent.click(proof);
   expect(proof).toHaveAttribute('aria-expanded', 'true');

@@ -16,17 +16,19 @@ interface EndLineProps {
 
 /** The one quiet line that says how an answer ended, and opens the receipt of its stop. */
 export function EndLine({ ending, record, receiptId, isOpen, onToggle, labels }: EndLineProps) {
+  const proof = record && proofOf(record, labels);
   return (
     <div data-part="end-mark">
       <span data-part="mark-icon">{ending.icon}</span>
       <span data-part="words">{ending.words}</span>
-      {record !== null && (
+      {proof !== null && (
         <Button
           aria-expanded={isOpen}
           aria-controls={isOpen ? receiptId : undefined}
           onClick={onToggle}
         >
-          <bdi>{proofOf(record, labels)}</bdi>
+          {proof !== labels.receipt && <span data-part="hidden">{labels.receipt}: </span>}
+          <bdi>{proof}</bdi>
           {chevronIcon}
         </Button>
       )}

@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent } from '../../test/describeComponent.js';
 import {
@@ -42,7 +42,8 @@ async function heardDuring(happen: () => Promise<void>): Promise<string[]> {
   await act(happen);
   await Promise.resolve();
   observer.disconnect();
-  return heard;
+  // Nobody hears that a region is emptied.
+  return heard.filter((words) => words !== '');
 }
 
 function start(requestStop?: () => Promise<StopAnswer>) {
@@ -99,6 +100,43 @@ test('a library that hides the page behind its dialog finds the regions among wh
   expect(region('alert')).toHaveAttribute('aria-live', 'assertive');
   expect(region('status')).toHaveAttribute('data-live-announcer', 'true');
   expect(region('alert')).toHaveAttribute('data-live-announcer', 'true');
+});
+
+test('two sentences that follow each other are heard one after the other, and not the second one twice', () => {
+  render(<StatusAnnouncer generation={literalGeneration()} />);
+  // A region that is read as a whole is read as it is by then.
+  expect(region('status')).toHaveAttribute('aria-atomic', 'false');
+  expect(region('alert')).toHaveAttribute('aria-atomic', 'false');
+});
+
+test('what was heard does not stay in the page', async () => {
+  vi.useFakeTimers();
+  try {
+    const { generation } = start();
+    render(<StatusAnnouncer generation={generation} />);
+    act(() => void generation.start('Hi'));
+    expect(region('status')).toHaveTextContent('Generating answer');
+    await act(() => vi.advanceTimersByTimeAsync(10_000));
+    expect(region('status')).toBeEmptyDOMElement();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a refused stop is heard with its reason', async () => {
+  const { generation, say, until } = start(() =>
+    Promise.resolve({ outcome: 'refused', message: 'You may not stop this conversation.' }),
+  );
+  render(<StatusAnnouncer generation={generation} />);
+  void generation.start('Hi');
+  await say('one ');
+  const heard = await heardDuring(async () => {
+    await generation.stop();
+    await until('stopped');
+  });
+  expect(heard.at(-1)).toContain(
+    'The server refused the stop. You may not stop this conversation.',
+  );
 });
 
 test('a stop is heard when it is asked and when it is answered', async () => {

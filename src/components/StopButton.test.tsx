@@ -47,6 +47,7 @@ describeComponent('StopButton', {
     finished: all('complete'),
     failed: all('error'),
     stopNow: <Asking />,
+    askedHeard: <Asking />,
     keepGoing: <Asking />,
     escapeKey: <StopButton generation={streaming} shortcut="Escape" />,
   },
@@ -253,7 +254,10 @@ test('with confirm the first press asks, and the second stops', async () => {
   await say('Hello');
   render(<StopButton generation={generation} confirm />);
   const button = stopButton();
+  const question = document.querySelector('[aria-live="polite"]');
+  expect(question).toBeEmptyDOMElement();
   await userEvent.dblClick(button);
+  expect(question).toHaveTextContent('Press again to stop');
   expect(generation.getSnapshot().status).toBe('streaming');
   expect(button).toHaveAccessibleName('Stop now');
   expect(button).toHaveFocus();

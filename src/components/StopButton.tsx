@@ -188,6 +188,12 @@ const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButt
           {words.keepGoing}
         </Button>
       )}
+      {confirm && (
+        // Who hears the page is not told when a button changes its name.
+        <span data-stopkit="stop-question" aria-live="polite">
+          {asks && words.askedHeard}
+        </span>
+      )}
       {hint && (
         <span id={hintId} data-stopkit="stop-hint">
           {words.notConfirmed}

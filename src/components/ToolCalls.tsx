@@ -44,6 +44,9 @@ const ToolCall = memo(function ToolCall({
       </span>
       <span data-part="state">
         <span data-part="state-icon">{icon}</span>
+        {tool.state === 'done' && words !== labels.toolDone && (
+          <span data-part="hidden">{labels.toolDone}: </span>
+        )}
         <span data-part="clock">{words}</span>
       </span>
       {tool.state === 'cancelled' && tool.started && <small>{labels.toolEffects}</small>}

@@ -22,7 +22,9 @@ export const activeConversationsLabels = {
   retry: 'Retry stop',
   retryName: (title: string) => `Retry stop ${title}`,
   stopped: 'Stopped',
+  stoppedName: (title: string) => `Stopped ${title}`,
   finished: 'Finished',
+  finishedName: (title: string) => `Finished ${title}`,
   loading: 'Looking for running answers…',
   empty: 'Nothing is running',
   emptyHint: 'Answers that are being written show up here.',
@@ -33,7 +35,9 @@ export const activeConversationsLabels = {
   disconnectedHint: 'The list may be out of date.',
   stoppedHeard: (count: number) => (count === 1 ? 'Stopped 1 answer' : `Stopped ${count} answers`),
   stoppedSomeHeard: (stopped: number, all: number) =>
-    `Stopped ${stopped} of ${all}. ${all - stopped} not confirmed.`,
+    all === 1
+      ? 'Stop not confirmed'
+      : `Stopped ${stopped} of ${all}. ${all - stopped} not confirmed.`,
 };
 
 /** The words of `ActiveConversations`. */

@@ -27,7 +27,8 @@ function regionOf(role: LiveRole): HTMLElement {
   // What hides the page behind a dialog spares only what is called live, in one of two ways.
   region.setAttribute('aria-live', role === 'alert' ? 'assertive' : 'polite');
   region.setAttribute('data-live-announcer', 'true');
-  region.setAttribute('aria-atomic', 'true');
+  // Where a region is read as a whole, two texts that follow each other are heard as the second one twice.
+  region.setAttribute('aria-atomic', 'false');
   region.style.cssText = HIDDEN;
   return region;
 }
@@ -41,6 +42,9 @@ export function liveRegion(role: LiveRole): void {
 /** What is on its way to be heard: said in this task, or waiting for its region to be known. */
 const saying = { status: '', alert: '' };
 const waits = { status: 0, alert: 0 };
+/** What was said is news for a while; later on it would be read as part of the page. */
+const NEWS_MS = 10_000;
+const forgetting: { [Role in LiveRole]?: ReturnType<typeof setTimeout> } = {};
 
 /** Two texts that are heard as one. */
 export const asOne = (first: string, second: string): string =>
@@ -63,6 +67,8 @@ export function announce(words: string, role: LiveRole = 'status'): void {
     const sentence = saying[role];
     // The same words twice are no change, and would not be heard.
     region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
+    clearTimeout(forgetting[role]);
+    forgetting[role] = setTimeout(() => (region.textContent = ''), NEWS_MS);
     setTimeout(() => {
       if (waits[role] === 0) saying[role] = '';
     });

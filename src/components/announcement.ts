@@ -1,5 +1,7 @@
 import type { GenerationError, Status, StopRecord } from '../core/index.js';
+import { asOne } from './announce.js';
 import { endMark, type EndMarkLabels, endMarkLabels } from './endMark.js';
+import { whyRefused } from './whyRefused.js';
 
 /** As much of a snapshot as can be told. */
 export interface Announced {
@@ -84,8 +86,10 @@ export function announcement(
         return say(labels.accepted, true);
       case 'unconfirmed':
         return say(labels.unconfirmed, true);
-      case 'refused':
-        return say(labels.refused, true);
+      case 'refused': {
+        const why = whyRefused(record, labels);
+        return say(why === undefined ? labels.refused : asOne(labels.refused, why), true);
+      }
       case 'already-finished':
         return say(labels.alreadyFinished, true);
       case 'not-asked':

@@ -12,6 +12,7 @@ export const stopButtonLabels = {
   finished: 'Finished',
   failed: 'Failed',
   stopNow: 'Stop now',
+  askedHeard: 'Press again to stop, Escape to keep going.',
   keepGoing: 'Keep going',
   escapeKey: 'Esc',
 };

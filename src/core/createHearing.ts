@@ -190,9 +190,10 @@ export function createHearing(options: HearingOptions): Hearing {
   return { status, settled, stream, over };
 }
 
-/** What the end of a run says about a stop of it. */
+/** What the end of a run says about a stop of it; the model of one that was left is closed as well. */
 function wordOn(end: Settled['outcome'] = 'complete'): StopVerdict['outcome'] {
-  return end === 'stopped' ? 'stopped' : end === 'complete' ? 'finished' : 'idle';
+  if (end === 'complete') return 'finished';
+  return end === 'stopped' || end === 'disconnected' ? 'stopped' : 'idle';
 }
 
 /** Whether the run is over here and nobody doubts that it is over there. */

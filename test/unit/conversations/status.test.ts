@@ -648,6 +648,27 @@ test('a stop nobody answered keeps its row, and can be asked again while the tur
   await expect.poll(() => info()).toMatchObject({ status: 'idle' });
 });
 
+test.each([
+  ['because nobody read it any more is confirmed', 'disconnected', 'confirmed'],
+  ['whole had finished', 'complete', 'already-finished'],
+] as const)(
+  'a stop nobody answered, of an answer that ended %s',
+  async (_, outcome, confirmation) => {
+    const { backend, conversation, say, info } = open();
+    void conversation.answer.start('Hi?');
+    await expect.poll(() => backend.send.requests).toHaveLength(1);
+    backend.send.text('Hello');
+    await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
+    void conversation.answer.stop();
+    await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+    backend.stops[0]?.fail();
+    await expect.poll(() => info()?.stopRecord?.confirmation).toBe('unconfirmed');
+    const turnId = conversation.answer.getSnapshot().runId ?? '';
+    say({ type: 'settled', conversationId: id, turnId, outcome });
+    await expect.poll(() => info()?.stopRecord?.confirmation).toBe(confirmation);
+  },
+);
+
 test('a conversation whose answer is reset runs no more, and what was said of it stays, as stopped', async () => {
   const { backend, conversations, conversation, texts, info, say } = open();
   void conversation.answer.start('Hi?');
