@@ -23,7 +23,7 @@ export function ButtonFace({ look, looks, iconOnly, children }: ButtonFaceProps)
         {children}
       </span>
       {Object.entries(looks).map(([key, { word }]) => (
-        <span key={key} data-part="sizer" data-word={word} />
+        <span key={key} data-part="sizer" data-word={word} aria-hidden />
       ))}
     </span>
   );
