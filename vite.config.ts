@@ -15,7 +15,8 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 
 /** Every public entry as it is in `src`: what `package.json` exports is the only list. */
 const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
-  typeof target === 'string'
+  // The stylesheet is copied.
+  typeof target === 'string' || target.default.endsWith('.css')
     ? []
     : [{ subpath, source: target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts') }],
 );

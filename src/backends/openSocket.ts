@@ -25,9 +25,12 @@ export interface SocketListener {
   onMessage(message: Record<string, unknown>): void;
 }
 
+// Many servers say that a key is too old, or that there is no such conversation, by closing what they have just opened.
+const STEADY_MS = 1_000;
+
 /** Opens a JSON socket and opens it again whenever it is lost. */
 export function openSocket(
-  /** `wasRefused`: the last socket was closed before it was open. */
+  /** `wasRefused`: the last socket was closed before it was open, or right after. */
   getUrl: (wasRefused: boolean) => string | Promise<string>,
   make: SocketConstructor,
   on: SocketListener,
@@ -43,11 +46,10 @@ export function openSocket(
     new Promise((resolve) => {
       const socket = new make(url);
       const leave = (): void => socket.close();
-      wasRefused = true;
+      let openedAt = Infinity;
       signal.addEventListener('abort', leave);
       socket.addEventListener('open', () => {
-        failures = 0;
-        wasRefused = false;
+        openedAt = performance.now();
         open = socket;
         on.onState('open');
       });
@@ -58,6 +60,8 @@ export function openSocket(
       socket.addEventListener('error', () => undefined);
       socket.addEventListener('close', () => {
         open = null;
+        wasRefused = !(performance.now() - openedAt > STEADY_MS);
+        if (!wasRefused) failures = 0;
         signal.removeEventListener('abort', leave);
         resolve();
       });

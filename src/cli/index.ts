@@ -18,6 +18,9 @@ function spin(text: string): () => void {
   };
 }
 
+// Who reads a pipe may leave before the last line; what was asked for is done all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   out: (text) => void process.stdout.write(text),

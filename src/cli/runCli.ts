@@ -106,7 +106,7 @@ async function stopOne(
       if (listed === undefined && answer.outcome === 'idle') return notFound;
       return result(0, 'idle', `Nothing was running any more in ${only}.`);
     case 'refused':
-      if (listed === undefined) return notFound;
+      if (listed === undefined && answer.error?.status === 404) return notFound;
       return result(4, 'refused', `The server refused to stop ${only}.${said}`);
     case 'stopping':
     case 'remembered':

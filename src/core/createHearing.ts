@@ -75,8 +75,12 @@ export function createHearing(options: HearingOptions): Hearing {
     turnId: string | undefined,
     isSure: boolean,
   ): void {
-    if (turnId !== undefined && isOld(turnId, isSure)) return;
     const turn = turns.newest();
+    if (turnId !== undefined && isOld(turnId, isSure)) {
+      // What was lost here may run there: only a list that is asked now knows.
+      if (!turns.past.has(turnId) && turn?.overAt !== null) options.askList();
+      return;
+    }
     const isOurs = turn !== null && (turnId === undefined || isCalled(turn, turnId));
     if (turn !== null && turn.overAt === null && isOpen(snapshotNow())) {
       if (!isOurs && turn.isKnown) {

@@ -10,17 +10,19 @@ export interface HeadersContext {
   signal: AbortSignal;
 }
 
-type AskForHeaders = (context: HeadersContext) => HeadersInit | Promise<HeadersInit>;
+// By the names that the types of Node have too.
+type GivenHeaders = NonNullable<RequestInit['headers']>;
+type AskForHeaders = (context: HeadersContext) => GivenHeaders | Promise<GivenHeaders>;
 
 /** Headers of a request, or how to get them; a function is asked once more after a 401. */
-export type RequestHeaders = HeadersInit | AskForHeaders;
+export type RequestHeaders = GivenHeaders | AskForHeaders;
 
 /** How a server is reached. */
 export interface ConnectionOptions {
   headers?: RequestHeaders;
   /** @default globalThis.fetch */
   fetch?: typeof fetch;
-  credentials?: RequestCredentials;
+  credentials?: NonNullable<RequestInit['credentials']>;
 }
 
 /** Sends one request; a 401 is answered once with fresh headers, and nothing else is ever sent again. */

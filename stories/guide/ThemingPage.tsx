@@ -34,7 +34,9 @@ export function ThemingPage() {
     '--stopkit-radius-md': `${corners}px`,
     '--stopkit-radius-lg': `${Number(corners) * 1.6}px`,
   };
-  const lines = Object.entries(style).map(([name, value]) => `  ${name}: ${value};`);
+  const lines = Object.entries(style).map(([name, value]) => `    ${name}: ${value};`);
+  // Bare, a tool that builds for older browsers would rewrite it.
+  const css = `@supports (color: light-dark(#fff, #000)) {\n  :root {\n${lines.join('\n')}\n  }\n}`;
   return (
     <main className="guide">
       <h1>Theming</h1>
@@ -63,7 +65,7 @@ export function ThemingPage() {
       <h2>Change it</h2>
       <p>Set the properties on any element. Nothing else is needed: no provider, no build step.</p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
-      <pre tabIndex={0}>{`/* your app */\n:root {\n${lines.join('\n')}\n}`}</pre>
+      <pre tabIndex={0}>{css}</pre>
       <p>
         The kit follows the page&rsquo;s <code>color-scheme</code>: the second colour is that of the
         dark scheme. To set one scheme for a part of the page, give an element{' '}

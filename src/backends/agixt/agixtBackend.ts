@@ -1,5 +1,6 @@
 import type { Backend, BackendEvent, ListedConversation, Message } from '../../core/index.js';
 import { askJson } from '../askJson.js';
+import { askUntilBegun } from '../askUntilBegun.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../../formats/postStop.js';
@@ -178,17 +179,16 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         watched.delete(id);
       };
     },
-    async stop(id, { turnId, scope }, init) {
+    async stop(id, { turnId, scope }, { signal } = {}) {
       // It has no voice, and a stop of it ends the text.
       if (scope === 'speech') return { outcome: 'idle', message: 'Nothing is spoken here.' };
       // A stop names no turn on the wire: one that is meant for the turn before must not leave.
       if (turnId !== undefined && book.isPast(id, turnId)) {
         return { outcome: 'idle', message: 'That answer was over already.' };
       }
-      const context = book.contextOf(id);
-      const asked = postStop(urlOf(id, '/stop'), options, { signal: init?.signal }, (said) =>
-        readStopMessage(said, context),
-      );
+      const ask = () =>
+        postStop(urlOf(id, '/stop'), options, { signal }, readStopMessage(book.contextOf(id)));
+      const asked = askUntilBegun(ask, () => book.isOnItsWay(id), signal);
       const done = (): void => {
         if (stopsOut.get(id) === answered) stopsOut.delete(id);
       };

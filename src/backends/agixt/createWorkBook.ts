@@ -22,6 +22,8 @@ export interface WorkBook extends Omit<QuestionBook, 'began'> {
   /** A row of an answer was written: nothing goes on in the background. */
   answered(id: string): void;
   isWorking(id: string): boolean;
+  /** Whether the newest was sent from here, and the server has not shown yet that it has it. */
+  isOnItsWay(id: string): boolean;
   nameOfNewest(id: string): string | null;
   /** Whether the mark of a stop can be about the newest work; it may be written when the next has begun already. */
   isStopOfNewest(id: string, mark: HistoryRow): boolean;
@@ -170,6 +172,10 @@ export function createWorkBook(): WorkBook {
       if (work !== undefined) work.isInBackground = false;
     },
     isWorking,
+    isOnItsWay(id) {
+      const work = newest.get(id);
+      return work !== undefined && isUnheard(work) && work.isWorking && !work.hasBegun;
+    },
     nameOfNewest: (id) => newest.get(id)?.name ?? null,
     isStopOfNewest(id, { timestamp }) {
       const work = newest.get(id);

@@ -9,25 +9,28 @@ export interface StopContext {
 }
 
 /** AGiXT answers 200 to every stop: only the sentence says what became of it. */
-export function readStopMessage(said: unknown, context: StopContext): StopAnswer {
-  const { message } = (said ?? {}) as { message?: unknown };
-  const sentence = typeof message === 'string' ? message : '';
-  if (sentence.startsWith('Successfully stopped')) return { outcome: 'stopped' };
-  if (sentence.includes('not found or access denied')) {
-    return { outcome: 'refused', message: 'This conversation is not there, or is not yours.' };
-  }
-  if (!sentence.includes('was not active or could not be stopped')) return { outcome: 'stopping' };
-  if (context.isInBackground) {
-    return {
-      outcome: 'refused',
-      message: 'The answer goes on in the background, where AGiXT cannot stop it.',
-    };
-  }
-  if (context.isRunning) {
-    return {
-      outcome: 'refused',
-      message: 'The answer is written by another worker, which AGiXT cannot stop from here.',
-    };
-  }
-  return { outcome: 'idle', message: 'Nothing was running any more.' };
-}
+export const readStopMessage =
+  (context: StopContext) =>
+  (said: unknown): StopAnswer => {
+    const { message } = (said ?? {}) as { message?: unknown };
+    const sentence = typeof message === 'string' ? message : '';
+    if (sentence.startsWith('Successfully stopped')) return { outcome: 'stopped' };
+    if (sentence.includes('not found or access denied')) {
+      return { outcome: 'refused', message: 'This conversation is not there, or is not yours.' };
+    }
+    if (!sentence.includes('was not active or could not be stopped'))
+      return { outcome: 'stopping' };
+    if (context.isInBackground) {
+      return {
+        outcome: 'refused',
+        message: 'The answer goes on in the background, where AGiXT cannot stop it.',
+      };
+    }
+    if (context.isRunning) {
+      return {
+        outcome: 'refused',
+        message: 'The answer is written by another worker, which AGiXT cannot stop from here.',
+      };
+    }
+    return { outcome: 'idle', message: 'Nothing was running any more.' };
+  };

@@ -16,6 +16,9 @@ export interface WebSocketChannelOptions {
   webSocket?: new (url: string) => BinarySocket;
 }
 
+// What is put out sooner than this, again and again, is opened less and less often.
+const STEADY_MS = 1_000;
+
 /** A channel over a WebSocket that is opened while somebody listens, and again whenever it is lost. */
 export function webSocketChannel(
   url: string,
@@ -39,8 +42,9 @@ export function webSocketChannel(
         const close = (): void => socket.close();
         signal.addEventListener('abort', close);
         socket.binaryType = 'arraybuffer';
+        let openedAt = Infinity;
         socket.addEventListener('open', () => {
-          failures = 0;
+          openedAt = performance.now();
           if (!signal.aborted) setOpen(socket);
         });
         socket.addEventListener('message', ({ data }) => {
@@ -52,6 +56,7 @@ export function webSocketChannel(
         socket.addEventListener('close', () => {
           signal.removeEventListener('abort', close);
           if (open === socket) setOpen(null);
+          if (performance.now() - openedAt > STEADY_MS) failures = 0;
           resolve();
         });
       }).catch(() => undefined);

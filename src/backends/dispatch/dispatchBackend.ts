@@ -52,6 +52,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
   /** What was said before a cut may have been taken back in it. */
   function lookAway(): void {
     said.clear();
+    chunks.forget();
     for (const book of books.values()) book.lookAway();
   }
   const sending = sendToDispatch({
@@ -114,10 +115,8 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         return;
       }
       case 'conversation.open':
-        // Somebody opened it, perhaps one that was closed: what is stored is read again.
-        if (id !== null) tell({ type: 'changed', conversationId: id });
-        return;
       case 'conversation.compacted':
+        // Somebody opened it, perhaps one that was closed, or it was rewritten: what is stored is read again.
         if (id === null) return;
         chunks.forget(id);
         tell({ type: 'changed', conversationId: id });
@@ -193,9 +192,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         return { outcome: 'idle', message: 'That answer was over already.' };
       }
       // A turn that was sent and has not begun would begin after the stop.
-      const asked = sending.whenHeard(id).then((isRefused) => {
-        return isRefused ? readStop({ abortedTurn: false }) : post(id, '/stop', init?.signal);
-      });
+      const asked = sending.stop(id, () => post(id, '/stop', init?.signal), init?.signal);
       stopsOut.add(id, asked, turn === null || turn.isOver);
       const answer = await asked;
       if (answer.outcome === 'idle') stopsOut.over(id);

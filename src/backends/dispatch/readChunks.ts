@@ -32,15 +32,17 @@ export function readChunks(
   let questionSeq = 0;
 
   const finish = (): void => {
-    if (answer === null || answer.parts.length === 0) return;
-    const parts = answer.parts.map(closed);
+    const ended = answer;
+    // Of a turn that failed only its error may be stored: what comes next is another answer.
+    answer = null;
+    if (ended === null || ended.parts.length === 0) return;
+    const parts = ended.parts.map(closed);
     const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
     messages.push({
-      id: answer.id,
+      id: ended.id,
       role: 'assistant',
-      snapshot: { ...idleSnapshot, status: 'complete', messageId: answer.storedId, text, parts },
+      snapshot: { ...idleSnapshot, status: 'complete', messageId: ended.storedId, text, parts },
     });
-    answer = null;
   };
 
   for (const { seq, role, chunk } of chunks) {

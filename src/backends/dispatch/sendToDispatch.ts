@@ -2,6 +2,7 @@ import {
   type ConversationInput,
   GenerationError,
   type Source,
+  type StopAnswer,
   type StreamEvent,
 } from '../../core/index.js';
 import { pause } from '../../core/pause.js';
@@ -9,14 +10,15 @@ import { fetchSource } from '../../formats/fetchSource.js';
 import { readFrames } from '../../formats/readFrames.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { splitLines } from '../../formats/splitLines.js';
+import { askUntilBegun } from '../askUntilBegun.js';
 import type { Socket } from '../openSocket.js';
 import { type AgentEvent, toStreamEvents } from './AgentEvent.js';
 
 /** How a text gets to Dispatch, and what comes back besides the answer. */
 export interface Sending {
   send: Source<ConversationInput>;
-  /** Resolves when the turn of what was sent last has begun, or will not; says whether it was refused. */
-  whenHeard(conversationId: string): Promise<boolean>;
+  /** Asks for a stop when the turn of what was sent last has begun, or will not. */
+  stop(id: string, ask: () => Promise<StopAnswer>, signal?: AbortSignal): Promise<StopAnswer>;
   /** Whether the turn of what was sent last is due: it has not begun, and not for so long that it may be lost. */
   isAwaited(conversationId: string): boolean;
   /**
@@ -65,6 +67,8 @@ export function sendToDispatch(options: SendingOptions): Sending {
   const waiting = new Set<Waiting>();
   /** Sent, while nothing came back; also after the run here was stopped. */
   const unheard = new Map<string, Expected>();
+  /** Sent over HTTP, while no word came back; also after the run here was stopped. */
+  const onTheirWay = new Set<string>();
   let wake: (() => void)[] = [];
 
   const overHttp = fetchSource<ConversationInput>({
@@ -143,8 +147,19 @@ export function sendToDispatch(options: SendingOptions): Sending {
   return {
     async *send(request) {
       const { input, signal } = request;
-      if (options.usesSocket) yield* overSocket(input, signal);
-      else yield* overHttp(request);
+      if (options.usesSocket) {
+        yield* overSocket(input, signal);
+        return;
+      }
+      onTheirWay.add(input.conversationId);
+      try {
+        for await (const said of overHttp(request)) {
+          onTheirWay.delete(input.conversationId);
+          yield said;
+        }
+      } finally {
+        if (!signal.aborted) onTheirWay.delete(input.conversationId);
+      }
     },
     holds(event) {
       const expected = unheard.get(event.conversationId);
@@ -165,7 +180,13 @@ export function sendToDispatch(options: SendingOptions): Sending {
       }
       return stopExpecting(conversationId);
     },
-    whenHeard: (conversationId) => unheard.get(conversationId)?.promise ?? Promise.resolve(false),
+    async stop(id, ask, signal) {
+      const isRefused = await unheard.get(id)?.promise;
+      if (isRefused === true) return { outcome: 'idle', message: 'Nothing was running any more.' };
+      const answer = await askUntilBegun(ask, () => onTheirWay.has(id), signal);
+      onTheirWay.delete(id);
+      return answer;
+    },
     isAwaited: (conversationId) => unheard.get(conversationId)?.isDue ?? false,
     failed(conversationId, error) {
       const due = [...unheard].flatMap(([id, { isDue }]) => (isDue ? [id] : []));

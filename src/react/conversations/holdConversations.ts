@@ -74,8 +74,13 @@ export function holdConversations(
     const query = queryClient.getQueryCache().find({ queryKey });
     if (query?.isActive() !== true && conversations.conversation(id).answer.isActive()) {
       // Nobody looks, but an answer waits for its end.
+      const readSoFar = (): number => queryClient.getQueryState(queryKey)?.dataUpdateCount ?? 0;
+      const before = readSoFar();
       readHistory(id)
-        .then((messages) => queryClient.setQueryData(queryKey, messages))
+        .then((messages) => {
+          // Who came to look meanwhile has read what is newer.
+          if (readSoFar() === before) queryClient.setQueryData(queryKey, messages);
+        })
         .catch(() => undefined);
     } else {
       void queryClient.invalidateQueries({ queryKey });
@@ -109,14 +114,19 @@ export function holdConversations(
     readHistory,
     retain() {
       components += 1;
-      tabs ??= openTabs(backend.name, conversations);
+      if (tabs === null) {
+        tabs = openTabs(backend.name, conversations);
+        // One that has no `QueryClientProvider` is not told otherwise that a reading which waits may go on.
+        queryClient.mount();
+      }
       return () => {
         components -= 1;
         // StrictMode mounts, unmounts and mounts again in one task: only an unmount that lasts is one.
         setTimeout(() => {
-          if (components > 0) return;
-          tabs?.close();
+          if (components > 0 || tabs === null) return;
+          tabs.close();
           tabs = null;
+          queryClient.unmount();
         });
       };
     },

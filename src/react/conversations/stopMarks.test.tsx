@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idleSnapshot, type Snapshot } from '../../core/index.js';
+import { idleSnapshot, type Snapshot, storedAnswer } from '../../core/index.js';
 import { keepStop, markStopped, stopMarks } from './stopMarks.js';
 
 test('an answer that a limit stopped says which limit, after a reload too', () => {
@@ -29,4 +29,14 @@ test('an answer that a limit stopped says which limit, after a reload too', () =
     status: 'stopped',
     stopRecord: { reason: 'total-time', by: 'auto', limit: 30_000 },
   });
+});
+
+test('an answer that its server has finished, because the stop never reached it, is not called stopped after a reload', () => {
+  const marks = stopMarks('of-this-test');
+  const why = { reason: 'user', by: 'user', at: 1, confirmation: 'unconfirmed' } as const;
+  marks.write({ conversationId: 'c1', messageId: 'run-1', ...why });
+  const run = { id: 'run-1', outcome: 'complete', reason: 'stop', by: null } as const;
+  const snapshot = storedAnswer({ ...run, parts: [{ type: 'text', text: 'All of it.' }] });
+  const [message] = markStopped([{ id: 'run-1', role: 'assistant', snapshot }], marks, 'c1');
+  expect(message?.snapshot).toMatchObject({ status: 'complete', stopRecord: null });
 });

@@ -102,8 +102,11 @@ export function markStopped(
 ): readonly Message[] {
   return messages.map((message) => {
     const { snapshot } = message;
+    // No stop has reached an answer of which the model said how it finished.
+    if (snapshot.finishReason !== null) return message;
     if (message.role !== 'assistant' || snapshot.stopRecord !== null) return message;
-    const storedId = snapshot.messageId ?? message.id;
+    // Some providers give several answers the same id: of a run whose own name is stored it says nothing.
+    const storedId = snapshot.runId ?? snapshot.messageId ?? message.id;
     const mark = marks.read(conversationId, storedId) ?? marks.read(conversationId, message.id);
     if (mark === null) return message;
     // After a reload the backend's own id is all there is to find the mark by.

@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient } from '@tanstack/react-query';
+import { focusManager, keepPreviousData, onlineManager, QueryClient } from '@tanstack/react-query';
 import { act, render, screen } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
@@ -10,7 +10,13 @@ import {
 } from '../../../test/unit/conversations/scriptedBackend.js';
 import { literalStop } from '../../../stories/literalGeneration.js';
 import { AssistantMessage } from '../../components/AssistantMessage.js';
-import { GenerationError, type Message, type Snapshot, storedSnapshot } from '../../core/index.js';
+import {
+  GenerationError,
+  type Message,
+  type Snapshot,
+  storedAnswer,
+  storedSnapshot,
+} from '../../core/index.js';
 import { ConversationStatusProvider } from './ConversationStatusProvider.js';
 import { keepStop, stopMarks } from './stopMarks.js';
 import { useActiveConversations } from './useActiveConversations.js';
@@ -240,6 +246,33 @@ test('a history that became due while nobody looked is read when somebody does, 
   await expect.poll(lines).toEqual(['assistant: From another device']);
 });
 
+/** What was answered has come to the screen. */
+async function settled(): Promise<void> {
+  for (let task = 0; task < 3; task += 1) {
+    await act(() => new Promise((resolve) => setTimeout(resolve)));
+  }
+}
+
+test('a history that was read before anybody looked, and comes late, takes nothing off the screen', async () => {
+  const backend = scriptedBackend();
+  const answers: ((messages: Message[]) => void)[] = [];
+  backend.history = () => new Promise((resolve) => answers.push(resolve));
+  const page = (isShown: boolean) => (
+    <ConversationStatusProvider backend={backend}>{isShown && <Chat />}</ConversationStatusProvider>
+  );
+  const { rerender } = render(page(false));
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  await expect.poll(() => answers).toHaveLength(1);
+  rerender(page(true));
+  await expect.poll(() => answers).toHaveLength(2);
+  act(() => answers[1]?.([stored('q1', 'user', 'Hi'), stored('t1', 'assistant', 'Hello')]));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
+  act(() => answers[0]?.([]));
+  await settled();
+  expect(lines()).toEqual(['user: Hi', 'assistant: Hello']);
+});
+
 test('one reading of a history that hangs keeps no later one from being made', async () => {
   const backend = scriptedBackend();
   const page = openPage(backend);
@@ -257,6 +290,49 @@ test('one reading of a history that hangs keeps no later one from being made', a
   backend.stored.set(id, [stored('q0', 'user', 'New'), stored('q1', 'user', 'Newer')]);
   act(() => backend.say({ type: 'changed', conversationId: id }));
   await expect.poll(texts).toEqual(['New', 'Newer']);
+});
+
+test('a history that could not be read in a hidden tab is read when the tab is shown, without a QueryClientProvider too', async () => {
+  focusManager.setFocused(false);
+  onTestFinished(() => focusManager.setFocused(undefined));
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('a0', 'assistant', 'Yes')]);
+  const { history } = backend;
+  const fails = vi.fn(() => Promise.reject(new Error('restarting')));
+  backend.history = fails;
+  const page = openPage(backend);
+  await expect.poll(() => fails.mock.calls).toHaveLength(1);
+  Object.assign(backend, { history });
+  // The pause before the next try is over while nobody looks.
+  await act(() => new Promise((resolve) => setTimeout(resolve, 1_200)));
+  act(() => focusManager.setFocused(true));
+  await expect.poll(() => page().history).toBe('ready');
+});
+
+test('a history of a server on this machine is read without a network', async () => {
+  onlineManager.setOnline(false);
+  onTestFinished(() => onlineManager.setOnline(true));
+  const backend = scriptedBackend();
+  backend.stored.set(id, [stored('a0', 'assistant', 'Yes')]);
+  const page = openPage(backend);
+  await expect.poll(() => page().history).toBe('ready');
+});
+
+test('a history that cannot be read again takes nothing off the screen, whatever the app has set', async () => {
+  const backend = scriptedBackend();
+  const queries = { throwOnError: true, retry: false };
+  const queryClient = new QueryClient({ defaultOptions: { queries } });
+  backend.stored.set(id, [stored('a0', 'assistant', 'Yes')]);
+  render(
+    <ConversationStatusProvider backend={backend} queryClient={queryClient}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(lines).toEqual(['assistant: Yes']);
+  backend.history = () => Promise.reject(new Error('down'));
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  await expect.poll(() => document.querySelector('main')?.dataset['history']).toBe('failed');
+  expect(lines()).toEqual(['assistant: Yes']);
 });
 
 test('B18: in an app whose queries keep the previous data, no conversation is shown as another', async () => {
@@ -331,6 +407,33 @@ test('C8: the mark of a stop and its reason survive a reload where the backend k
   );
   await expect.poll(statuses).toEqual(['stopped']);
   expect(lines()).toEqual(['assistant: Hello']);
+});
+
+test('an answer to which its provider gave the same id as to a stopped one is not called stopped', async () => {
+  const backend = scriptedBackend();
+  const ofRun = (runId: string, outcome: 'complete' | 'stopped'): Message => {
+    const run = { id: runId, messageId: 'chatcmpl-7', outcome, reason: null, by: null };
+    const snapshot = storedAnswer({ ...run, parts: [{ type: 'text', text: runId }] });
+    return { id: runId, role: 'assistant', snapshot };
+  };
+  backend.stored.set(id, [ofRun('before', 'complete')]);
+  const page = openPage(backend);
+  await expect.poll(() => page().messages).toHaveLength(1);
+  act(() => void page().send('Hi'));
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  const { runId } = page().answer.getSnapshot();
+  const start = { type: 'start', messageId: 'chatcmpl-7' } as const;
+  act(() => backend.send.say(start, { type: 'text', delta: runId ?? '' }));
+  await expect.poll(() => page().answer.getSnapshot().text).toBe(runId);
+  act(() => void page().answer.stop());
+  await expect.poll(() => backend.stops).toHaveLength(1);
+  backend.stored.set(id, [ofRun('before', 'complete'), ofRun(runId ?? '', 'stopped')]);
+  const { history } = backend.asked;
+  act(() => backend.stops[0]?.answer({ outcome: 'stopped' }));
+  await expect.poll(() => backend.asked.history).toBeGreaterThan(history);
+  await settled();
+  const answers = page().messages.filter(({ role }) => role === 'assistant');
+  expect(answers.map(({ snapshot }) => snapshot.status)).toEqual(['complete', 'stopped']);
 });
 
 test('a stop is called kept for a reload only when the stored name of its answer is known', async () => {

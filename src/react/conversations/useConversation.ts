@@ -57,6 +57,10 @@ export function useConversation(id: string): UseConversationResult {
       refetchOnMount: true,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
+      // A server on this machine is there without a network, and a reading that waits for one would never be over.
+      networkMode: 'always',
+      // One that failed is told by `history`, and takes no answer off the screen.
+      throwOnError: false,
       // An app's queries may keep the previous data: here that is another conversation.
       placeholderData: () => undefined,
     },

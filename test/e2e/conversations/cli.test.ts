@@ -191,3 +191,9 @@ test('behind a pipe nothing turns, and errors stay out of what is read', async (
   const refused = await command('active', { env: { ...env, STOPKIT_TOKEN: 'wrong' } });
   expect(refused).toEqual({ code: 4, out: '', err: 'stopkit: Please sign in again.\n' });
 });
+
+test('a pipe that nobody reads any more is no failure', async () => {
+  const { env, start } = await HOUSES.stopkit();
+  await start('alpha-1');
+  expect(await command('stop al', { env, isLeft: true })).toEqual({ code: 0, out: '', err: '' });
+});

@@ -10,10 +10,10 @@ export interface CommandResult {
   err: string;
 }
 
-/** Runs a line of the command: behind a pipe, or in a terminal, where out and err are one. */
+/** Runs a line of the command: behind a pipe, which who reads it may have left, or in a terminal, where out and err are one. */
 export type RunCommand = (
   line: string,
-  place: { env?: Record<string, string>; inTerminal?: boolean },
+  place: { env?: Record<string, string>; inTerminal?: boolean; isLeft?: boolean },
 ) => Promise<CommandResult>;
 
 // Runs its arguments in a pseudo terminal and passes on every byte.
@@ -36,7 +36,7 @@ export async function buildCommand(): Promise<RunCommand> {
   });
   const cli = [process.execPath, join(outDir, 'index.js')];
 
-  return (line, { env = {}, inTerminal = false }) => {
+  return (line, { env = {}, inTerminal = false, isLeft = false }) => {
     const args = [...cli, ...line.split(' ')];
     const [command = '', ...rest] = inTerminal ? ['python3', '-c', TERMINAL, ...args] : args;
     const { PATH = '', HOME = '' } = process.env;
@@ -45,6 +45,7 @@ export async function buildCommand(): Promise<RunCommand> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err] = ['', ''];
+    if (isLeft) child.stdout.destroy();
     child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
     return new Promise((resolve, reject) => {

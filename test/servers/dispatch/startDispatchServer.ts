@@ -31,6 +31,8 @@ export interface DispatchServer {
   announce(conversationId: string, status: string): void;
   /** Says to every socket that somebody opened it. */
   open(conversationId: string): void;
+  /** Puts a summary in place of all that is stored, under the last number, and says so to every socket. */
+  compact(conversationId: string, summary: string): void;
   /** How many sockets are open. */
   sockets(): number;
   /** Cuts every socket; clients may come back. */
@@ -313,6 +315,15 @@ export async function startDispatchServer(): Promise<DispatchServer> {
     announce: (conversationId, status) => host.statusChanged(conversationId, status),
     open(conversationId) {
       for (const client of clients) send(client, { type: 'conversation.open', conversationId });
+    },
+    compact(conversationId, summary) {
+      const { chunks } = conversation(conversationId);
+      const last = chunks.length;
+      const text = { type: 'text', text: summary };
+      chunks.splice(0, last, { seq: last, role: 'assistant', chunk: text });
+      for (const client of clients) {
+        send(client, { type: 'conversation.compacted', conversationId });
+      }
     },
     sockets: () => socketServer.clients.size,
     cutSockets() {

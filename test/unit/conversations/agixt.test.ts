@@ -94,6 +94,26 @@ function playServer() {
 
 const passed = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
+test('a stop that overtakes its text is asked again until it stops the answer', async () => {
+  const { server, where } = await start();
+  const slow = holdable();
+  const arrive = slow.hold('before it is read');
+  const page = await openPage({
+    ...where,
+    webSocket: WebSocket,
+    async fetch(input, init) {
+      if (pathOf(input).endsWith('/completions')) await slow.pass('before it is read');
+      return fetch(input, init);
+    },
+  });
+  await page.send('Hi');
+  const stopped = page.stop();
+  await expect.poll(() => server.requests).toContain('POST /v1/conversation/c1/stop');
+  arrive();
+  expect(await stopped).toMatchObject({ confirmation: 'confirmed' });
+  expect(server.runs.map(({ run }) => run.cancelled)).toEqual([true]);
+});
+
 test('an answer that another worker writes is not ended in a pause because the list does not name it', async () => {
   const { server, page, send } = playServer();
   await send('Well, ');

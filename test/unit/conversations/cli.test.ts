@@ -172,3 +172,25 @@ test('a server that is down, and what cannot be understood, have exit codes of t
   });
   expect((await commandHere('--help')).out).toContain('Exit codes: 0 it is stopped');
 });
+
+test('a server that has heard too many stops is not said to know no such conversation', async () => {
+  const { server, port } = await listen((req, res) => {
+    if (req.method === 'POST') sendJson(res, 429, { error: 'Too many requests.' });
+    else sendJson(res, 200, { conversations: [] });
+  });
+  closers.push(() => server.close());
+  expect(await commandHere(`stop c1 --server http://127.0.0.1:${port}`)).toMatchObject({
+    code: 4,
+    out: 'The server refused to stop c1. Too many requests.\n',
+  });
+});
+
+test('what a server calls its conversations moves no cursor, and a time that is none is not told', async () => {
+  const { server, port } = await listen((_req, res) => {
+    const row = { id: 'a\u001b[2Jb', status: 'active', startedAt: 'never', agentName: 'x\ny' };
+    sendJson(res, 200, { conversations: [row] });
+  });
+  closers.push(() => server.close());
+  const { out } = await commandHere(`active --server http://127.0.0.1:${port}`);
+  expect(out).toBe('a\ufffd[2Jb  active  -  x\ufffdy\n');
+});

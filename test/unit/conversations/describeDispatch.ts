@@ -229,6 +229,32 @@ export function describeDispatch(openPage: OpenDispatch): void {
     expect(server.sprung[4]).toBe(1);
   });
 
+  test('trap 4: an answer that failed before its first word does not take the words of the next one', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const held = heldScript();
+    server.nextTurn(held.script);
+    await page.send('One?');
+    const { chunks } = server.conversation(id);
+    await expect.poll(() => chunks).toHaveLength(1);
+    chunks.push({ seq: 2, role: 'assistant', chunk: { type: 'error', message: 'overloaded' } });
+    held.fail('overloaded');
+    await expect.poll(page.answer).toMatchObject({ status: 'error' });
+    await expect.poll(() => statusOf(page)).toBe('idle');
+    server.nextTurn(words(2, 5));
+    await page.send('Two?');
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    await page.readHistory();
+    const shown = (await page.messages()).map(({ status, text }) => `${status}: ${text}`);
+    expect(shown).toEqual([
+      'complete: One?',
+      'error: ',
+      'complete: Two?',
+      'complete: word0 word1 ',
+    ]);
+  });
+
   test('trap 5: a stop in the pause before a retry is confirmed at once', async () => {
     const server = await start();
     const page = await open(server);
@@ -295,6 +321,41 @@ export function describeDispatch(openPage: OpenDispatch): void {
     await expect.poll(() => server.sprung[8]).toBeGreaterThan(0);
     expect(server.conversation(id).activeTurn()).not.toBeNull();
     expect(server.requests.filter((line) => line.endsWith('/stop'))).toEqual([]);
+  });
+
+  test('a conversation that is compacted while nobody listens is read anew', async () => {
+    const server = await start();
+    const page = await open(server);
+    const { chunks } = server.conversation(id);
+    chunks.push({ seq: 1, role: 'user', chunk: { type: 'text', text: 'Hi' } });
+    chunks.push({ seq: 2, role: 'assistant', chunk: { type: 'text', text: 'Hello' } });
+    await expect.poll(page.connection).toBe('open');
+    server.open(id);
+    await expect.poll(() => textsOf(page)).toEqual(['Hi', 'Hello']);
+    await page.close();
+    await expect.poll(server.sockets).toBe(0);
+    server.compact(id, 'They said hello.');
+    await page.watch();
+    await page.connect();
+    await expect.poll(() => textsOf(page)).toEqual(['They said hello.']);
+  });
+
+  test('a conversation that is compacted while it is read is read anew', async () => {
+    const server = await start();
+    const page = await open(server, 'list only');
+    const { chunks } = server.conversation(id);
+    chunks.push({ seq: 1, role: 'user', chunk: { type: 'text', text: 'Hi' } });
+    chunks.push({ seq: 2, role: 'assistant', chunk: { type: 'text', text: 'Hello' } });
+    await expect.poll(page.connection).toBe('open');
+    const send = server.holdHistory('after it was read');
+    const reading = page.readHistory();
+    await expect.poll(() => server.requests).toContain(`GET /conversations/${id}`);
+    server.compact(id, 'They said hello.');
+    // The word is on a connection of its own.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    send();
+    await reading;
+    await expect.poll(() => textsOf(page)).toEqual(['They said hello.']);
   });
 
   test('trap 9: a page that only lists learns the end from the status, without done', async () => {

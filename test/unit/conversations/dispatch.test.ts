@@ -1,6 +1,9 @@
 import { dispatchBackend } from 'stopkit/dispatch';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { words } from '../../servers/dispatch/script.js';
+import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
+import { holdable } from '../../servers/holdable.js';
 import { describeDispatch } from './describeDispatch.js';
 import { openAtSecondAnswer, openAtSentText, openHandheldDispatch } from './handheldDispatch.js';
 import { driverHere } from './openDriver.js';
@@ -8,6 +11,37 @@ import { driverHere } from './openDriver.js';
 describeDispatch(({ baseUrl, socketUrl }) =>
   driverHere(dispatchBackend({ baseUrl, socketUrl, webSocket: WebSocket }), 400),
 );
+
+test('where the list is polled, a stop that overtakes its text is asked again until it stops the turn', async () => {
+  const server = await startDispatchServer();
+  onTestFinished(server.close);
+  server.nextTurn(words(10_000, 20));
+  const slow = holdable();
+  const arrive = slow.hold('before it is read');
+  let hasLeft = false;
+  const backend = dispatchBackend({
+    baseUrl: server.baseUrl,
+    webSocket: null,
+    async fetch(input, init) {
+      if (input !== `${server.baseUrl}/chat`) return fetch(input, init);
+      hasLeft = true;
+      await slow.pass('before it is read');
+      // What has left the page arrives, also when nobody reads the answer any more.
+      const { signal: _, ...rest } = init ?? {};
+      return fetch(input, rest);
+    },
+  });
+  const page = await driverHere(backend);
+  onTestFinished(() => page.close());
+  await page.connect();
+  await page.send('Hi');
+  await expect.poll(() => hasLeft).toBe(true);
+  const stopped = page.stop();
+  await expect.poll(() => server.requests).toContain('POST /conversations/c1/stop');
+  arrive();
+  await stopped;
+  await expect.poll(() => server.said).toEqual(['c1 active', 'c1 idle']);
+});
 
 test('a Stop reaches an answer that began before the one before was told to be over', async () => {
   const { page, begins, writes, status, pass, stops } = await openAtSecondAnswer();

@@ -153,6 +153,26 @@ test('E10: a page that comes late has the answer so far, whatever format the mod
   await expect.poll(() => second.answer.getSnapshot().status).toBe('complete');
 });
 
+test('an answer that a proxy gave up, and that goes on, is shown again and can be stopped', async () => {
+  const server = await start();
+  const behindProxy: typeof fetch = async (input, init) => {
+    if (input !== `${server.url}/api/chat` || init === undefined) return fetch(input, init);
+    const { signal: _, ...rest } = init;
+    fetch(input, rest).catch(() => undefined);
+    await expect.poll(server.open).toBe(1);
+    return new Response('<html></html>', { status: 504, headers: { 'content-type': 'text/html' } });
+  };
+  const { answer, conversations } = openPage(server, 'c1', { fetch: behindProxy });
+  expect(await answer.start('Hi')).toMatchObject({ status: 'error', error: { status: 504 } });
+  server.say('c1', 'Hello');
+  const status = () => conversations.getSnapshot().conversations.get('c1')?.status;
+  await expect.poll(status).toBe('active');
+  await expect.poll(() => answer.getSnapshot().text).toBe('Hello');
+  expect(await answer.stop()).toMatchObject({ confirmation: 'confirmed' });
+  expect(server.open()).toBe(0);
+  await expect.poll(status).toBe('idle');
+});
+
 test('an answer that somebody else began ends as complete, and is read once', async () => {
   const server = await start();
   const first = openPage(server, 'c1');
@@ -197,4 +217,22 @@ test('who begins to listen before another has left goes on hearing', async () =>
   void other.answer.start('Hi');
   await expect.poll(server.open).toBe(1);
   await expect.poll(() => after.getSnapshot().conversations.get('c1')?.status).toBe('active');
+});
+
+test('a stop in a conversation without an id stops nothing else, behind a proxy that merges slashes too', async () => {
+  const server = await start();
+  const other = openPage(server, 'other');
+  void other.answer.start('Hi');
+  await expect.poll(() => server.isRunning('other')).toBe(true);
+  const backend = httpBackend({
+    baseUrl: `${server.url}/api`,
+    // As nginx does where it is told what the path begins with.
+    fetch(input, init) {
+      const url = new URL(input instanceof Request ? input.url : input);
+      url.pathname = url.pathname.replace(/\/+/g, '/');
+      return fetch(url, init);
+    },
+  });
+  expect(await backend.stop('', { runId: 'run-12345' })).toMatchObject({ outcome: 'refused' });
+  expect(server.isRunning('other')).toBe(true);
 });

@@ -3,7 +3,9 @@ import { webSocketChannel } from 'stopkit/alicia';
 import { dispatchBackend } from 'stopkit/dispatch';
 import { httpBackend } from 'stopkit/http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { openSocket, type SocketLike } from '../../../src/backends/openSocket.js';
+import { startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
 import { listen, sendJson } from '../../servers/listen.js';
 
 const closers: (() => unknown)[] = [];
@@ -90,6 +92,37 @@ test('agixt: a socket that was refused is opened again with a fresh key', async 
   ]);
 });
 
+test('agixt: a socket that is let in and put out again is opened with a fresh key', async () => {
+  vi.useRealTimers();
+  const server = await startAgixtServer();
+  closers.push(server.close);
+  const statuses: (number | null)[] = [];
+  const states: string[] = [];
+  const backend = agixtBackend({
+    baseUrl: server.baseUrl,
+    webSocket: WebSocket,
+    headers({ status }) {
+      statuses.push(status);
+      return { authorization: status === null ? 'Bearer old' : `Bearer ${server.token}` };
+    },
+  });
+  const disconnect = backend.connect((event) => {
+    if (event.type === 'connection') states.push(event.state);
+  });
+  closers.push(disconnect);
+  // As AGiXT does, the server accepts the socket before it looks at the key.
+  await expect.poll(() => statuses).toEqual([null, 401]);
+  await expect.poll(() => states).toEqual(['open', 'reconnecting', 'open']);
+});
+
+test('a socket that is put out again each time is opened less and less often', async () => {
+  const { Socket, urls } = sockets('open and lost');
+  const socket = openSocket(() => 'ws://x', Socket, { onState() {}, onMessage() {} });
+  closers.push(socket.close);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(urls.length).toBeLessThan(20);
+});
+
 test('alicia: where there is no WebSocket a sentence says what to pass', () => {
   vi.stubGlobal('WebSocket', undefined);
   closers.push(() => vi.unstubAllGlobals());
@@ -97,6 +130,17 @@ test('alicia: where there is no WebSocket a sentence says what to pass', () => {
   expect(() => channel.subscribe(() => undefined)).toThrow(
     'stopkit: there is no WebSocket here. Pass the class of `ws` as `webSocket`.',
   );
+});
+
+test('alicia: a socket that is put out again each time is opened less and less often', async () => {
+  const { Socket, urls } = sockets('open and lost');
+  class BinaryTestSocket extends Socket {
+    binaryType = '';
+  }
+  const channel = webSocketChannel('ws://x', { webSocket: BinaryTestSocket });
+  closers.push(channel.subscribe(() => undefined));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(urls.length).toBeLessThan(20);
 });
 
 test('dispatch: where the socket is cannot be told from half an address', () => {
