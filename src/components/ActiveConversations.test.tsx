@@ -281,7 +281,7 @@ const heardWords = () => document.querySelector('[role="status"]')?.textContent;
 const nextTask = () => act(() => new Promise((resolve) => setTimeout(resolve)));
 
 test.each([
-  ['stopped', { stopRecord: literalStop() }, 'Stopped 1 answer'],
+  ['stopped', { stopRecord: literalStop() }, '1 answer has ended'],
   ['not confirmed', unconfirmed, 'Stop not confirmed'],
 ])('a row whose stop is %s is heard', async (_, outcome, words) => {
   await nextTask();
@@ -293,7 +293,20 @@ test.each([
   expect(heardWords()).toBe(words);
 });
 
+test('a row that is asked again is heard when it is answered, not when the list changes', async () => {
+  await nextTask();
+  const { rerender } = render(list([info('one'), info('two', unconfirmed)]));
+  fireEvent.click(screen.getByRole('button', { name: 'Retry stop two' }));
+  const before = heardWords();
+  rerender(list([info('one', { activity: 'Thinking' }), info('two', unconfirmed)]));
+  expect(heardWords()).toBe(before);
+  rerender(list([info('one'), info('two', stopping)]));
+  rerender(list([info('one')]));
+  expect(heardWords()).toContain('1 answer has ended');
+});
+
 test('several stopped are heard once, when the last of them is answered', async () => {
+  await nextTask();
   const { rerender } = render(list());
   fireEvent.click(screen.getByRole('button', { name: 'Stop all' }));
   expect(heardWords()).toContain('Stop all 4 answers? What is written so far is kept.');
@@ -306,9 +319,9 @@ test('several stopped are heard once, when the last of them is answered', async 
       info('three', third),
     ]);
   rerender(after(stopping));
-  expect(heardWords()).not.toContain('Stopped');
+  expect(heardWords()).not.toContain('ended');
   rerender(after(unconfirmed));
-  expect(heardWords()).toBe('Stopped 3 of 4. 1 not confirmed.');
+  expect(heardWords()).toBe('3 of 4 have ended. 1 not confirmed.');
 });
 
 test('two groups stopped one after another are heard as one, when the last of them is answered', async () => {
@@ -323,7 +336,7 @@ test('two groups stopped one after another are heard as one, when the last of th
   stop('three');
   rerender(list([info('one', stopping), info('two', stopping), info('three', stopping)]));
   rerender(list([]));
-  expect(heardWords()).toBe('Stopped 3 answers');
+  expect(heardWords()).toBe('3 answers have ended');
 });
 
 test('a list that cannot be loaded says so, keeps its rows, and can be tried again', async () => {

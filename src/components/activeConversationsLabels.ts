@@ -33,11 +33,13 @@ export const activeConversationsLabels = {
   tryAgain: 'Try again',
   disconnected: 'The connection was lost.',
   disconnectedHint: 'The list may be out of date.',
-  stoppedHeard: (count: number) => (count === 1 ? 'Stopped 1 answer' : `Stopped ${count} answers`),
+  // One that is not in the list any more may as well have finished.
+  stoppedHeard: (count: number) =>
+    count === 1 ? '1 answer has ended' : `${count} answers have ended`,
   stoppedSomeHeard: (stopped: number, all: number) =>
     all === 1
       ? 'Stop not confirmed'
-      : `Stopped ${stopped} of ${all}. ${all - stopped} not confirmed.`,
+      : `${stopped} of ${all} have ended. ${all - stopped} not confirmed.`,
 };
 
 /** The words of `ActiveConversations`. */

@@ -1,29 +1,37 @@
 import { useEffect, useRef } from 'react';
-import type { ConversationInfo } from '../core/index.js';
+import type { ConversationInfo, StopRecord } from '../core/index.js';
 import { conversationPhase } from './conversationPhase.js';
 
-/** Follows conversations that were stopped together, and tells once how many of them were. */
+/** Follows conversations that were stopped together, and tells once how many of them have ended. */
 export function useStoppedTogether(
   conversations: readonly ConversationInfo[],
-  onAnswered: (stopped: number, all: number) => void,
+  onAnswered: (ended: number, all: number) => void,
 ): (ids: readonly string[]) => void {
-  const together = useRef<readonly string[]>([]);
+  /** Each with the stop that was known of it when it was asked for: the same one is no answer yet. */
+  const together = useRef(new Map<string, StopRecord | null | undefined>());
   const tell = useRef(onAnswered);
   useEffect(() => {
     tell.current = onAnswered;
   });
   useEffect(() => {
-    const ids = together.current;
-    const phases = conversations
-      .filter(({ id }) => ids.includes(id))
-      .map((info) => conversationPhase(info));
-    const waits = phases.some((phase) => phase === 'run' || phase === 'stopping');
-    if (ids.length === 0 || waits) return;
-    together.current = [];
+    const asked = together.current;
+    if (asked.size === 0) return;
+    const followed = conversations.filter(({ id }) => asked.has(id));
+    const isRetry = (info: ConversationInfo): boolean => conversationPhase(info) === 'retry';
+    const waits = followed.some((info) => {
+      const phase = conversationPhase(info);
+      if (phase === 'retry') return info.stopRecord === asked.get(info.id);
+      return phase === 'run' || phase === 'stopping';
+    });
+    if (waits) return;
+    together.current = new Map();
     // One that is not in the list any more has ended.
-    tell.current(ids.length - phases.filter((phase) => phase === 'retry').length, ids.length);
+    tell.current(asked.size - followed.filter(isRetry).length, asked.size);
   }, [conversations]);
   return (ids) => {
-    together.current = [...new Set([...together.current, ...ids])];
+    for (const id of ids) {
+      const { stopRecord } = conversations.find((info) => info.id === id) ?? {};
+      together.current.set(id, stopRecord);
+    }
   };
 }

@@ -22,8 +22,9 @@ export function createStoredChunks(options: ConnectionOptions): StoredChunks {
       const answer = (await askJson(`${url}?sinceSeq=${since}`, options)) as {
         chunks?: StoredChunk[];
       } | null;
-      // What was rewritten meanwhile is in no answer that was asked for before.
-      if (forgotten !== before) return this.read(id, url);
+      // What was rewritten meanwhile is in no answer that was asked for before; one that was asked for from the start is
+      // whole, but is not kept.
+      if (forgotten !== before) return since > 0 ? this.read(id, url) : (answer?.chunks ?? []);
       // Another read may have been faster: chunks are told apart by number.
       const all = new Map(
         [...(chunks.get(id) ?? known), ...(answer?.chunks ?? [])].map((c) => [c.seq, c]),

@@ -158,7 +158,10 @@ export function sendToDispatch(options: SendingOptions): Sending {
           yield said;
         }
       } finally {
-        if (!signal.aborted) onTheirWay.delete(input.conversationId);
+        // A stop may be on its way as well.
+        const forget = (): void => void onTheirWay.delete(input.conversationId);
+        if (signal.aborted) setTimeout(forget, HEARD_MS);
+        else forget();
       }
     },
     holds(event) {

@@ -102,8 +102,10 @@ export function markStopped(
 ): readonly Message[] {
   return messages.map((message) => {
     const { snapshot } = message;
-    // No stop has reached an answer of which the model said how it finished.
-    if (snapshot.finishReason !== null) return message;
+    // No stop has reached an answer of which the model said how it finished, and not that it was cut.
+    if (snapshot.finishReason !== null && !/abort|cancel|stopped/.test(snapshot.finishReason)) {
+      return message;
+    }
     if (message.role !== 'assistant' || snapshot.stopRecord !== null) return message;
     // Some providers give several answers the same id: of a run whose own name is stored it says nothing.
     const storedId = snapshot.runId ?? snapshot.messageId ?? message.id;
