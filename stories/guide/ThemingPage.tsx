@@ -36,7 +36,7 @@ export function ThemingPage() {
   };
   const lines = Object.entries(style).map(([name, value]) => `    ${name}: ${value};`);
   // Bare, a tool that builds for older browsers would rewrite it.
-  const css = `@supports (color: light-dark(#fff, #000)) {\n  :root {\n${lines.join('\n')}\n  }\n}`;
+  const css = `/* your app */\n@supports (color: light-dark(#fff, #000)) {\n  :root {\n${lines.join('\n')}\n  }\n}`;
   return (
     <main className="guide">
       <h1>Theming</h1>

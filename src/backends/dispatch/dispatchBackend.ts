@@ -52,7 +52,6 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
   /** What was said before a cut may have been taken back in it. */
   function lookAway(): void {
     said.clear();
-    chunks.forget();
     for (const book of books.values()) book.lookAway();
   }
   const sending = sendToDispatch({
@@ -158,8 +157,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       const opened = openSocket(() => socketUrl, webSocket, {
         onMessage: hear,
         onState(state) {
-          if (state === 'open') for (const id of watched) subscribe(id);
-          else lookAway();
+          if (state === 'open') {
+            // What was stored may have been rewritten while nothing was heard.
+            chunks.forget();
+            for (const id of watched) subscribe(id);
+          } else lookAway();
           sending.connected(state === 'open');
           listener({ type: 'connection', state });
         },
