@@ -24,7 +24,7 @@ export const Page: StoryObj<typeof meta> = {
       async () => {
         await userEvent.click(canvas.getByRole('radio', { name: '18' }));
         const copied = canvas.getByText(/your app/).textContent;
-        const declarations = copied.slice(copied.indexOf('{') + 1, copied.indexOf('}'));
+        const declarations = copied.slice(copied.lastIndexOf('{') + 1, copied.indexOf('}'));
         for (const name of ['Light', 'Dark']) {
           const shown = canvas.getByRole('region', { name });
           const page = document.createElement('div');
