@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../core/index.js';
-import { backOffMs, isOver, pause } from '../core/pause.js';
+import { backOffMs, isOver, pause, STEADY_MS } from '../core/pause.js';
 
 /** The part of a WebSocket that is used here: the browser's, or the one of `ws`. */
 export interface SocketLike {
@@ -24,9 +24,6 @@ export interface SocketListener {
   onState(state: ConnectionState): void;
   onMessage(message: Record<string, unknown>): void;
 }
-
-// Many servers say that a key is too old, or that there is no such conversation, by closing what they have just opened.
-const STEADY_MS = 1_000;
 
 /** Opens a JSON socket and opens it again whenever it is lost. */
 export function openSocket(

@@ -123,35 +123,31 @@ test('what was heard does not stay in the page', async () => {
   }
 });
 
-test('a refused stop is heard with its reason', async () => {
-  const { generation, say, until } = start(() =>
-    Promise.resolve({ outcome: 'refused', message: 'You may not stop this conversation.' }),
-  );
+/** What is heard of a stop that is answered so. */
+async function heardOfStop(answer: StopAnswer): Promise<string[]> {
+  const { generation, say, until } = start(async () => {
+    await nextTask();
+    return answer;
+  });
   render(<StatusAnnouncer generation={generation} />);
   void generation.start('Hi');
   await say('one ');
-  const heard = await heardDuring(async () => {
+  return heardDuring(async () => {
     await generation.stop();
     await until('stopped');
   });
+}
+
+test('a refused stop is heard with its reason', async () => {
+  const message = 'You may not stop this conversation.';
+  const heard = await heardOfStop({ outcome: 'refused', message });
   expect(heard.at(-1)).toContain(
     'The server refused the stop. You may not stop this conversation.',
   );
 });
 
 test('a stop is heard when it is asked and when it is answered', async () => {
-  const { generation, say, until } = start(async () => {
-    await nextTask();
-    return { outcome: 'stopped' };
-  });
-  render(<StatusAnnouncer generation={generation} />);
-  void generation.start('Hi');
-  await say('one ');
-  const heard = await heardDuring(async () => {
-    await generation.stop();
-    await until('stopped');
-  });
-  expect(heard).toEqual(['Stopping', 'Stopped']);
+  expect(await heardOfStop({ outcome: 'stopped' })).toEqual(['Stopping', 'Stopped']);
 });
 
 test('a failure interrupts, and says its reason', async () => {

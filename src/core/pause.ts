@@ -15,6 +15,9 @@ export function pause(ms: number | null, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** A connection that lasts for less, again and again, counts as failed: many a server lets in and puts out again. */
+export const STEADY_MS = 1_000;
+
 /** How long to wait after so many failures in a row. */
 export const backOffMs = (failures: number): number =>
   Math.min(FIRST_MS * 2 ** failures, LONGEST_MS);

@@ -1,4 +1,4 @@
-import { backOffMs, pause } from '../../core/pause.js';
+import { backOffMs, pause, STEADY_MS } from '../../core/pause.js';
 import type { Channel } from './Channel.js';
 
 /** The part of a binary WebSocket that is used here: the browser's, or the one of `ws`. */
@@ -15,9 +15,6 @@ export interface WebSocketChannelOptions {
   /** The class to open sockets with: pass `ws` in Node 20, which has none. @default globalThis.WebSocket */
   webSocket?: new (url: string) => BinarySocket;
 }
-
-// What is put out sooner than this, again and again, is opened less and less often.
-const STEADY_MS = 1_000;
 
 /** A channel over a WebSocket that is opened while somebody listens, and again whenever it is lost. */
 export function webSocketChannel(

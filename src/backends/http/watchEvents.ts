@@ -2,7 +2,7 @@ import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { sendRequest } from '../../formats/sendRequest.js';
 import { mediaTypeOf } from '../../formats/readJson.js';
 import { splitServerSentEvents } from '../../formats/splitServerSentEvents.js';
-import { backOffMs, isOver, pause } from '../../core/pause.js';
+import { backOffMs, isOver, pause, STEADY_MS } from '../../core/pause.js';
 
 /** What a stream of events tells about itself. */
 export interface EventsWatcher {
@@ -10,9 +10,6 @@ export interface EventsWatcher {
   onOpen(): void;
   onCut(): void;
 }
-
-// What is cut sooner than this, again and again, is asked for less and less often.
-const STEADY_MS = 1_000;
 
 /** Reads server-sent events until the signal, and comes back after every cut. */
 export async function watchEvents(

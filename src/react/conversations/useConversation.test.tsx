@@ -300,13 +300,18 @@ test('a history that could not be read in a hidden tab is read when the tab is s
   const { history } = backend;
   const fails = vi.fn(() => Promise.reject(new Error('restarting')));
   backend.history = fails;
-  const page = openPage(backend);
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } });
+  render(
+    <ConversationStatusProvider backend={backend} queryClient={queryClient}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
   await expect.poll(() => fails.mock.calls).toHaveLength(1);
   Object.assign(backend, { history });
-  // The pause before the next try is over while nobody looks.
-  await act(() => new Promise((resolve) => setTimeout(resolve, 1_200)));
+  const reading = () => queryClient.getQueryCache().getAll()[0]?.state.fetchStatus;
+  await expect.poll(reading).toBe('paused');
   act(() => focusManager.setFocused(true));
-  await expect.poll(() => page().history).toBe('ready');
+  await expect.poll(lines).toEqual(['assistant: Yes']);
 });
 
 test('a history of a server on this machine is read without a network', async () => {

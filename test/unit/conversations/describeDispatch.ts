@@ -351,8 +351,6 @@ export function describeDispatch(openPage: OpenDispatch): void {
     const reading = page.readHistory();
     await expect.poll(() => server.requests).toContain(`GET /conversations/${id}`);
     server.compact(id, 'They said hello.');
-    // The word is on a connection of its own.
-    await new Promise((resolve) => setTimeout(resolve, 200));
     send();
     await reading;
     await expect.poll(() => textsOf(page)).toEqual(['They said hello.']);
