@@ -9,7 +9,7 @@ import {
 } from '../core/index.js';
 import { fetchSource } from '../formats/fetchSource.js';
 import { requestStopAt } from '../formats/requestStopAt.js';
-import { publishByFrame } from './publishByFrame.js';
+import { publishText } from './publishByFrame.js';
 import type { UseGenerationOptions } from './useGeneration.js';
 
 /** A generation, the options of its next run, and the components that show it. */
@@ -56,7 +56,7 @@ export function holdGeneration<Input>(
   function toSettings(): GenerationOptions<Input> {
     const { requestStop, ...rest } = now;
     return {
-      publish: publishByFrame,
+      publish: publishText,
       ...rest,
       source: sourceOf(now),
       ...(requestStop === undefined ? {} : { requestStop: stopAt(requestStop) }),

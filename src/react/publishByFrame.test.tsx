@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { publishByFrame } from './publishByFrame.js';
+import { publishByFrame, publishText } from './publishByFrame.js';
 
 test('a page that is hidden gives nobody a frame, so who waits is called; it is listened to once', () => {
   const listen = vi.spyOn(document, 'addEventListener');
@@ -56,6 +56,40 @@ test('an embedded chat that the browser gives no frames, though it counts as vis
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
+});
+
+test('text that grows takes every second frame of a screen, and none once it is called off', () => {
+  vi.useFakeTimers({
+    toFake: ['requestAnimationFrame', 'cancelAnimationFrame', 'setTimeout', 'clearTimeout'],
+  });
+  const asked = vi.spyOn(globalThis, 'requestAnimationFrame');
+  try {
+    const callback = vi.fn(() => void publishText(callback));
+    const leave = publishText(callback);
+    vi.advanceTimersByTime(24);
+    expect(asked).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1_000 - 24);
+    // Of 62 frames.
+    const times = callback.mock.calls.length;
+    expect(times).toBeGreaterThan(25);
+    expect(times).toBeLessThanOrEqual(31);
+    expect(asked).toHaveBeenCalledTimes(times);
+    callback.mockImplementation(() => undefined);
+    vi.advanceTimersByTime(100);
+    leave();
+
+    callback.mockClear();
+    publishText(callback)();
+    const late = publishText(callback);
+    while (asked.mock.calls.length === times + 1) vi.advanceTimersByTime(1);
+    late();
+    vi.advanceTimersByTime(1_000);
+    expect(callback).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    asked.mockRestore();
     vi.useRealTimers();
   }
 });

@@ -6,7 +6,7 @@ import {
   createConversations,
   type Message,
 } from '../../core/index.js';
-import { publishByFrame } from '../publishByFrame.js';
+import { publishText } from '../publishByFrame.js';
 import { keepStop, markStopped, stopMarks, type StopMarks } from './stopMarks.js';
 import { openTabs, type Tabs } from './openTabs.js';
 
@@ -95,7 +95,7 @@ export function holdConversations(
   const conversations = createConversations({
     ...rest,
     backend,
-    publish: publishByFrame,
+    publish: publishText,
     onLearned: (event) => tabs?.tell(event),
     onStopRecord(id, snapshot) {
       if (snapshot.runId === null) return;
