@@ -32,19 +32,20 @@ export async function* readFrames(
   const decoder = new TextDecoder();
   let events: StreamEvent[] = [];
   let isEnding = false;
-  const isOver = (): boolean => {
-    const last = events.at(-1)?.type;
-    return last === 'done' || last === 'error';
-  };
+  let isOver = false as boolean;
 
   const say = (said: readonly StreamEvent[]): void => {
-    for (const event of said) if (!isOver()) events.push(event);
+    for (const event of said) {
+      if (isOver) return;
+      events.push(event);
+      isOver = event.type === 'done' || event.type === 'error';
+    }
   };
   const end = (marked: boolean): void =>
     say(reader.end?.(marked) ?? [{ type: 'done', outcome: 'interrupted' }]);
   const splitter = split((frame) => {
     // A blank frame is a heartbeat.
-    if (isOver() || frame.trim() === '') return;
+    if (isOver || frame.trim() === '') return;
     if (frame.length > MAX_FRAME_CHARACTERS) throw tooLong();
     if (frame === '[DONE]') {
       end(true);
@@ -72,7 +73,7 @@ export async function* readFrames(
   for await (const bytes of body) {
     attempt(() => splitter.push(decoder.decode(bytes, { stream: true })));
     if (events.length > 0) yield events;
-    if (isOver()) return;
+    if (isOver) return;
     events = [];
   }
   isEnding = true;
