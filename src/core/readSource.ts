@@ -1,3 +1,4 @@
+import { writtenIn } from './applyEvents.js';
 import type { Source } from './Source.js';
 import type { StreamEvent } from './StreamEvent.js';
 
@@ -33,6 +34,9 @@ export interface Reading {
 const FRAME_BUDGET_MS = 6;
 // What a page can lay out without a long task; more than this waits for the next frame.
 const FRAME_CHARACTERS = 98_304;
+// Who says so much at once has more: it is read on before the next frame is due, after a moment for a press.
+const FLOOD_CHARACTERS = 512;
+const BREATH_MS = 10;
 // After the end marker the body's own end is awaited this long before the connection is cut.
 const DRAIN_MS = 1_000;
 
@@ -46,6 +50,7 @@ export function readSource(options: ReadOptions): Reading {
   let isShown = false;
   let isDue = false;
   let wake = (): void => undefined;
+  let breath: ReturnType<typeof setTimeout> | undefined;
   let turnStartedAt = 0;
   let turnCharacters = 0;
   let closed = false;
@@ -69,6 +74,7 @@ export function readSource(options: ReadOptions): Reading {
   function end(): void {
     closed = true;
     cancelFrame?.();
+    clearTimeout(breath);
   }
 
   function release(): void {
@@ -132,13 +138,16 @@ export function readSource(options: ReadOptions): Reading {
         showNow();
         if (isClosed()) return;
       }
-      for (const event of events) if (event.type === 'text') turnCharacters += event.delta.length;
-      const isSpent =
-        turnCharacters >= FRAME_CHARACTERS || performance.now() - turnStartedAt >= FRAME_BUDGET_MS;
-      if (isShown && isSpent) {
+      for (const event of events) turnCharacters += writtenIn(event);
+      const isFull = turnCharacters >= FRAME_CHARACTERS;
+      if (isShown && (isFull || performance.now() - turnStartedAt >= FRAME_BUDGET_MS)) {
         await new Promise<void>((resolve) => {
           wake = resolve;
+          if (!isFull && turnCharacters >= FLOOD_CHARACTERS)
+            breath = setTimeout(resolve, BREATH_MS);
         });
+        clearTimeout(breath);
+        turnStartedAt = performance.now();
       }
     }
   }

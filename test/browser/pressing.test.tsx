@@ -268,6 +268,23 @@ test('rule 1: another finger that lifts elsewhere does not let the text go under
   await expect.poll(() => generation.getSnapshot().text).toBe('one two ');
 });
 
+test('rule 1: the end of a press that slipped off does not let the text go under the next press', async () => {
+  const { generation, say, source } = setUp();
+  root.render(<StopButton generation={generation} />);
+  void generation.start('Hi');
+  await say('one ');
+  await expect.element(button('Stop generating')).toBeVisible();
+  const stop = button('Stop generating').element();
+  touch(stop, 'pointerdown', 1);
+  touch(document.body, 'pointerup', 1);
+  touch(stop, 'pointerdown', 1);
+  source.text('two ');
+  await frames(8);
+  expect(generation.getSnapshot().text).toBe('one ');
+  touch(stop, 'pointerup', 1);
+  await expect.poll(() => generation.getSnapshot().text).toBe('one two ');
+});
+
 test('the text box grows to eight lines, then scrolls', async () => {
   const { generation } = setUp();
   showComposer(generation);
