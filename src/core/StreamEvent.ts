@@ -6,8 +6,8 @@ import type { StopRecord } from './StopRecord.js';
 export type StreamEvent =
   /** Ids the server gave. */
   | { type: 'start'; runId?: string; messageId?: string }
-  /** What follows was said before; shown text stays until it is overtaken. */
-  | { type: 'replay' }
+  /** What follows was said before, as many `chars` of text; shown text stays until it is overtaken. */
+  | { type: 'replay'; chars?: number }
   | { type: 'text'; delta: string }
   | { type: 'reasoning'; delta: string }
   | { type: 'reasoning-end' }

@@ -23,6 +23,8 @@ export interface ConversationTurn {
   hasLeft: boolean;
   /** When its source said something last. */
   saidAt: number;
+  /** How much of its text was there before this page was told it. */
+  toldBefore: number;
   /** The backend has shown that it has this turn. */
   isKnown: boolean;
   /** How it ended can only be read from the history. */
@@ -55,6 +57,7 @@ export function createTurn(
     feed: createEventFeed(),
     hasLeft: from.input === null,
     saidAt: -Infinity,
+    toldBefore: 0,
     isKnown: from.input === null,
     isLost: false,
     looks: 0,
@@ -135,7 +138,8 @@ export function nameRun(request: StopRequest, turn: ConversationTurn | undefined
   const named = turnId === null ? request : { ...request, turnId };
   if (turn === undefined || isSentHere(turn)) return named;
   const { runId: _, seenChars = 0, ...rest } = named;
-  const isRead = turn.saidAt !== -Infinity && seenChars > 0;
+  // What is still told again may have been read elsewhere, and is not cut.
+  const isRead = turn.saidAt !== -Infinity && seenChars > 0 && seenChars >= turn.toldBefore;
   return {
     ...rest,
     ...(turnId === null ? {} : { runId: turnId }),

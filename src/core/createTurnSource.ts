@@ -82,6 +82,7 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
       if (signal.aborted) return;
       turn.saidAt = performance.now();
       for (const event of isChunk(item) ? item : [item]) {
+        if (event.type === 'replay') turn.toldBefore = event.chars ?? 0;
         if (turn.turnId === null) adoptName(turn, event);
         rejoins.get(turn)?.hear(event);
       }

@@ -5,10 +5,10 @@ import type { LiveRun } from './LiveRun.js';
 
 /** What a run has said so far, as events that say it again. */
 export function soFar({ info, content }: LiveRun): readonly StreamEvent[] {
-  const { parts, messageId } = content();
+  const { parts, messageId, text } = content();
   return [
     { type: 'start', runId: info.id, ...(messageId === null ? {} : { messageId }) },
-    { type: 'replay' },
+    { type: 'replay', chars: text.length },
     ...parts.flatMap(eventsOfPart),
   ];
 }

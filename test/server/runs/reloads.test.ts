@@ -54,6 +54,19 @@ test('E7: a page that comes back learns from the first line which run it may sto
   await app.stop(runId);
 });
 
+test('a page that comes back learns how much of the answer it is told again', async () => {
+  app = await startApp({ onDisconnect: 'continue' });
+  const runId = createRunId();
+  await sendAndLeave(runId);
+  const resumed = listen(await app.get('/conversations/talk/run'));
+  await expect.poll(() => resumed.text).toContain('"delta"');
+  const [, replay, said] = resumed.text
+    .split('\n')
+    .map((line) => line && (JSON.parse(line) as { delta?: string }));
+  expect(replay).toEqual({ type: 'replay', chars: (said as { delta: string }).delta.length });
+  await app.stop(runId);
+});
+
 test('E7: a page on a slow line that comes back gets the last words too, and how it ended', async () => {
   const LAST_WORDS = ['these ', 'are ', 'the ', 'last ', 'words'].map((word) => word.repeat(4_000));
   // More than the line takes at once, so that what follows has to wait.

@@ -634,6 +634,22 @@ test('rule 3: an accepted stop stays "stopping" until done, and is then confirme
     });
 });
 
+test.each([
+  ['does not cut what others have read', 'Hel', undefined],
+  ['cuts where this page has read to, once it was told all of it', 'Hello wor', 9],
+])('a stop while the answer is still told again %s', async (_what, delta, seenChars) => {
+  const { backend, conversations, conversation, say } = open();
+  backend.attaches = true;
+  conversations.watch(id);
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.say({ type: 'replay', chars: 8 }, { type: 'text', delta });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe(delta);
+  void conversation.answer.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  expect(backend.stops[0]?.request.seenChars).toBe(seenChars);
+});
+
 test('a stop nobody answered keeps its row, and can be asked again while the turn lives', async () => {
   const { backend, conversation, say, info } = open();
   say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
