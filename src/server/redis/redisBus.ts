@@ -162,9 +162,14 @@ function joinRedis(client: RedisClient, name: string, node: BusNode): BusLink {
     async askToShare(runId) {
       await quietly(logScripts.ASK_TO_SHARE, [runId]);
     },
-    append(log, value, { length, keepMs }) {
+    append(log, value, { length, keepMs, entries: known = '' }) {
       const most = length === Infinity ? '' : String(length);
-      return quietly(logScripts.APPEND, [log, value, most, String(keepMs)]);
+      const args = [log, value, most, String(keepMs), String(known)];
+      return ask(async () => Number(await call(logScripts.APPEND, args)) === 1, false);
+    },
+    touch(log, { keepMs, entries: known }) {
+      const args = [log, String(keepMs), String(known)];
+      return ask(async () => Number(await call(logScripts.TOUCH, args)) === 1, true);
     },
     read: (log, id) =>
       ask(async () => {

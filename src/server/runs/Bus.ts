@@ -107,8 +107,17 @@ export interface BusLink {
   claim(name: string): Promise<boolean>;
   /** Asks the run's node to write what it says to a log; asked again every few seconds while somebody reads. */
   askToShare(runId: string): Promise<void>;
-  /** False where it may not have come to the log. */
-  append(log: string, value: string, keep: { length: number; keepMs: number }): Promise<boolean>;
+  /**
+   * Keeps the newest `length` entries for `keepMs`. False where it may not have come to the log, and where the log
+   * does not have so many `entries` any more: it has expired, or was lost, and nothing is written.
+   */
+  append(
+    log: string,
+    value: string,
+    keep: { length: number; keepMs: number; entries?: number },
+  ): Promise<boolean>;
+  /** Keeps a log that nothing is written to; false where it does not have so many `entries` any more. */
+  touch?(log: string, keep: { keepMs: number; entries: number }): Promise<boolean>;
   /** The entries after `id`, or all that are kept. */
   read(log: string, id: string | null): Promise<readonly LogEntry[]>;
   /** Rings when a log grew or a run (`run:<id>`) was settled; a ring may be lost, so readers also look by themselves. */

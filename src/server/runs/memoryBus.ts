@@ -143,14 +143,22 @@ export function memoryBus(): Bus {
         runs.get(runId)?.node.share(runId);
         return Promise.resolve();
       },
-      append(log, value, { length, keepMs }) {
+      append(log, value, { length, keepMs, entries: known }) {
         const those = logs.get(keepMs) ?? createExpiringMap<LogEntry[]>(keepMs);
         const kept = those.get(log) ?? [];
+        if (known !== undefined && known !== kept.length) return Promise.resolve(false);
         kept.push({ id: String((entries += 1)), value });
-        if (kept.length > length) kept.shift();
+        kept.splice(0, kept.length - length);
         logs.set(keepMs, those);
         those.set(log, kept);
         ring(log);
+        return Promise.resolve(true);
+      },
+      touch(log, { keepMs, entries: known }) {
+        const those = logs.get(keepMs);
+        const kept = those?.get(log) ?? [];
+        if (kept.length !== known) return Promise.resolve(false);
+        those?.set(log, kept);
         return Promise.resolve(true);
       },
       read(log, id) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { plainText } from '../../formats/plainText.js';
-import type { BusLink, FoundRun, LogEntry } from './Bus.js';
+import type { Bus, BusLink, FoundRun, LogEntry } from './Bus.js';
 import { createKeeper } from './createKeeper.js';
 import { createLiveRun } from './createLiveRun.js';
 import { silent } from './Logger.js';
@@ -10,7 +10,24 @@ import { readShared, shareRun } from './shareRun.js';
 
 const TIMERS = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 const nothing = (): void => undefined;
+const ONE = '{"type":"text","delta":"One "}\n';
 const run = { id: 'run-1', userId: 'ada', conversationId: null, agent: null, startedAt: 0 };
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** The text that lines of stopkit's stream say. */
+const textIn = (lines: string): string =>
+  [...lines.matchAll(/"delta":"([^"]*)"/g)].map(([, delta]) => delta).join('');
+
+/** The same bus, whose logs expire unless something is written to them. */
+function withoutTouch(bus: Bus): Bus {
+  return {
+    join(node) {
+      const { touch: _, ...link } = bus.join(node);
+      return link;
+    },
+  };
+}
 
 beforeEach(() => void vi.useFakeTimers({ toFake: [...TIMERS, 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -23,7 +40,7 @@ test('F9: a reader on another node whose log never got its end does not wait for
     'unknown',
     { state: 'settled', run, tombstone: { ...tombstone, usage: null, receipt: null, saved: true } },
   ];
-  const log: LogEntry[][] = [[{ id: '1', value: 'One ' }]];
+  const log: LogEntry[][] = [[{ id: '1', value: ONE }]];
   const link: Partial<BusLink> = {
     listen: () => nothing,
     askToShare: () => Promise.resolve(),
@@ -38,10 +55,11 @@ test('F9: a reader on another node whose log never got its end does not wait for
   })();
   await vi.advanceTimersByTimeAsync(10_000);
   await reading;
-  expect(lines).toEqual(['One ', '{"type":"done","outcome":"interrupted"}\n']);
+  expect(lines).toEqual([ONE, '{"type":"done","outcome":"interrupted"}\n']);
 });
 
-test('a page that takes nothing for a while keeps its answer alive on another node, until it leaves', async () => {
+/** A run on one node, and pages that read it on another. */
+async function openShared(bus = memoryBus()) {
   const saving = { checkpointMs: 0, settleMs: 0, onCheckpoint: undefined, onSettled: undefined };
   const live = createLiveRun({
     info: run,
@@ -55,11 +73,17 @@ test('a page that takes nothing for a while keeps its answer alive on another no
     onSettled: () => Promise.resolve(),
   });
   const share = (): void => shareRun(link, live);
-  const link = memoryBus().join({ stop: nothing, share, lost: nothing, warn: nothing });
+  const link = bus.join({ stop: nothing, share, lost: nothing, warn: nothing });
   await link.register(run, { epoch: null, exclusive: true, besides: [] });
   const leave = live.join();
   live.begin(null);
-  const page = readShared(link, run.id, new AbortController().signal);
+  const read = () => readShared(link, run.id, new AbortController().signal);
+  return { live, link, leave, read };
+}
+
+test('a page that takes nothing for a while keeps its answer alive on another node, until it leaves', async () => {
+  const { live, leave, read } = await openShared();
+  const page = read();
   await page.next();
   leave();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -68,3 +92,27 @@ test('a page that takes nothing for a while keeps its answer alive on another no
   await vi.advanceTimersByTimeAsync(20_000);
   expect(live.signal.aborted).toBe(true);
 });
+
+test.each([
+  ['', memoryBus()],
+  [', also of a bus that only takes entries', withoutTouch(memoryBus())],
+])(
+  'a page that comes after minutes of silence is told the answer from its start%s',
+  async (_what, bus) => {
+    const { live, read } = await openShared(bus);
+    await live.accept(bytes('One '));
+    await read().next();
+    await vi.advanceTimersByTimeAsync(180_000);
+    let text = '';
+    const reading = (async () => {
+      for await (const lines of read()) {
+        text += textIn(lines);
+        if (text.endsWith('two')) return;
+      }
+    })();
+    await live.accept(bytes('two'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await reading;
+    expect(text).toBe('One two');
+  },
+);

@@ -10,7 +10,7 @@ import { contentOf, endEvents, soFar } from './replayRun.js';
 const ASK_MS = 5_000;
 const READER_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
-const KEPT = { length: Infinity, keepMs: 60_000 };
+const KEEP_MS = 60_000;
 // The end of a log comes a moment after its run was settled.
 const END_MS = 2_000;
 const INTERRUPTED: StreamEvent = { type: 'done', outcome: 'interrupted' };
@@ -32,28 +32,42 @@ export function shareRun(link: BusLink, live: LiveRun): void {
   const log = logOf(live.info.id);
   /** What the log lacks; `null` when that is not known, so that everything is said again. */
   let said: StreamEvent[] | null = null;
+  /** How many entries the log has; with fewer it was lost, and a reader would not hear the beginning. */
+  let entries = 0;
   let ending: readonly StreamEvent[] = [];
   let writing = false;
   let written = Promise.resolve();
   let until = Infinity;
   let cancel: () => void = () => undefined;
 
+  const append = async (value: string, isWhole: boolean): Promise<boolean> => {
+    // What says everything takes the place of all that was there.
+    const keep = isWhole ? { length: 1 } : { length: Infinity, entries };
+    const isThere = await link.append(log, value, { keepMs: KEEP_MS, ...keep });
+    if (isThere) entries = isWhole ? 1 : entries + 1;
+    return isThere;
+  };
   const write = async (): Promise<void> => {
     writing = true;
     while (said === null || said.length > 0) {
+      const isWhole = said === null;
       const lines = linesOf(said ?? [...soFar(live), ...ending]);
       said = [];
       // Nothing that can be written would be read as the end.
-      if (lines === '' || (await link.append(log, lines, KEPT))) continue;
+      if (lines === '' || (await append(lines, isWhole))) continue;
       said = null;
       if (performance.now() > until) return;
-      await pause();
+      if (isWhole) await pause();
     }
     writing = false;
   };
   // What is said while an entry is on its way becomes the next one.
   const writeSoon = (): void => {
     if (!writing) written = write();
+  };
+  const writeAgain = (): void => {
+    said = null;
+    writeSoon();
   };
   const silence = live.listen((events) => {
     for (const event of contentOf(events)) said?.push(event);
@@ -70,17 +84,31 @@ export function shareRun(link: BusLink, live: LiveRun): void {
     cancel();
     cancel = after(READER_MS, () => end(0));
   };
-  shares.set(live, stay);
+  /** A reader is there, also while nothing is said for long. */
+  const keep = async (): Promise<void> => {
+    stay();
+    // What is being written notices by itself that its log is lost.
+    const isAtRest = (): boolean => !writing && shares.get(live) === hear;
+    if (!isAtRest() || link.touch === undefined) return;
+    const isThere = await link.touch(log, { keepMs: KEEP_MS, entries });
+    if (!isThere && isAtRest()) writeAgain();
+  };
+  const hear = (): void => void keep();
+  shares.set(live, hear);
   stay();
   writeSoon();
   void live.settled.then(async (tombstone) => {
-    if (shares.get(live) !== stay) return;
-    end(KEPT.keepMs);
+    if (shares.get(live) !== hear) return;
+    end(KEEP_MS);
     if (tombstone !== null) ending = endEvents(tombstone);
     said?.push(...ending);
     writeSoon();
     await written;
-    while (!(await link.append(log, END, KEPT)) && performance.now() < until) await pause();
+    while (!(await append(END, false)) && performance.now() < until) {
+      await pause();
+      writeAgain();
+      await written;
+    }
   });
 }
 
@@ -105,11 +133,13 @@ export async function* readShared(
       // Looked up before the log is read: what was settled then has said everything in it.
       const found = await link.find(runId);
       const entries = await link.read(logOf(runId), last);
-      for (const { id, value } of entries) {
-        if (value === END) return;
-        last = id;
-        yield value;
-      }
+      const values = entries.map(({ value }) => value);
+      const isOver = values.includes(END);
+      const lines = values.slice(0, isOver ? values.indexOf(END) : undefined).join('');
+      const isFirst = last === null;
+      last = entries.at(-1)?.id ?? last;
+      if (lines !== '') yield isFirst ? saidBefore(lines) : lines;
+      if (isOver) return;
       if (found === null || (found !== 'unknown' && found.state === 'lost')) {
         yield linesOf([INTERRUPTED]);
         return;
@@ -135,6 +165,21 @@ export async function* readShared(
     bell.silence();
     gone.removeEventListener('abort', bell.ring);
   }
+}
+
+/** All that is told at first was said before, also what came to the log after its beginning. */
+function saidBefore(lines: string): string {
+  const events = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as StreamEvent);
+  let chars = 0;
+  for (const event of events) {
+    if (event.type === 'replay') chars = 0;
+    if (event.type === 'text') chars += event.delta.length;
+  }
+  const isReplay = ({ type }: StreamEvent): boolean => type === 'replay';
+  return linesOf(events.map((event) => (isReplay(event) ? { type: 'replay', chars } : event)));
 }
 
 /** A run that is over: its answer, where that is whole and so is remembered, and how it ended. */

@@ -8,6 +8,37 @@ import { type App, startApp } from '../runs/startApp.js';
 import { LONG } from '../../tier.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
 
+/** A model that says these words, as many of them as the test lets it, and is done. */
+function wordsOf(words: readonly string[]) {
+  let allowed = 0;
+  let wake = (): void => undefined;
+  return {
+    say(more: number): void {
+      allowed += more;
+      wake();
+    },
+    async *upstream() {
+      for (const [at, word] of words.entries()) {
+        while (at >= allowed) await new Promise<void>((resolve) => (wake = resolve));
+        yield word;
+      }
+    },
+  };
+}
+
+/** Reads a body as it comes; `lines` are what has arrived so far, but for one that is not whole. */
+function listen(response: Response): { lines(): string } {
+  let all = '';
+  void (async () => {
+    const decoder = new TextDecoder();
+    // Node's streams are async iterables; the DOM's type does not say so.
+    for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+      all += decoder.decode(bytes, { stream: true });
+    }
+  })().catch(() => undefined);
+  return { lines: () => all.slice(0, all.lastIndexOf('\n') + 1) };
+}
+
 let redis: StartedRedis | null = null;
 const clients: { end(): void }[] = [];
 let apps: App[] = [];
@@ -103,6 +134,79 @@ describe.each(Object.entries(kinds))('two nodes over %s', (kind, make) => {
       expect(lines.trim().split('\n').at(-1)).toContain('"type":"done","outcome":"complete"');
     },
   );
+
+  const lost: Record<string, () => Promise<unknown>> = {
+    async 'has let go of what was said'() {
+      const admin = new Redis(redis?.url ?? '');
+      await admin.del(await admin.keys('*log:shared:*'));
+      admin.disconnect();
+    },
+    async 'has let go of the last words'() {
+      const admin = new Redis(redis?.url ?? '');
+      for (const log of await admin.keys('*log:shared:*')) {
+        const [last] = await admin.xrevrange(log, '+', '-', 'COUNT', 1);
+        await admin.xdel(log, last?.[0] ?? '');
+      }
+      admin.disconnect();
+    },
+    async 'came back with nothing'() {
+      await redis?.kill();
+      await redis?.restart({ empty: true });
+    },
+  };
+  const whileSilent = ['while the model says nothing', 'when the model has said more'].flatMap(
+    (when) => Object.entries(lost).map(([what, lose]) => [what, when, lose] as const),
+  );
+  // The quick tier takes one client through them.
+  describe.runIf(LONG ? kind !== 'memory' : kind === 'ioredis')('whose Redis', () => {
+    test.each(whileSilent)(
+      '%s: a page that comes %s is told the whole answer',
+      async (_what, when, lose) => {
+        const model = wordsOf(['One ', 'two ', 'three ', 'four ']);
+        const [one, other] = await start({ describe: () => ({ upstream: model.upstream }) });
+        const conversationId = createRunId();
+        void one.send({ conversationId });
+        model.say(1);
+        const attach = () => other.get(`/conversations/${conversationId}/run`);
+        await expect.poll(async () => (await attach()).status).toBe(200);
+        const first = listen(await attach());
+        await expect.poll(() => texts(first.lines())).toBe('One ');
+        model.say(1);
+        await expect.poll(() => texts(first.lines())).toBe('One two ');
+        await lose();
+        if (when !== 'while the model says nothing') {
+          model.say(1);
+          await expect.poll(() => one.runs.active('ada')).toHaveLength(1);
+        }
+        let late = await attach();
+        await expect
+          .poll(async () => (late = late.status === 200 ? late : await attach()).status)
+          .toBe(200);
+        const page = listen(late);
+        const told = when === 'while the model says nothing' ? 'One two ' : 'One two three ';
+        await expect.poll(() => texts(page.lines())).toBe(told);
+        model.say(4);
+        await expect.poll(() => texts(page.lines())).toBe('One two three four ');
+        await expect.poll(() => page.lines()).toContain('"outcome":"complete"');
+      },
+    );
+  });
+
+  test('a page that comes to a run on another node learns how much of it is told again', async () => {
+    const [one, other] = await start();
+    const conversationId = createRunId();
+    const runId = createRunId();
+    await one.send({ runId, conversationId });
+    const attach = () => other.get(`/conversations/${conversationId}/run`);
+    const first = listen(await attach());
+    await expect.poll(() => first.lines().split('\n').length).toBeGreaterThan(10);
+    const before = texts(first.lines());
+    const late = listen(await attach());
+    await expect.poll(() => late.lines()).toContain('"delta"');
+    const [, chars] = /"replay","chars":(\d+)/.exec(late.lines()) ?? [];
+    expect(Number(chars)).toBeGreaterThanOrEqual(before.length);
+    await one.stop(runId);
+  });
 
   test.each([
     ['is given all its words', 'word2 ', 'complete'],

@@ -278,6 +278,42 @@ describe.each(Object.entries(kinds))('%s', (_name, make) => {
     expect(await other.read(createRunId(), null)).toEqual([]);
   });
 
+  test('a log that lost what it goes on from is not written to, and says so', async () => {
+    const [one, other] = await nodes();
+    const log = createRunId();
+    const keep = { length: Infinity, keepMs: 60_000 };
+    expect(await one.append(log, 'two', { ...keep, entries: 1 })).toBe(false);
+    expect(await other.read(log, null)).toEqual([]);
+    expect(await one.touch?.(log, { keepMs: 60_000, entries: 1 })).toBe(false);
+    expect(await one.append(log, 'one', keep)).toBe(true);
+    expect(await one.append(log, 'two', { ...keep, entries: 1 })).toBe(true);
+    expect(await one.append(log, 'three', { ...keep, entries: 1 })).toBe(false);
+    expect(await one.touch?.(log, { keepMs: 60_000, entries: 2 })).toBe(true);
+    const before = await other.read(log, null);
+    expect(before.map(({ value }) => value)).toEqual(['one', 'two']);
+    // What says everything again takes its place, also for who has read on.
+    expect(await one.append(log, 'all', { ...keep, length: 1 })).toBe(true);
+    expect(await other.read(log, null)).toMatchObject([{ value: 'all' }]);
+    expect(await other.read(log, before[1]?.id ?? null)).toMatchObject([{ value: 'all' }]);
+  });
+
+  test('a log that nothing is written to is kept for as long as somebody asks', async () => {
+    const [one] = await nodes();
+    const [log, forgotten] = [createRunId(), createRunId()];
+    const keep = { length: Infinity, keepMs: 1_500 };
+    for (const name of [log, forgotten]) await one.append(name, 'said', keep);
+    await expect
+      .poll(
+        async () => {
+          expect(await one.touch?.(log, { keepMs: 1_500, entries: 1 })).toBe(true);
+          return one.read(forgotten, null);
+        },
+        { interval: 20 },
+      )
+      .toEqual([]);
+    expect(await one.read(log, null)).toMatchObject([{ value: 'said' }]);
+  });
+
   test('a claim is given once', async () => {
     const [one, other] = await nodes();
     const name = createRunId();
