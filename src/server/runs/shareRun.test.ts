@@ -116,3 +116,22 @@ test.each([
     expect(text).toBe('One two');
   },
 );
+
+test('a page that comes after another left does not take what that one read for the whole answer', async () => {
+  const { live, link, read } = await openShared();
+  await live.accept(bytes('One '));
+  const page = read();
+  expect(textIn(String((await page.next()).value))).toBe('One ');
+  await page.return(undefined);
+  await vi.advanceTimersByTimeAsync(20_000);
+  await live.accept(bytes('two'));
+  // The node that makes the answer has not heard yet that it is read again.
+  const said = await link.read(`shared:${run.id}`, null);
+  expect(textIn(said.map(({ value }) => value).join(''))).toBe('');
+  let text = '';
+  for await (const lines of read()) {
+    text += textIn(lines);
+    if (text.endsWith('two')) break;
+  }
+  expect(text).toBe('One two');
+});

@@ -82,7 +82,11 @@ export function shareRun(link: BusLink, live: LiveRun): void {
   };
   const stay = (): void => {
     cancel();
-    cancel = after(READER_MS, () => end(0));
+    cancel = after(READER_MS, () => {
+      end(0);
+      // Who comes later must not take what was said until now for all of it.
+      void append(linesOf([{ type: 'start', runId: live.info.id }]), true);
+    });
   };
   /** A reader is there, also while nothing is said for long. */
   const keep = async (): Promise<void> => {
