@@ -111,9 +111,8 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
 
   function hearError(error: MessageBody<'ErrorMessage'>): void {
     if (stops.fail(error)) return;
-    const { originatingId = '', code, message, severity, recoverable } = error;
-    const turnId =
-      answers.find(originatingId)?.turnId ?? answers.unanswered() ?? answers.live()?.turnId;
+    const { originatingId, code, message, severity, recoverable } = error;
+    const turnId = answers.failing(originatingId);
     if (turnId === undefined || (severity < 2 && recoverable)) return;
     const kind = code === 503 ? 'interrupted' : 'provider';
     const failure = new GenerationError(kind, message, { retryable: recoverable });

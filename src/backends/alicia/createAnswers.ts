@@ -12,8 +12,8 @@ export interface Answers {
   find(name: string): Answer | undefined;
   /** The message that was sent last, if it has no answer yet. */
   unanswered(): string | null;
-  /** The newest answer that has not ended. */
-  live(): Answer | undefined;
+  /** The turn that an error is about; without a name it is about what is waited for. */
+  failing(originatingId: string | undefined): string | undefined;
 }
 
 // Older answers say nothing any more.
@@ -24,9 +24,15 @@ export function createAnswers(): Answers {
   const answers = new Map<string, Answer>();
   const tools = new Map<string, string>();
   const mine = new Set<string>();
+  /** Which answer a message has, whoever sent it. */
+  const asked = new Map<string, string>();
   let sent: string | null = null;
 
   function open(id: string, previousId: string | undefined, first: number): Answer {
+    if (previousId !== undefined) {
+      asked.set(previousId, id);
+      forgetOldest(asked);
+    }
     const known = answers.get(id);
     if (known !== undefined) return known;
     const isMine = previousId !== undefined && mine.has(previousId);
@@ -36,6 +42,9 @@ export function createAnswers(): Answers {
     forgetOldest(answers);
     return answer;
   }
+
+  const find = (name: string): Answer | undefined =>
+    answers.get(name) ?? [...answers.values()].find((one) => one.turnId === name);
 
   return {
     expect(messageId) {
@@ -99,9 +108,15 @@ export function createAnswers(): Answers {
           return null;
       }
     },
-    find: (name) => answers.get(name) ?? [...answers.values()].find((one) => one.turnId === name),
+    find,
     unanswered: () => sent,
-    live: () => [...answers.values()].findLast((one) => one.end === null),
+    failing(name = '') {
+      if (name === '') {
+        return sent ?? [...answers.values()].findLast((one) => one.end === null)?.turnId;
+      }
+      // Others ask in this conversation too: what names nothing that is here is about theirs.
+      return find(asked.get(name) ?? name)?.turnId ?? (name === sent ? name : undefined);
+    },
   };
 }
 

@@ -86,7 +86,7 @@ export const MESSAGES = {
     type: 8,
     fields: {
       conversationId: 'text',
-      acknowledgedStanzaId: 'int?',
+      acknowledgedStanzaId: 'long?',
       success: 'flag?',
       acknowledgedMessageId: 'text?',
       lastSeenStanzaId: 'int?',

@@ -1,3 +1,4 @@
+import { encode } from '@msgpack/msgpack';
 import { createConversations } from 'stopkit/core';
 import { aliciaBackend, webSocketChannel } from 'stopkit/alicia';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -127,6 +128,25 @@ describe('a stop', () => {
     expect(server.model.silenced).toEqual([]);
   });
 
+  test('of all is acknowledged also when its target is over', async () => {
+    const client = await server.open();
+    const said = { conversationId: ROOM, targetId: 'msg_old', stopType: 'all' };
+    const stanza = client.say(10, said);
+    await expect.poll(() => client.acknowledged()).toEqual([stanza]);
+    expect(server.model.silenced).toEqual(['user_clicked_stop']);
+    expect(client.errors()).toEqual([]);
+  });
+
+  test('whose number is the time of day is acknowledged and audited', async () => {
+    const { client, targetId } = await asking();
+    const stanzaId = Date.now();
+    const body = { conversationId: ROOM, stopType: 'all' };
+    client.raw(encode({ stanzaId, conversationId: ROOM, type: 10, body }));
+    await expect.poll(() => client.acknowledged()).toEqual([stanzaId]);
+    await expect.poll(() => server.stops).toMatchObject([{ targetId, stopType: 'all' }]);
+    expect(server.kept).toMatchObject([{ id: targetId, outcome: 'stopped' }]);
+  });
+
   test('of a provider that hangs and ignores its signal is over all the same, and its late words are nobody’s', async () => {
     server.model.isDeaf = true;
     const { client } = await asking();
@@ -173,12 +193,46 @@ test('bytes that mean nothing are an error 101, a type of tomorrow is skipped', 
   expect(client.errors()).toHaveLength(1);
 });
 
+test('a number that no server ever gave is answered, and the server goes on', async () => {
+  const client = await server.open();
+  client.say(12, { conversationId: ROOM, lastSequenceSeen: -(2 ** 40) });
+  await expect.poll(() => client.acknowledged()).toEqual([-(2 ** 40)]);
+  client.say(2, { id: 'msg_u1', conversationId: ROOM, content: 'Why?' });
+  await expect.poll(() => client.answers()).toHaveLength(1);
+});
+
+test('what is wrong with one tab’s packet is told to that tab alone', async () => {
+  const { client, targetId } = await asking();
+  const other = await server.open();
+  other.raw(new Uint8Array([0xc1]));
+  other.say(10, { conversationId: 'conv_other', targetId, stopType: 'generation' });
+  other.say(10, { conversationId: ROOM, targetId: 'msg_never', stopType: 'generation' });
+  other.say(10, { conversationId: ROOM, targetId, stopType: 'music' });
+  other.say(11, { conversationId: ROOM, targetId, mode: 'regenerate' });
+  const stanza = other.say(10, { conversationId: ROOM, stopType: 'speech' });
+  const codes = () => other.errors().map(({ code }) => code);
+  await expect.poll(codes).toHaveLength(5);
+  expect(codes().sort()).toEqual([101, 101, 102, 201, 501]);
+  await expect.poll(() => other.acknowledged()).toEqual([stanza]);
+  server.model.speak();
+  await expect.poll(() => client.sentences()).toHaveLength(2);
+  expect([client.errors(), client.acknowledged()]).toEqual([[], []]);
+  // Nobody else misses them, so they take no number.
+  const numbered = other.heard.filter(({ stanzaId }) => stanzaId !== 0);
+  expect(numbered.map(({ type }) => type)).toEqual([16]);
+});
+
 describe('with the kit’s own client', () => {
   async function openPage() {
     const channel = webSocketChannel(server.url, { webSocket: WebSocket });
     const backend = aliciaBackend({ channel, conversationId: ROOM, silenceMs: 400 });
     const conversations = createConversations({ backend, confirmWithinMs: 1_000 });
-    leave = conversations.connect();
+    const leaveThis = conversations.connect();
+    const leaveOthers = leave;
+    leave = () => {
+      leaveThis();
+      leaveOthers();
+    };
     await expect.poll(() => conversations.getSnapshot().connection).toBe('open');
     const { answer } = conversations.conversation(ROOM);
     return { answer, shown: () => answer.getSnapshot() };
@@ -244,5 +298,39 @@ describe('with the kit’s own client', () => {
       status: 'complete',
       text: 'Sentence 1. Sentence 2. Sentence 3.',
     });
+  });
+
+  test('another tab whose message is refused does not end this tab’s answer', async () => {
+    const { answer, shown } = await openPage();
+    void answer.start('Why?');
+    await speak();
+    await expect.poll(() => shown().text).toBe('Sentence 1.');
+    const other = await server.open();
+    other.say(2, { id: 'msg_other', conversationId: ROOM, content: 'Me too.' });
+    await expect.poll(() => other.errors()).toMatchObject([{ code: 202 }]);
+    await speak();
+    await expect.poll(() => shown().text).toBe('Sentence 1. Sentence 2.');
+    expect(shown()).toMatchObject({ status: 'streaming', error: null });
+  });
+
+  test('an answer that fails ends on every tab that shows it', async () => {
+    const asker = await openPage();
+    const watcher = await openPage();
+    void asker.answer.start('Why?');
+    await speak();
+    await expect.poll(() => watcher.shown().text).toBe('Sentence 1.');
+    server.model.fails = true;
+    await speak();
+    for (const { shown } of [asker, watcher]) {
+      await expect.poll(() => shown()).toMatchObject({ status: 'error', text: 'Sentence 1.' });
+    }
+  });
+
+  test('of two tabs that send at once, one is answered and one is told why not', async () => {
+    const pages = [await openPage(), await openPage()];
+    for (const { answer } of pages) void answer.start('Why?');
+    await speak();
+    const statuses = () => pages.map(({ shown }) => shown().status).sort();
+    await expect.poll(statuses).toEqual(['error', 'streaming']);
   });
 });

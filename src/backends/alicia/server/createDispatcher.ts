@@ -48,13 +48,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const live = new Map<string, LiveAnswer>();
   const life = new AbortController();
 
-  const warn = (err: unknown): void =>
-    options.logger?.warn({ err, conversationId }, 'stopkit: a callback failed');
+  const warn = (err: unknown, what = 'a callback failed'): void =>
+    options.logger?.warn({ err, conversationId }, `stopkit: ${what}`);
   const quietly = (call: () => unknown): void =>
     void new Promise((resolve) => resolve(call())).catch(warn);
 
-  function fail(code: number, message: string, originatingId?: string): void {
-    outbox.say('ErrorMessage', {
+  /** Tells everybody, or the one whose packet it is about. */
+  function fail(code: number, message: string, originatingId?: string, to?: Channel): void {
+    const body = {
       id: `err_${createRunId()}`,
       conversationId,
       code,
@@ -62,11 +63,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       severity: 2,
       recoverable: true,
       ...(originatingId === undefined ? {} : { originatingId }),
-    });
+    };
+    if (to === undefined) outbox.say('ErrorMessage', body);
+    else outbox.tell(to, 'ErrorMessage', body);
   }
 
-  function acknowledge(acknowledgedStanzaId: number): void {
-    outbox.say('Acknowledgement', { conversationId, acknowledgedStanzaId, success: true });
+  function acknowledge(to: Channel, acknowledgedStanzaId: number): void {
+    outbox.tell(to, 'Acknowledgement', { conversationId, acknowledgedStanzaId, success: true });
   }
 
   function answer(message: MessageBody<'UserMessage'>): void {
@@ -87,16 +90,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return active.at(-1)?.id ?? null;
   }
 
-  async function stop(stanzaId: number, body: MessageBody<'ControlStop'>): Promise<void> {
+  async function stop(
+    channel: Channel,
+    stanzaId: number,
+    body: MessageBody<'ControlStop'>,
+  ): Promise<void> {
     // What the document says of its absence; the implementation that is known takes it for "all".
     const { targetId, stopType = 'generation', reason = 'user_clicked_stop' } = body;
     if (!isScope(stopType)) {
-      fail(101, `unknown stopType: ${stopType}`, targetId);
+      fail(101, `unknown stopType: ${stopType}`, targetId, channel);
       return;
     }
     const target = stopType === 'speech' ? (targetId ?? null) : await findTarget(targetId);
     if (target === null && targetId !== undefined && stopType === 'generation') {
-      fail(501, `no active generation found for target: ${targetId}`, targetId);
+      fail(501, `no active generation found for target: ${targetId}`, targetId, channel);
       return;
     }
     if (stopType !== 'speech' && target !== null) {
@@ -107,7 +114,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (stopType !== 'generation') {
       quietly(() => options.silence?.({ targetId: targetId ?? null, reason }));
     }
-    acknowledge(stanzaId);
+    acknowledge(channel, stanzaId);
     quietly(() =>
       options.onStop?.({
         id: `stop_${createRunId()}`,
@@ -121,7 +128,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function configure(channel: Channel, lastSeen = 0): void {
-    acknowledge(lastSeen);
+    acknowledge(channel, lastSeen);
     const current = [...live.values()].at(-1)?.firstStanza ?? null;
     if (lastSeen < 0) outbox.replay(channel, lastSeen);
     // Who has seen nothing needs only the answer that is being written.
@@ -134,13 +141,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         answer(body);
         return;
       case 'ControlStop':
-        stop(stanzaId, body).catch(warn);
+        stop(channel, stanzaId, body).catch(warn);
         return;
       case 'Configuration':
         configure(channel, body.lastSequenceSeen);
         return;
       case 'ControlVariation':
-        fail(102, 'This server makes no variations.', body.targetId);
+        fail(102, 'This server makes no variations.', body.targetId, channel);
         return;
       case 'Acknowledgement':
       case 'ErrorMessage':
@@ -158,23 +165,32 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
+  function take(channel: Channel, packet: Uint8Array): void {
+    let envelope: Envelope | null;
+    try {
+      envelope = decodeEnvelope(packet);
+    } catch (error) {
+      fail(101, error instanceof Error ? error.message : 'malformed', undefined, channel);
+      return;
+    }
+    if (envelope === null) return;
+    const { body } = envelope;
+    if ((body.conversationId ?? envelope.conversationId) !== conversationId) {
+      fail(201, 'conversation not found', targetOf(envelope), channel);
+      return;
+    }
+    hear(channel, envelope);
+  }
+
   return {
     connect(channel) {
       const unsubscribe = channel.subscribe((packet) => {
-        let envelope: Envelope | null;
         try {
-          envelope = decodeEnvelope(packet);
+          take(channel, packet);
         } catch (error) {
-          fail(101, error instanceof Error ? error.message : 'malformed');
-          return;
+          // Thrown into the socket, it would end the process.
+          warn(error, 'a packet could not be answered');
         }
-        if (envelope === null) return;
-        const { body } = envelope;
-        if ((body.conversationId ?? envelope.conversationId) !== conversationId) {
-          fail(201, 'conversation not found', targetOf(envelope));
-          return;
-        }
-        hear(channel, envelope);
       });
       const leave = outbox.join(channel);
       return () => {

@@ -10,6 +10,8 @@ export interface Outbox {
     body: MessageBody<N>,
     meta?: Readonly<Record<string, unknown>>,
   ): number;
+  /** Says it to one alone: it has no number, and nobody is told it again. */
+  tell<N extends ServerMessageName>(channel: Channel, name: N, body: MessageBody<N>): void;
   /** Says again, under their own numbers, what came after this one. */
   replay(channel: Channel, lastSeen: number): void;
   join(channel: Channel): () => void;
@@ -33,11 +35,15 @@ export function createOutbox(conversationId: string): Outbox {
       const packet = encodeFromServer({ ...envelope, ...(meta && { meta }) });
       packets.set(stanzaId, packet);
       packets.delete(stanzaId + MOST);
-      for (const channel of [...channels]) send(channel, packet);
+      for (const channel of [...channels]) void send(channel, packet);
       return stanzaId;
     },
+    tell(channel, name, body) {
+      const envelope = { name, stanzaId: 0, conversationId, body } as Envelope<ServerMessageName>;
+      void send(channel, encodeFromServer(envelope));
+    },
     replay(channel, lastSeen) {
-      for (const [stanzaId, packet] of packets) if (stanzaId < lastSeen) send(channel, packet);
+      for (const [stanzaId, packet] of packets) if (stanzaId < lastSeen) void send(channel, packet);
     },
     join(channel) {
       channels.add(channel);
@@ -48,9 +54,9 @@ export function createOutbox(conversationId: string): Outbox {
   };
 }
 
-function send(channel: Channel, packet: Uint8Array): void {
+async function send(channel: Channel, packet: Uint8Array): Promise<void> {
   try {
-    channel.send(packet);
+    await channel.send(packet);
   } catch {
     // Whoever has gone asks for what was missed when they come back.
   }
