@@ -10,10 +10,12 @@ import { pause } from '../../core/pause.js';
 import type { Channel } from './Channel.js';
 import type { Answer } from './createAnswer.js';
 import { createAnswers } from './createAnswers.js';
+import { createGaps } from './createGaps.js';
+import { createGate } from './createGate.js';
 import { createReceiver } from './createReceiver.js';
+import { createSender } from './createSender.js';
 import { createStops } from './createStops.js';
-import { encodeFromClient } from './encodeEnvelope.js';
-import type { ClientMessageName, Envelope, MessageBody, ServerMessageName } from './messages.js';
+import type { Envelope, MessageBody, ServerMessageName } from './messages.js';
 
 /** Where Alicia is. */
 export interface AliciaBackendOptions {
@@ -24,41 +26,28 @@ export interface AliciaBackendOptions {
   silenceMs?: number;
 }
 
-// Sentences that came too early wait this long for those before them.
-const GAP_MS = 5_000;
 const FEATURES = ['streaming', 'partial_responses', 'reasoning_steps', 'tool_use'];
 
 /** The conversation of one Alicia room. */
 export function aliciaBackend(options: AliciaBackendOptions): Backend {
   const { channel, conversationId, silenceMs = 4_000 } = options;
   const answers = createAnswers();
+  const say = createSender(channel, conversationId);
   const stops = createStops(silenceMs);
   const receiver = createReceiver();
   /** Stopped before their answer began: it is stopped by name when it does. */
   const unstarted = new Map<string, StopRequest>();
   const stopped = new Set<string>();
-  let stanzas = 0;
-  let isOpen = channel.watch === undefined;
-  let waiting: (() => void)[] = [];
+  /** Of those, the ones whose stop was not carried out. */
+  const unmoved = new Set<string>();
+  const gate = createGate(channel.watch === undefined);
+  const gaps = createGaps((answer) => {
+    const events = answer.giveUp();
+    if (stopped.has(answer.id)) return;
+    stream(answer.turnId, [...events, { type: 'done', outcome: 'interrupted' }]);
+  });
   let heardAt = 0;
   let tell: (event: BackendEvent) => void = () => undefined;
-
-  function say<N extends ClientMessageName>(name: N, body: MessageBody<N>): number {
-    stanzas += 1;
-    // A name and the body of this name: the pair that TypeScript cannot keep together.
-    const envelope = { name, stanzaId: stanzas, conversationId, body };
-    channel.send(encodeFromClient(envelope as Envelope<ClientMessageName>));
-    return stanzas;
-  }
-
-  async function whenOpen(signal: AbortSignal): Promise<void> {
-    while (!isOpen && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
-  }
 
   function stream(turnId: string, events: readonly StreamEvent[]): void {
     for (const event of events) tell({ type: 'stream', conversationId, turnId, event });
@@ -80,33 +69,31 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     const missed = unstarted.get(answer.turnId);
     if (missed !== undefined) {
       unstarted.delete(answer.turnId);
-      if (missed.scope !== 'speech') stopped.add(answer.id);
       // Nobody waits for this one: the stop before it was answered.
       sendStop(missed, answer).catch(() => undefined);
     }
     // What comes after a stop was cancelled too late: only its end is news.
     if (!stopped.has(answer.id)) stream(answer.turnId, events);
     hearEnd(answer);
-    if (answer.hasGap()) setTimeout(() => fillGap(answer), GAP_MS);
+    if (answer.hasGap()) gaps.waitFor(answer);
   }
 
   function hearEnd(answer: Answer): void {
     if (answer.end === null) return;
-    const wasStopped = answer.end === 'truncated' || stopped.has(answer.id);
+    const isStopped = stopped.has(answer.id) && !unmoved.has(answer.id);
+    const wasStopped = answer.end === 'truncated' || isStopped;
     // Whether the end came of itself is known when the stop that is out is answered.
-    if (answer.end === 'whole' && stops.isOpen(answer.id) && stopped.has(answer.id)) return;
+    if (answer.end === 'whole' && stops.isOpen(answer.id) && isStopped) return;
     stream(answer.turnId, [{ type: 'done', outcome: wasStopped ? 'stopped' : 'complete' }]);
   }
 
-  function fillGap(answer: Answer): void {
-    if (!answer.hasGap() || answer.end !== null) return;
-    if (!isOpen || performance.now() - answer.heardAt < GAP_MS) {
-      setTimeout(() => fillGap(answer), GAP_MS);
-      return;
-    }
-    const events = answer.giveUp();
-    if (stopped.has(answer.id)) return;
-    stream(answer.turnId, [...events, { type: 'done', outcome: 'interrupted' }]);
+  /** Not carried out, a stop says nothing of how its answer ends. */
+  function hearUnmoved(answer: Answer | undefined): void {
+    if (answer === undefined || !stopped.has(answer.id)) return;
+    // A newer stop of it is out.
+    if (stops.isOpen(answer.id)) return;
+    unmoved.add(answer.id);
+    hearEnd(answer);
   }
 
   function hearError(error: MessageBody<'ErrorMessage'>): void {
@@ -127,20 +114,29 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     const { scope = 'generation', reason = 'user' } = request;
     const targetId = answer?.id ?? null;
     let sentAt = 0;
-    const said = await stops.send({
+    if (answer !== undefined && scope !== 'speech') {
+      stopped.add(answer.id);
+      unmoved.delete(answer.id);
+    }
+    const asked = stops.send({
       targetId,
       signal,
       write() {
         sentAt = performance.now();
-        return say('ControlStop', {
+        const { stanzaId } = say('ControlStop', {
           conversationId,
           ...(targetId === null ? {} : { targetId }),
           reason: reason === 'user' ? 'user_clicked_stop' : reason,
           // Always said: the two sides do not agree on what its absence means.
           stopType: scope,
         });
+        return stanzaId;
       },
       isSilent: () => (answer?.heardAt ?? heardAt) - sentAt < silenceMs / 2,
+    });
+    const said = await asked.catch((error: unknown) => {
+      hearUnmoved(answer);
+      throw error;
     });
     switch (said.outcome) {
       case 'stopping':
@@ -148,10 +144,12 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
         return scope !== 'speech' && answer?.end != null ? { outcome: 'stopped' } : said;
       case 'finished':
         return answer?.end === 'whole' ? { ...said, text: answer.text() } : said;
+      case 'refused':
+        hearUnmoved(answer);
+        return said;
       case 'stopped':
       case 'remembered':
       case 'idle':
-      case 'refused':
         return said;
     }
   }
@@ -166,15 +164,13 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
         if (envelope?.conversationId === conversationId) hear(envelope);
       });
       const onState = (next: boolean): void => {
-        isOpen = next;
         if (next) {
           const lastSequenceSeen = receiver.lastSeen();
           say('Configuration', { conversationId, lastSequenceSeen, features: FEATURES });
-          const woken = waiting;
-          waiting = [];
-          for (const wake of woken) wake();
         }
+        gate.set(next);
         stops.connected(next);
+        gaps.connected(next);
         listener({ type: 'connection', state: next ? 'open' : 'reconnecting' });
       };
       const unwatch = channel.watch?.(onState);
@@ -182,26 +178,32 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
       return () => {
         leave();
         unwatch?.();
+        gaps.connected(false);
       };
     },
+    // Stopped while the line is down, a text was never sent.
+    whenFree: (_, signal) => (gate.isOpen() ? undefined : gate.pass(signal)),
     async *send({ runId, input, signal }) {
-      await whenOpen(signal);
+      await gate.pass(signal);
       if (signal.aborted) return;
       stops.forgetNameless();
       answers.expect(runId);
-      say('UserMessage', { id: runId, conversationId, content: input.text, timestamp: Date.now() });
+      const message = { id: runId, conversationId, content: input.text, timestamp: Date.now() };
+      const { hasLeft } = say('UserMessage', message);
+      const over = pause(null, signal);
+      const lose = (cause: unknown): never => {
+        throw new GenerationError('network', 'The message could not be sent.', { cause });
+      };
       // The answer comes as events.
-      await pause(null, signal);
+      await Promise.race([hasLeft.then(() => over, lose), over]);
       yield* [];
     },
     async stop(id, request, init) {
       if (id !== conversationId) {
         return { outcome: 'refused', message: 'This channel carries another conversation.' };
       }
-      const { runId = '', turnId = runId, scope = 'generation' } = request;
-      const speechOnly = scope === 'speech';
+      const { runId = '', turnId = runId } = request;
       const answer = answers.find(turnId) ?? answers.find(runId);
-      if (answer !== undefined && !speechOnly) stopped.add(answer.id);
       if (answer === undefined && runId !== '' && answers.unanswered() !== runId) {
         // Without a target it would stop whatever runs now.
         return { outcome: 'idle', message: 'That answer was over already.' };

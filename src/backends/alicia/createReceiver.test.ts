@@ -31,3 +31,29 @@ test('a server that was restarted counts from the start, and is heard', () => {
   expect(receiver.receive(acknowledgement(-1, 2))?.name).toBe('Acknowledgement');
   expect(receiver.lastSeen()).toBe(-1);
 });
+
+test('a restarted server whose sentences have no id is heard, though it numbers them as the one before', () => {
+  const receiver = createReceiver();
+  const sentence = (previousId: string): Uint8Array =>
+    packet(-2, 16, { previousId, sequence: 1, text: 'One.' });
+  expect(receiver.receive(sentence('m1'))?.name).toBe('AssistantSentence');
+  expect(receiver.receive(sentence('m2'))?.name).toBe('AssistantSentence');
+  expect(receiver.receive(sentence('m2'))).toBeNull();
+});
+
+test('who comes second to a restarted server asks by the numbers of that one', () => {
+  const receiver = createReceiver();
+  receiver.receive(tool(-12));
+  // The numbers before it were said to others.
+  receiver.receive(acknowledgement(-3, 1));
+  expect(receiver.lastSeen()).toBe(-3);
+});
+
+test('a cut in the middle of a replay is made up for from where it was', () => {
+  const receiver = createReceiver();
+  receiver.receive(tool(-1));
+  // The newest comes first: what was missed is said again after it.
+  receiver.receive(acknowledgement(-9, 1));
+  receiver.receive(packet(-2, 16, { previousId: 'm1', sequence: 1, text: 'One.' }));
+  expect(receiver.lastSeen()).toBe(-2);
+});

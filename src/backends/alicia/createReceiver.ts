@@ -23,12 +23,12 @@ export function createReceiver(): Receiver {
       if (envelope === null || !isFromServer(envelope)) return null;
       const { stanzaId, name, body } = envelope;
       if (stanzaId >= 0) return envelope;
-      const { id, sequence, acknowledgedStanzaId } = body as Marks;
-      const mark = [stanzaId, name, id, sequence, acknowledgedStanzaId].join(' ');
+      const { id, previousId, sequence, acknowledgedStanzaId } = body as Marks;
+      const mark = [stanzaId, name, id, previousId, sequence, acknowledgedStanzaId].join(' ');
       if (seen.has(mark)) return null;
       seen.add(mark);
       // Numbers that begin again are those of a new server, which knows no others.
-      last = stanzaId === -1 ? -1 : Math.min(last, stanzaId);
+      last = stanzaId;
       return envelope;
     },
     lastSeen: () => last,
@@ -38,6 +38,7 @@ export function createReceiver(): Receiver {
 /** What tells messages of one name apart, each where it has it. */
 interface Marks {
   id?: string;
+  previousId?: string;
   sequence?: number;
   acknowledgedStanzaId?: number;
 }

@@ -28,6 +28,7 @@ export interface Stops {
 interface Waiting {
   stanzaId: number | null;
   targetId: string | null;
+  madeAt: number;
   send(): void;
   /** Silence says nothing while the channel is closed. */
   pause(): void;
@@ -38,6 +39,9 @@ interface Waiting {
 }
 
 const SPENT = 'stopkit: nobody answered this stop before the next text was sent.';
+const TOO_LATE = 'stopkit: the stop failed, because the connection was away too long. Stop again.';
+// Who pressed waits this long; what runs after it without a name may be the answer to somebody else.
+const NAMELESS_MS = 5_000;
 
 /** Matches what the server says to the stops that are out. */
 export function createStops(silenceMs: number): Stops {
@@ -62,9 +66,16 @@ export function createStops(silenceMs: number): Stops {
         const one: Waiting = {
           stanzaId: null,
           targetId,
+          madeAt: performance.now(),
           send() {
-            one.stanzaId = write();
             clearTimeout(timer);
+            try {
+              one.stanzaId = write();
+            } catch {
+              // Kept, it would go out when nobody expects it any more.
+              fail('stopkit: the stop failed, because it could not be sent. Stop again.');
+              return;
+            }
             timer = setTimeout(() => {
               if (isSilent()) one.settle({ outcome: 'stopping' });
               else fail('stopkit: the stop failed, because words kept coming. Stop again.');
@@ -88,13 +99,17 @@ export function createStops(silenceMs: number): Stops {
       for (const one of waiting) {
         if (!next) one.pause();
         else if (one.isSpent) one.fail(SPENT);
-        else one.send();
+        else if (one.targetId === null && performance.now() - one.madeAt > NAMELESS_MS) {
+          one.fail(TOO_LATE);
+        } else one.send();
       }
     },
     forgetNameless() {
       for (const one of waiting) one.isSpent ||= one.targetId === null;
     },
-    acknowledge({ acknowledgedStanzaId, acknowledgedMessageId, success }) {
+    acknowledge({ acknowledgedStanzaId, acknowledgedMessageId, lastSeenStanzaId, success }) {
+      // It is about a reconnect, not about a stop.
+      if (acknowledgedStanzaId === undefined && lastSeenStanzaId !== undefined) return;
       const all = [...waiting];
       const one =
         acknowledgedStanzaId === undefined

@@ -16,10 +16,7 @@ export interface LivekitRoom {
 export function livekitChannel(room: LivekitRoom): Channel {
   return {
     send(bytes) {
-      // A packet that a lost connection swallowed shows itself as silence.
-      room.localParticipant
-        .publishData(Uint8Array.from(bytes), { reliable: true })
-        .catch(() => undefined);
+      return room.localParticipant.publishData(Uint8Array.from(bytes), { reliable: true });
     },
     subscribe(listener) {
       const hear = (bytes: Uint8Array): void => listener(bytes);

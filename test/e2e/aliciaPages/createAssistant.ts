@@ -37,7 +37,7 @@ export function createAssistant(conversationId: string, sentences: number) {
     },
   });
   const toAll = (packet: Uint8Array): void => {
-    for (const channel of channels) channel.send(packet);
+    for (const channel of channels) void channel.send(packet);
   };
 
   return {
@@ -47,7 +47,7 @@ export function createAssistant(conversationId: string, sentences: number) {
         send(packet) {
           if (swallowed.includes(decodeEnvelope(packet)?.name ?? '')) return;
           sent.push(packet);
-          channel.send(packet);
+          void channel.send(packet);
         },
         subscribe: (listener) =>
           channel.subscribe((packet) => {

@@ -165,6 +165,59 @@ test.each([
   expect(shown().status).toBe('stopped');
 });
 
+test('an answer that goes on to its end after the server refused to stop it was not stopped', async () => {
+  Object.assign(server.habits, { acknowledges: false, obeys: false, sentenceMs: null });
+  server.next('One.', 'Two.');
+  const { answer, shown } = await openPage();
+  void answer.start('Count.');
+  await expect.poll(() => server.active()).toHaveLength(1);
+  server.speak();
+  await expect.poll(() => shown().text).toBe('One.');
+  const stopped = answer.stop();
+  await expect.poll(() => server.stops()).toHaveLength(1);
+  server.error(201, 'conversation not found');
+  expect(await stopped).toMatchObject({ confirmation: 'refused' });
+  server.speak();
+  await expect.poll(() => shown().stopRecord?.confirmation).toBe('already-finished');
+});
+
+test('an answer that ends while its stop is out, which is then refused, was not stopped', async () => {
+  Object.assign(server.habits, { acknowledges: false, obeys: false, sentenceMs: null });
+  server.next('One.', 'Two.');
+  const { answer, shown } = await openPage();
+  void answer.start('Count.');
+  await expect.poll(() => server.active()).toHaveLength(1);
+  server.speak();
+  await expect.poll(() => shown().text).toBe('One.');
+  void answer.stop();
+  await expect.poll(() => server.stops()).toHaveLength(1);
+  server.speak();
+  server.error(201, 'conversation not found');
+  await expect.poll(() => shown().stopRecord?.confirmation).toBe('already-finished');
+});
+
+test('an answer that goes on to its end after a stop that nobody confirmed was not stopped', async () => {
+  Object.assign(server.habits, { acknowledges: false, obeys: false });
+  server.next(...Array.from({ length: 80 }, (_, at) => `Sentence ${at + 1}.`));
+  const { answer, shown } = await openPage();
+  void answer.start('Go on.');
+  await expect.poll(() => shown().text).not.toBe('');
+  expect(await answer.stop()).toMatchObject({ confirmation: 'unconfirmed' });
+  await expect.poll(() => server.active(), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => shown().stopRecord?.confirmation).toBe('already-finished');
+});
+
+test('what a server says about a reconnect is no answer to a stop', async () => {
+  Object.assign(server.habits, { acknowledges: false, obeys: false });
+  const { answer, shown } = await openPage();
+  void answer.start('Go on.');
+  await expect.poll(() => shown().text).not.toBe('');
+  const stopped = answer.stop();
+  await expect.poll(() => server.stops()).toHaveLength(1);
+  server.say(8, { conversationId: ROOM, lastSeenStanzaId: -2 });
+  expect(await stopped).toMatchObject({ confirmation: 'unconfirmed' });
+});
+
 test('rule 4: the stop of an old answer leaves the next one alone', async () => {
   const { answer, backend, shown } = await openPage();
   void answer.start('First.');
@@ -288,4 +341,25 @@ test('an error of the server ends the answer with its sentence', async () => {
   });
   await settled;
   expect(shown().error?.message).toBe('The queue is full.');
+});
+
+test('an error about a message that was not sent from here does not end the answer', async () => {
+  server.habits.sentenceMs = null;
+  server.next('One.', 'Two.');
+  const { answer, shown } = await openPage();
+  const settled = answer.start('Go on.');
+  await expect.poll(() => server.active()).toHaveLength(1);
+  server.speak();
+  await expect.poll(() => shown().text).toBe('One.');
+  server.say(1, {
+    id: 'e',
+    conversationId: ROOM,
+    code: 202,
+    message: 'An answer is still being written.',
+    severity: 2,
+    recoverable: true,
+    originatingId: 'msg_of_another_tab',
+  });
+  server.speak();
+  expect(await settled).toMatchObject({ status: 'complete', text: 'One. Two.', error: null });
 });

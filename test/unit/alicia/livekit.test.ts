@@ -1,8 +1,8 @@
 import { ConnectionState, Room, RoomEvent } from 'livekit-client';
-import { aliciaBackend, decodeEnvelope, livekitChannel } from 'stopkit/alicia';
+import { aliciaBackend, decodeEnvelope, livekitChannel, type MessageName } from 'stopkit/alicia';
 import { encodeFromServer } from 'stopkit/alicia/server';
 import { createConversations } from 'stopkit/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const ROOM = 'conv_7H93k';
 
@@ -49,6 +49,46 @@ test('a room of livekit-client fits the channel, and its data events are an answ
   expect(sent.every(({ reliable }) => reliable === true)).toBe(true);
   leave();
   expect(room.listenerCount(RoomEvent.DataReceived)).toBe(0);
+});
+
+/** A page on a connected room, which loses the packets of one name. */
+function openLossy(lost: MessageName) {
+  const room = new Room();
+  const published: unknown[] = [];
+  const line = { lost: new Set([lost]), published };
+  room.localParticipant.publishData = (bytes) => {
+    const name = decodeEnvelope(bytes)?.name;
+    if (name !== undefined && line.lost.has(name)) {
+      return Promise.reject(new Error('PublishDataError'));
+    }
+    published.push(name);
+    return Promise.resolve();
+  };
+  Object.defineProperty(room, 'state', { value: 'connected' });
+  const channel = livekitChannel(room);
+  const backend = aliciaBackend({ channel, conversationId: ROOM, silenceMs: 100 });
+  const conversations = createConversations({ backend });
+  onTestFinished(conversations.connect());
+  return { line, answer: conversations.conversation(ROOM).answer };
+}
+
+test('a text that the room could not publish is shown as failed, and can be sent again', async () => {
+  const { line, answer } = openLossy('UserMessage');
+  expect(await answer.start('Why?')).toMatchObject({
+    status: 'error',
+    error: { code: 'network', message: 'The message could not be sent.', retryable: true },
+  });
+  line.lost.clear();
+  void answer.start('Why?');
+  await expect.poll(() => line.published).toEqual(['Configuration', 'UserMessage']);
+  expect(answer.getSnapshot()).toMatchObject({ status: 'connecting', error: null });
+});
+
+test('a stop that the room could not publish is judged by what is heard after it', async () => {
+  const { line, answer } = openLossy('ControlStop');
+  void answer.start('Why?');
+  await expect.poll(() => line.published).toEqual(['Configuration', 'UserMessage']);
+  expect(await answer.stop()).toMatchObject({ confirmation: 'accepted' });
 });
 
 test('a room tells the channel when it is open', () => {
