@@ -203,7 +203,7 @@ interface Press {
   told: Promise<StopRecord | null> | null;
 }
 
-const ELEMENT_EVENTS = ['play', 'pause', 'ended', 'emptied'];
+const ELEMENT_EVENTS = ['play', 'pause', 'ended', 'emptied', 'error'];
 const TRACK_EVENTS = ['mute', 'unmute', 'ended'];
 
 const isElement = (sound: Sound): sound is HTMLMediaElement => 'pause' in sound;
@@ -211,5 +211,5 @@ const isElement = (sound: Sound): sound is HTMLMediaElement => 'pause' in sound;
 /** Whether somebody hears it now. */
 const isHeard = (sound: Sound): boolean =>
   isElement(sound)
-    ? !sound.paused && !sound.ended
+    ? !sound.paused && !sound.ended && sound.error == null
     : sound.enabled && !sound.muted && sound.readyState === 'live';

@@ -283,6 +283,20 @@ test('a track that was silenced is heard again with the next answer, not before'
   await close();
 });
 
+test('a recording that cannot be played is heard no more, and the button goes', async () => {
+  const { voice } = show(createGeneration({ source: scriptedSource() }));
+  const element = document.createElement('video');
+  // Muted, it may play before anybody has pressed anything.
+  element.muted = true;
+  element.src = 'data:video/mp4;base64,AAAA';
+  voice.register(element);
+  await element.play().catch(() => undefined);
+  await expect.poll(() => element.error).not.toBeNull();
+  expect([element.paused, element.ended]).toEqual([false, false]);
+  await expect.poll(() => voice.speech.getSnapshot().status).toBe('complete');
+  expect(screen.queryByRole('button', { name: 'Stop speaking' })).toBeNull();
+});
+
 /** A chat in which somebody is called. */
 function Call({ of, on, track }: { of: string; on: Generation<string>; track: MediaStreamTrack }) {
   const voice = useSpeechStop(on, { conversationId: of });
