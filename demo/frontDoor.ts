@@ -7,6 +7,7 @@ const ports = (process.env.NODE_PORTS ?? '').split(',').map(Number);
 /** Which node writes what: by run and by conversation. */
 const writers = new Map<string, number>();
 const WRITERS_KEPT = 1_000;
+const BASE = 'http://localhost';
 let turns = 0;
 
 const server = createServer((req, res) => {
@@ -18,7 +19,13 @@ const server = createServer((req, res) => {
 });
 
 function route(req: IncomingMessage, body: string, res: ServerResponse): void {
-  const path = new URL(req.url ?? '/', 'http://localhost').pathname;
+  const url = req.url ?? '/';
+  if (!URL.canParse(url, BASE)) {
+    res.writeHead(400, { 'content-type': 'application/json' });
+    res.end('{"error":"This is no address."}');
+    return;
+  }
+  const path = new URL(url, BASE).pathname;
   const names = namesIn(path, body);
   if (path === '/api/demo' && req.method === 'PUT') {
     // What a visitor breaks is broken on every node.

@@ -28,14 +28,20 @@ const server = createServer((req, res) => {
     res.writeHead(404).end();
     return;
   }
-  void readBody(req).then((body) => {
-    requests += 1;
-    const id = `chatcmpl-${requests}`;
-    const { manner, answer } = plan(body as ChatRequest);
-    res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    res.flushHeaders();
-    speak(res, keep((body as ChatRequest).user ?? id), manner, { id, ...answer });
-  });
+  readBody(req)
+    .then((body) => {
+      requests += 1;
+      const id = `chatcmpl-${requests}`;
+      const { manner, answer } = plan(body as ChatRequest);
+      res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+      res.flushHeaders();
+      speak(res, keep((body as ChatRequest).user ?? id), manner, { id, ...answer });
+    })
+    .catch(() => {
+      // Who left while asking hears nothing of it; whose words are no request is told so.
+      if (res.headersSent) res.destroy();
+      else res.writeHead(400).end();
+    });
 });
 
 /** The same run again goes on counting: after a tool it is asked once more. */
