@@ -97,6 +97,26 @@ describe('with the kit’s own server', () => {
     expect(page?.shown().text).toBe('Sentence 1. Sentence 2. Sentence 3. Sentence 4.');
   });
 
+  test('a packet that the server cannot answer is logged, and throws nothing at whoever carries it', () => {
+    const warnings: string[] = [];
+    const dispatcher = createDispatcher({
+      runs: createRuns({ authorize: () => null }),
+      // A mistake: in a conversation without a name nothing can be said.
+      conversationId: '',
+      userId: 'ann',
+      async *answer() {},
+      logger: {
+        info: () => undefined,
+        warn: (_, message) => warnings.push(message),
+      },
+    });
+    const line = createLine(dispatcher.connect);
+    openPage(line.page);
+    line.connect();
+    expect(line.said('Configuration')).toHaveLength(1);
+    expect(warnings).toEqual(['stopkit: a packet could not be answered']);
+  });
+
   test('a client to whom nothing can be sent ends neither the server nor the answers of others', async () => {
     const server = startServer(1);
     leaves.push(
