@@ -248,9 +248,9 @@ describe('with a server that says nothing by itself', () => {
     const { line, leave, shown } = await asking();
     begin(line, shown().runId ?? '');
     sayWithoutTheFirst(line, 3);
-    line.cut();
     leave();
-    await vi.advanceTimersByTimeAsync(60_000);
+    // What is shown of the last words is over by then; the wait for a lost one would not be.
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
