@@ -39,6 +39,8 @@ export interface ConversationTurn {
   isHistoryAsked: boolean;
   /** A stop of everything, whose answer is this turn's too. */
   stopAll: Promise<StopAnswer> | null;
+  /** Why another tab says that it was stopped. */
+  toldReason: string | null;
   /** What was heard of its stop while a newer turn had begun and the stop was not answered. */
   lateWord: StopVerdict['outcome'] | null;
   /** What was on the screen when a newer turn began. */
@@ -66,6 +68,7 @@ export function createTurn(
     overAt: null,
     isHistoryAsked: false,
     stopAll: null,
+    toldReason: null,
     lateWord: null,
     last: idleSnapshot,
   };

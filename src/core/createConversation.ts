@@ -19,6 +19,7 @@ import type { SeenTurn } from './mergeMessages.js';
 import type { Snapshot } from './Snapshot.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { StopAnswer } from './StopRequest.js';
+import { tellReason } from './tellReason.js';
 import { canRetryStop } from './transition.js';
 
 /** One conversation: its answers, its status, and what this page saw of it. */
@@ -112,6 +113,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
   /** The turn is over, and everybody agrees. */
   function close(turn: ConversationTurn, snapshot: Snapshot): void {
     turn.overAt = performance.now();
+    tellReason(turns, turn);
     // A list that is asked now may say that it goes on.
     const names = isWayLost(snapshot) ? turns.left : turns.past;
     names.add(turn.runId);
@@ -124,7 +126,7 @@ export function createConversation(options: ConversationOptions): KeptConversati
     }
     if (!turn.isKnown) return;
     turns.askHistory(turn);
-    const { status, stopRecord } = snapshot;
+    const { status, stopRecord } = snapshotNow();
     // What failed here may go on elsewhere, and how a lost turn ended was only guessed.
     if (status === 'error' || turn.isLost) return;
     const told = { conversationId: id, turnId: turn.turnId ?? turn.runId };

@@ -20,6 +20,8 @@ export interface GenerationEngine<Input> {
   settleStop(runId: string): void;
   /** The run was stopped elsewhere: another tab, a limit of the server, an operator. Nobody is asked. */
   stopFromElsewhere(runId: string, told?: RemoteStop): void;
+  /** Why the run was stopped elsewhere, where its own end did not say. */
+  tellReason(runId: string, reason: StopReason): void;
   /** Where the stop is remembered for a reload. */
   keepMark(runId: string, persisted: NonNullable<StopRecord['persisted']>): void;
 }
@@ -47,6 +49,7 @@ export function createGenerationEngine<Input>(
     stopFromElsewhere(runId, { reason = 'server', confirmation = 'confirmed' } = {}) {
       void named(runId)?.stop({ by: 'remote', reason, confirmation });
     },
-    keepMark: (runId, persisted) => named(runId)?.keepMark(persisted),
+    tellReason: (runId, reason) => named(runId)?.amend({ reason }),
+    keepMark: (runId, persisted) => named(runId)?.amend({ persisted }),
   };
 }

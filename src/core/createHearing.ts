@@ -4,6 +4,7 @@ import { type ConversationTurn, isCalled, isNameless, isSentHere } from './conve
 import type { ConversationTurns } from './ConversationTurns.js';
 import { pushEnd } from './pushEnd.js';
 import type { Snapshot } from './Snapshot.js';
+import { tellReason } from './tellReason.js';
 import { canRetryStop, type StopVerdict } from './transition.js';
 
 type Settled = Extract<BackendEvent, { type: 'settled' }>;
@@ -149,6 +150,11 @@ export function createHearing(options: HearingOptions): Hearing {
       turns.past.add(turnId);
       if (backend.history !== undefined) options.onHistoryDue();
       return;
+    }
+    const isReason = reason !== undefined && reason !== 'server';
+    if (turnId !== undefined && outcome === 'stopped' && isReason) {
+      turn.toldReason = reason;
+      tellReason(turns, turn);
     }
     if (turn.overAt !== null || (turnId === undefined && !turn.isKnown)) return;
     know(turn);

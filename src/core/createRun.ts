@@ -7,9 +7,9 @@ import { type Publish, type Reading, readSource } from './readSource.js';
 import { joinText } from './seam.js';
 import type { Snapshot } from './Snapshot.js';
 import type { RunRequest, Source } from './Source.js';
-import type { StopRecord } from './StopRecord.js';
 import type { RequestStop } from './StopRequest.js';
 import type { StreamEvent } from './StreamEvent.js';
+import type { StopAmendment } from './transition.js';
 
 /** One run: it owns its snapshot, so that nothing of it can ever touch the next run. */
 export interface Run extends Pick<Stopper, 'stop' | 'retryStop' | 'hear' | 'settleStop'> {
@@ -19,8 +19,8 @@ export interface Run extends Pick<Stopper, 'stop' | 'retryStop' | 'hear' | 'sett
   getSnapshot(): Snapshot;
   /** Stops the run for another one, which nothing of this one may touch. */
   leave(cause: StopCause): void;
-  /** Where the stop is remembered for a reload. */
-  keepMark(persisted: NonNullable<StopRecord['persisted']>): void;
+  /** What is learned of the stop and changes nothing else. */
+  amend(told: StopAmendment): void;
   hold(): void;
   release(): void;
   /** What the next run waits for: the stop that is out, or what this run itself still waits for. */
@@ -173,7 +173,7 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
       if (answer.lives()) void stopper.stop(cause);
       else if (stopper.stopping() === null) stopper.settleStop();
     },
-    keepMark: (persisted) => answer.dispatch({ type: 'keep-mark', persisted }),
+    amend: (told) => answer.dispatch({ type: 'amend', told }),
     waitFor: () => stopper.stopping() ?? (isAsked ? null : options.waitFor()),
   };
 }

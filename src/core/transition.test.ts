@@ -233,7 +233,7 @@ describe('what no later word can change', () => {
       verdict({ outcome: 'stopped' }),
       { type: 'settle', runId: 'run-1' },
       { type: 'retry-stop' },
-      { type: 'keep-mark', persisted: 'browser' },
+      { type: 'amend', told: { persisted: 'browser' } },
     ] satisfies GenerationEvent[];
     for (const said of words) expect(transition(idleSnapshot, said)).toBe(idleSnapshot);
   });
@@ -336,7 +336,10 @@ describe('an answer', () => {
   });
 
   test('keeps where its stop is remembered', () => {
-    const kept = transition(stopped('confirmed'), { type: 'keep-mark', persisted: 'browser' });
+    const kept = transition(stopped('confirmed'), {
+      type: 'amend',
+      told: { persisted: 'browser' },
+    });
     expect(kept.stopRecord?.persisted).toBe('browser');
   });
 });

@@ -9,6 +9,9 @@ export type StopVerdict =
   | StopAnswer
   | { outcome: 'unconfirmed'; message?: string; waitedMs?: number };
 
+/** Where a stop is remembered for a reload, or why it was made elsewhere. */
+export type StopAmendment = Required<Pick<StopRecord, 'persisted'>> | Pick<StopRecord, 'reason'>;
+
 /** Everything that can happen to one run. */
 export type GenerationEvent =
   | { type: 'begin'; runId: string; keeps: boolean }
@@ -27,8 +30,8 @@ export type GenerationEvent =
   /** The server did not say more in time after it had accepted the stop. */
   | { type: 'settle'; runId: string }
   | { type: 'retry-stop' }
-  /** Where the stop is remembered for a reload. */
-  | { type: 'keep-mark'; persisted: NonNullable<StopRecord['persisted']> };
+  /** What is learned of a stop and changes nothing else. */
+  | { type: 'amend'; told: StopAmendment };
 
 /** Every rule about status; an event that makes no sense returns the same snapshot. */
 export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot {
@@ -84,9 +87,9 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
     case 'retry-stop':
       if (!canRetryStop(snapshot.stopRecord)) return snapshot;
       return { ...snapshot, stopRecord: { ...snapshot.stopRecord, confirmation: 'pending' } };
-    case 'keep-mark':
+    case 'amend':
       if (snapshot.stopRecord === null) return snapshot;
-      return { ...snapshot, stopRecord: { ...snapshot.stopRecord, persisted: event.persisted } };
+      return { ...snapshot, stopRecord: { ...snapshot.stopRecord, ...event.told } };
   }
 }
 

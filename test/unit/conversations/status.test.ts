@@ -878,6 +878,53 @@ test.each([
   );
 });
 
+test.each(['before', 'after'])(
+  'an answer that was stopped in another tab says so, also where its server does not say who stopped it: heard %s its end',
+  async (when) => {
+    const { conversation, say, info, learned } = open();
+    const stream = { type: 'stream', conversationId: id, turnId: 't1' } as const;
+    const end = {
+      ...stream,
+      event: { type: 'done', outcome: 'stopped', reason: 'server' },
+    } as const;
+    const tell = (reason: string): void =>
+      say({ type: 'settled', conversationId: id, turnId: 't1', outcome: 'stopped', reason });
+    say({ ...stream, event: { type: 'text', delta: 'Hello' } });
+    await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
+    say(end);
+    if (when === 'after') await expect.poll(() => info()?.stopRecord?.reason).toBe('server');
+    tell('other-tab');
+    await expect
+      .poll(() => info()?.stopRecord)
+      .toMatchObject({ by: 'remote', reason: 'other-tab', confirmation: 'confirmed' });
+    // A third tab knows no more than its own end of it told.
+    tell('server');
+    expect(info()?.stopRecord?.reason).toBe('other-tab');
+    const told = learned.filter(({ type }) => type === 'settled');
+    expect(told).toMatchObject([{ reason: when === 'after' ? 'server' : 'other-tab' }]);
+  },
+);
+
+test('who stopped an answer here is not changed by what another tab says of it', async () => {
+  const { conversation, backend, say, info } = open();
+  void conversation.answer.start('Hi?');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.say({ type: 'start', runId: 't1' }, { type: 'text', delta: 'Hello' });
+  await expect.poll(() => conversation.answer.getSnapshot().text).toBe('Hello');
+  void conversation.answer.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  backend.stops[0]?.answer({ outcome: 'stopped' });
+  await expect.poll(() => info()?.stopRecord?.confirmation).toBe('confirmed');
+  say({
+    type: 'settled',
+    conversationId: id,
+    turnId: 't1',
+    outcome: 'stopped',
+    reason: 'other-tab',
+  });
+  expect(info()?.stopRecord).toMatchObject({ by: 'user', reason: 'user' });
+});
+
 test('the other tabs are told of a budget that stopped an answer', async () => {
   const backend = scriptedBackend();
   const learned: unknown[] = [];
