@@ -5,9 +5,12 @@ import {
   type ConversationsOptions,
   createConversations,
   type Message,
+  type SeenTurn,
+  type Snapshot,
 } from '../../core/index.js';
 import { publishText } from '../publishByFrame.js';
 import { keepStop, markStopped, stopMarks, type StopMarks } from './stopMarks.js';
+import { placeOf, placeOfRun } from './stopPlaces.js';
 import { openTabs, type Tabs } from './openTabs.js';
 
 /** What a provider is made of. */
@@ -57,7 +60,7 @@ export function holdConversations(
     readings.set(id, reading);
     try {
       const messages = await conversations.readHistory(id);
-      return marks === null ? messages : markStopped(messages, marks, id);
+      return marks === null ? messages : markStopped(messages, marks, id, turnsOf(id));
     } finally {
       if (readings.get(id) === reading) readings.delete(id);
       // When the query has taken it in: until then it would take the next reading for the same.
@@ -87,9 +90,13 @@ export function holdConversations(
     }
   };
 
-  const storedIdOf = (id: string, runId: string): string | null => {
-    const read = queryClient.getQueryData<readonly Message[]>(historyKey(id));
-    return read?.find((message) => message.id === runId)?.snapshot.messageId ?? null;
+  const turnsOf = (id: string): readonly SeenTurn[] => conversations.conversation(id).getTurns();
+  const storedOf = (id: string): readonly Message[] =>
+    queryClient.getQueryData<readonly Message[]>(historyKey(id)) ?? [];
+  const storedIdOf = (id: string, { runId, messageId }: Snapshot): string | null => {
+    const called = (name: string | null): Message | undefined =>
+      storedOf(id).find((message) => message.id === name);
+    return (called(runId) ?? called(messageId))?.snapshot.messageId ?? null;
   };
 
   const conversations = createConversations({
@@ -97,11 +104,19 @@ export function holdConversations(
     backend,
     publish: publishText,
     onLearned: (event) => tabs?.tell(event),
+    onBegin(id) {
+      const turn = turnsOf(id).at(-1);
+      // Sent from here: a stopped answer that was not stored before it may have left its place to this one.
+      const place = !turn || turn.input === null ? null : placeOf(turn, storedOf(id));
+      if (place !== null) marks?.remove(id, place.name);
+    },
     onStopRecord(id, snapshot) {
-      if (snapshot.runId === null) return;
+      const { runId } = snapshot;
+      if (runId === null) return;
+      const place = placeOfRun(runId, turnsOf(id), storedOf(id));
       const isKept =
-        marks !== null && keepStop(marks, id, snapshot, storedIdOf(id, snapshot.runId));
-      conversations.keepMark(id, snapshot.runId, isKept ? 'browser' : 'no');
+        marks !== null && keepStop(marks, id, snapshot, storedIdOf(id, snapshot), place);
+      conversations.keepMark(id, runId, isKept ? 'browser' : 'no');
     },
     onHistoryDue: historyIsDue,
   });
