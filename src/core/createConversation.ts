@@ -51,7 +51,7 @@ export interface KeptConversation extends Conversation {
 }
 
 /** What a conversation needs of its keeper. */
-export interface ConversationOptions extends Omit<TurnsOptions, 'onKnown'> {
+export interface ConversationOptions extends Omit<TurnsOptions, 'onBegin' | 'onKnown'> {
   /** A number that grows with every call: what came before what. */
   tick: () => number;
   askList: () => void;
@@ -72,7 +72,6 @@ export function createConversation(options: ConversationOptions): KeptConversati
     onBegin() {
       details.begin();
       touchedAt = options.tick();
-      options.onBegin();
     },
     onKnown() {
       touchedAt = options.tick();

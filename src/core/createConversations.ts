@@ -16,15 +16,13 @@ export interface ConversationsOptions extends TurnTiming {
   onHistoryDue?: (conversationId: string) => void;
   /** Called with what this page learned first, so that other pages can be told. */
   onLearned?: (event: BackendEvent) => void;
-  /** Called when a turn began, here or elsewhere. */
-  onBegin?: (conversationId: string) => void;
   /** Called when an answer was stopped, and when more is known of the stop. */
   onStopRecord?: (conversationId: string, snapshot: Snapshot) => void;
 }
 
 /** Keeps the status of every conversation of a backend, however its events arrive. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { backend, onHistoryDue, onLearned, onBegin, onStopRecord, ...timing } = options;
+  const { backend, onHistoryDue, onLearned, onStopRecord, ...timing } = options;
   const kept = new Map<string, KeptConversation>();
   /** Of which something may be new since they were told. */
   const touched = new Set<string>();
@@ -84,7 +82,6 @@ export function createConversations(options: ConversationsOptions): Conversation
       askList: () => void listing.ask(),
       onHistoryDue: () => historyDue(id),
       onLearned: (event) => onLearned?.(event),
-      onBegin: () => onBegin?.(id),
       onStopRecord: (snapshotThen) => onStopRecord?.(id, snapshotThen),
       onChange() {
         touched.add(id);

@@ -5,12 +5,9 @@ import {
   type ConversationsOptions,
   createConversations,
   type Message,
-  type SeenTurn,
-  type Snapshot,
 } from '../../core/index.js';
 import { publishText } from '../publishByFrame.js';
 import { keepStop, markStopped, stopMarks, type StopMarks } from './stopMarks.js';
-import { placeOf, placeOfRun } from './stopPlaces.js';
 import { openTabs, type Tabs } from './openTabs.js';
 
 /** What a provider is made of. */
@@ -60,7 +57,7 @@ export function holdConversations(
     readings.set(id, reading);
     try {
       const messages = await conversations.readHistory(id);
-      return marks === null ? messages : markStopped(messages, marks, id, turnsOf(id));
+      return marks === null ? messages : markStopped(messages, marks, id);
     } finally {
       if (readings.get(id) === reading) readings.delete(id);
       // When the query has taken it in: until then it would take the next reading for the same.
@@ -90,13 +87,9 @@ export function holdConversations(
     }
   };
 
-  const turnsOf = (id: string): readonly SeenTurn[] => conversations.conversation(id).getTurns();
-  const storedOf = (id: string): readonly Message[] =>
-    queryClient.getQueryData<readonly Message[]>(historyKey(id)) ?? [];
-  const storedIdOf = (id: string, { runId, messageId }: Snapshot): string | null => {
-    const called = (name: string | null): Message | undefined =>
-      storedOf(id).find((message) => message.id === name);
-    return (called(runId) ?? called(messageId))?.snapshot.messageId ?? null;
+  const storedIdOf = (id: string, runId: string): string | null => {
+    const read = queryClient.getQueryData<readonly Message[]>(historyKey(id));
+    return read?.find((message) => message.id === runId)?.snapshot.messageId ?? null;
   };
 
   const conversations = createConversations({
@@ -104,19 +97,11 @@ export function holdConversations(
     backend,
     publish: publishText,
     onLearned: (event) => tabs?.tell(event),
-    onBegin(id) {
-      const turn = turnsOf(id).at(-1);
-      // Sent from here: a stopped answer that was not stored before it may have left its place to this one.
-      const place = !turn || turn.input === null ? null : placeOf(turn, storedOf(id));
-      if (place !== null) marks?.remove(id, place.name);
-    },
     onStopRecord(id, snapshot) {
-      const { runId } = snapshot;
-      if (runId === null) return;
-      const place = placeOfRun(runId, turnsOf(id), storedOf(id));
+      if (snapshot.runId === null) return;
       const isKept =
-        marks !== null && keepStop(marks, id, snapshot, storedIdOf(id, snapshot), place);
-      conversations.keepMark(id, runId, isKept ? 'browser' : 'no');
+        marks !== null && keepStop(marks, id, snapshot, storedIdOf(id, snapshot.runId));
+      conversations.keepMark(id, snapshot.runId, isKept ? 'browser' : 'no');
     },
     onHistoryDue: historyIsDue,
   });

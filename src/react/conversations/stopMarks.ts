@@ -1,5 +1,4 @@
-import type { Message, SeenTurn, Snapshot, StopRecord } from '../../core/index.js';
-import { isMarkedHere, type Place, placeAt } from './stopPlaces.js';
+import type { Message, Snapshot, StopRecord } from '../../core/index.js';
 
 /** What is remembered of a stop where the backend does not remember it: why and when, never text. */
 export interface StopMark extends Pick<
@@ -7,7 +6,6 @@ export interface StopMark extends Pick<
   'reason' | 'by' | 'limit' | 'at' | 'confirmation'
 > {
   conversationId: string;
-  /** Until it is known what the history calls the answer, also `after:` and the message before its question. */
   messageId: string;
 }
 
@@ -68,77 +66,60 @@ export function stopMarks(key = 'stopkit-stops'): StopMarks {
 
 /**
  * Remembers a stop, or forgets it when the answer turned out to be complete; says whether a reload will find it.
- * `storedId` is what the history calls the answer, where that was read; `place` is where it will stand before.
+ * `storedId` is what the history calls the answer, where that was read.
  */
 export function keepStop(
   marks: StopMarks,
   conversationId: string,
   snapshot: Snapshot,
   storedId: string | null = null,
-  place: Place | null = null,
 ): boolean {
   const { runId, messageId, stopRecord, status } = snapshot;
   const names = [...new Set([runId, messageId, storedId])].filter((name) => name !== null);
-  const isNamed = storedId !== null;
   // One that came too late stopped nothing.
   const isLate = stopRecord?.confirmation === 'already-finished';
-  const isWithdrawn = stopRecord === null || isLate || status === 'complete';
-  if (place !== null && (isWithdrawn || isNamed)) marks.remove(conversationId, place.name);
-  if (isWithdrawn) {
+  if (stopRecord === null || isLate || status === 'complete') {
     for (const name of names) marks.remove(conversationId, name);
     return false;
   }
   const { reason, by, limit, at, confirmation } = stopRecord;
   const why = { reason, by, ...(limit === undefined ? {} : { limit }) };
-  const mark = { conversationId, ...why, at, confirmation };
-  // Tabs share their marks: the one where it was pressed knows best who stopped and why.
-  const mayBeKnown = by === 'remote' ? [...names, ...(place ? [place.name] : [])] : [];
-  const known = mayBeKnown.map((name) => marks.read(conversationId, name));
-  const best = known.find((each) => each !== null) ?? mark;
-  const keep = (name: string): boolean =>
-    known.some((each) => each?.messageId === name) || marks.write({ ...best, messageId: name });
-  const areKept = names.map(keep);
-  if (place?.isSure === true && !isNamed) keep(place.name);
+  const areKept = names.map((name) => {
+    // Tabs share their marks: the one where it was pressed knows best who stopped and why.
+    const isKnown = by === 'remote' && marks.read(conversationId, name) !== null;
+    const mark = { conversationId, messageId: name, ...why, at, confirmation };
+    return isKnown || marks.write(mark);
+  });
   // A reload knows an answer by its stored name only.
   return (messageId ?? storedId) !== null && areKept.every(Boolean);
 }
 
-/** Stored messages with the marks that their backend does not keep; `turns` are those that this page saw. */
+/** Stored messages with the marks that their backend does not keep. */
 export function markStopped(
   messages: readonly Message[],
   marks: StopMarks,
   conversationId: string,
-  turns: readonly SeenTurn[] = [],
 ): readonly Message[] {
-  const read = (name: string): StopMark | null => marks.read(conversationId, name);
-  return messages.map((message, at) => {
+  return messages.map((message) => {
     const { snapshot } = message;
-    if (message.role !== 'assistant') return message;
-    const place = placeAt(messages, at);
-    const placed = place === null ? null : read(place);
-    const isFound = placed === null ? null : isMarkedHere(messages, at, turns);
     // No stop has reached an answer of which the model said how it finished, and not that it was cut.
-    const isWhole =
-      snapshot.finishReason !== null && !/abort|cancel|stopped/.test(snapshot.finishReason);
-    const isTold = isWhole || snapshot.stopRecord !== null;
+    if (snapshot.finishReason !== null && !/abort|cancel|stopped/.test(snapshot.finishReason)) {
+      return message;
+    }
+    if (message.role !== 'assistant' || snapshot.stopRecord !== null) return message;
     // Some providers give several answers the same id: of a run whose own name is stored it says nothing.
     const storedId = snapshot.runId ?? snapshot.messageId ?? message.id;
-    const named = isTold ? null : (read(storedId) ?? read(message.id));
-    const mark = named ?? (isFound === true && !isTold ? placed : null);
-    // What stands there now has its own name.
-    if (placed !== null && (isTold || mark !== null || isFound === false)) {
-      marks.remove(conversationId, placed.messageId);
-    }
+    const mark = marks.read(conversationId, storedId) ?? marks.read(conversationId, message.id);
     if (mark === null) return message;
     // After a reload the backend's own id is all there is to find the mark by.
     const isKept = mark.messageId === storedId || marks.write({ ...mark, messageId: storedId });
-    const { reason, by, limit, confirmation } = mark;
+    const { reason, by, limit, at, confirmation } = mark;
     const stopRecord: StopRecord = {
       runId: message.id,
       reason,
       by,
       ...(limit === undefined ? {} : { limit }),
-      at: mark.at,
+      at,
       seenChars: snapshot.text.length,
       frozenMs: 0,
       answeredMs: null,

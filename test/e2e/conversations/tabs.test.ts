@@ -152,6 +152,11 @@ test.each(systems)(
     await expect.poll(() => words(tab)).toBe('Hello');
     await press(tab);
     await expect.poll(() => answers(tab)).toEqual(['stopped']);
+    if (system === 'dispatch') {
+      // It keeps no marks itself: the page does, and a reload finds them under the stored name, which is the last.
+      const marks = `JSON.parse(localStorage.getItem('stopkit-stops') ?? '[]').length`;
+      await expect.poll(() => tab.evaluate(marks)).toBe(3);
+    }
     for (let times = 0; times < 5; times += 1) {
       await tab.reload();
       await expect.poll(() => answers(tab)).toEqual(['stopped']);
@@ -159,45 +164,5 @@ test.each(systems)(
       expect(await stopButton(tab).count()).toBe(0);
     }
     await expect.poll(() => stage.isRunning('c1')).toBe(false);
-  },
-);
-
-test.each(systems)(
-  '%s: an answer is still stopped where the page was reloaded at the very press',
-  async (system) => {
-    await begin(system);
-    const tab = await openTab();
-    await send(tab, 'c1', 'Hi');
-    stage.say('c1', 'Hello');
-    await expect.poll(() => words(tab)).toBe('Hello');
-    const isLoaded = tab.waitForEvent('load');
-    await stopButton(tab).evaluate((button: HTMLElement) => {
-      button.click();
-      location.reload();
-    });
-    await isLoaded;
-    await expect.poll(() => answers(tab)).toEqual(['stopped']);
-    await expect.poll(() => stage.isRunning('c1')).toBe(false);
-    await send(tab, 'c1', 'And now?');
-    stage.say('c1', 'More');
-    stage.end('c1');
-    await expect.poll(() => answers(tab)).toEqual(['stopped', 'complete']);
-    await tab.reload();
-    await expect.poll(() => answers(tab)).toEqual(['stopped', 'complete']);
-  },
-);
-
-test.each(systems)(
-  '%s: a person who stops an answer in one tab reads in the others that it was stopped in another',
-  async (system) => {
-    await begin(system);
-    const [first, second] = [await openTab(), await openTab()];
-    await send(first, 'c1', 'Hi');
-    stage.say('c1', 'Hello');
-    await expect.poll(() => words(first)).toBe('Hello');
-    await expect.poll(() => words(second)).toBe('Hello');
-    await press(second);
-    await first.getByText('Stopped in another tab').first().waitFor();
-    expect(await second.getByText('You stopped this answer').count()).toBeGreaterThan(0);
   },
 );
