@@ -1,3 +1,4 @@
+import { isWord } from './applyEvents.js';
 import type { Backend, ConversationInput } from './Backend.js';
 import { type ConversationTurn, isSentHere } from './conversationTurn.js';
 import type { EngineOptions } from './createGenerationEngine.js';
@@ -83,6 +84,7 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
       turn.saidAt = performance.now();
       for (const event of isChunk(item) ? item : [item]) {
         if (event.type === 'replay') turn.toldBefore = event.chars ?? 0;
+        else if (turn.toldBefore === Infinity && isWord(event)) turn.toldBefore = 0;
         if (turn.turnId === null) adoptName(turn, event);
         rejoins.get(turn)?.hear(event);
       }
@@ -104,6 +106,8 @@ export function createTurnSource(options: TurnSourceOptions): TurnSource {
       // Let go of on purpose, it is no lost connection.
       rejoins.delete(turn);
       turn.saidAt = -Infinity;
+      // Whoever comes back is told by the replay; words without one were not said before.
+      turn.toldBefore = Infinity;
     },
     recover(runId) {
       const turn = newest();

@@ -46,6 +46,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     if (stopped.has(answer.id)) return;
     stream(answer.turnId, [...events, { type: 'done', outcome: 'interrupted' }]);
   });
+  let askedAs = '';
   let heardAt = 0;
   let tell: (event: BackendEvent) => void = () => undefined;
 
@@ -89,9 +90,8 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
 
   /** Not carried out, a stop says nothing of how its answer ends. */
   function hearUnmoved(answer: Answer | undefined): void {
-    if (answer === undefined || !stopped.has(answer.id)) return;
-    // A newer stop of it is out.
-    if (stops.isOpen(answer.id)) return;
+    // Or a newer stop of it is out.
+    if (answer === undefined || stops.isOpen(answer.id)) return;
     unmoved.add(answer.id);
     hearEnd(answer);
   }
@@ -99,7 +99,9 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
   function hearError(error: MessageBody<'ErrorMessage'>): void {
     if (stops.fail(error)) return;
     const { originatingId, code, message, severity, recoverable } = error;
-    const turnId = answers.failing(originatingId);
+    // Some servers call a text by its number, which is another tab's as well: it counts until that text has an answer.
+    const isMine = originatingId === askedAs && answers.unanswered() !== null;
+    const turnId = answers.failing(isMine ? undefined : originatingId);
     if (turnId === undefined || (severity < 2 && recoverable)) return;
     const kind = code === 503 ? 'interrupted' : 'provider';
     const failure = new GenerationError(kind, message, { retryable: recoverable });
@@ -114,9 +116,11 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     const { scope = 'generation', reason = 'user' } = request;
     const targetId = answer?.id ?? null;
     let sentAt = 0;
-    if (answer !== undefined && scope !== 'speech') {
-      stopped.add(answer.id);
-      unmoved.delete(answer.id);
+    // What becomes of a voice says nothing of the text.
+    const stopping = scope === 'speech' ? undefined : answer;
+    if (stopping !== undefined) {
+      stopped.add(stopping.id);
+      unmoved.delete(stopping.id);
     }
     const asked = stops.send({
       targetId,
@@ -135,7 +139,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
       isSilent: () => (answer?.heardAt ?? heardAt) - sentAt < silenceMs / 2,
     });
     const said = await asked.catch((error: unknown) => {
-      hearUnmoved(answer);
+      hearUnmoved(stopping);
       throw error;
     });
     switch (said.outcome) {
@@ -145,7 +149,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
       case 'finished':
         return answer?.end === 'whole' ? { ...said, text: answer.text() } : said;
       case 'refused':
-        hearUnmoved(answer);
+        hearUnmoved(stopping);
         return said;
       case 'stopped':
       case 'remembered':
@@ -189,7 +193,8 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
       stops.forgetNameless();
       answers.expect(runId);
       const message = { id: runId, conversationId, content: input.text, timestamp: Date.now() };
-      const { hasLeft } = say('UserMessage', message);
+      const { stanzaId, hasLeft } = say('UserMessage', message);
+      askedAs = String(stanzaId);
       const over = pause(null, signal);
       const lose = (cause: unknown): never => {
         throw new GenerationError('network', 'The message could not be sent.', { cause });

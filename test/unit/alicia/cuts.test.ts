@@ -253,4 +253,68 @@ describe('with a server that says nothing by itself', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  test('an error that calls the text by its number ends the wait', async () => {
+    const { line, shown } = await asking();
+    const [sent] = line.said('UserMessage');
+    line.server.send(
+      encodeFromServer({
+        name: 'ErrorMessage',
+        stanzaId: -1,
+        conversationId: ROOM,
+        body: {
+          id: 'err_1',
+          conversationId: ROOM,
+          code: 500,
+          message: 'Not today.',
+          severity: 2,
+          recoverable: false,
+          originatingId: String(sent?.stanzaId),
+        },
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(50);
+    expect(shown()).toMatchObject({ status: 'error', error: { message: 'Not today.' } });
+  });
+
+  test('a voice that could not be silenced leaves the stop of its text as it is', async () => {
+    const { line, answer, shown } = await asking();
+    begin(line, shown().runId ?? '');
+    await vi.advanceTimersByTimeAsync(50);
+    void answer.stop({ scope: 'speech' });
+    await vi.advanceTimersByTimeAsync(50);
+    void answer.stop();
+    await vi.advanceTimersByTimeAsync(50);
+    const [voice, text] = line.said('ControlStop').map(({ stanzaId }) => stanzaId);
+    for (const [acknowledgedStanzaId, success] of [
+      [text ?? 0, true],
+      [voice ?? 0, false],
+    ] as const) {
+      line.server.send(
+        encodeFromServer({
+          name: 'Acknowledgement',
+          stanzaId: 0,
+          conversationId: ROOM,
+          body: { conversationId: ROOM, acknowledgedStanzaId, success },
+        }),
+      );
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    line.server.send(
+      encodeFromServer({
+        name: 'AssistantSentence',
+        stanzaId: -3,
+        conversationId: ROOM,
+        body: {
+          previousId: 'msg_a',
+          conversationId: ROOM,
+          sequence: 1,
+          text: 'Over.',
+          isFinal: true,
+        },
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(50);
+    expect(shown().stopRecord?.confirmation).toBe('confirmed');
+  });
 });

@@ -650,6 +650,25 @@ test.each([
   expect(backend.stops[0]?.request.seenChars).toBe(seenChars);
 });
 
+test('a stop on coming back, before the answer is told again, does not cut what others have read', async () => {
+  const { backend, conversations, conversation, say } = open();
+  const { answer } = conversation;
+  backend.attaches = true;
+  const leave = conversations.watch(id);
+  say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  backend.send.say({ type: 'replay', chars: 8 }, { type: 'text', delta: 'Hello wo' });
+  await expect.poll(() => answer.getSnapshot().text).toBe('Hello wo');
+  leave();
+  conversations.watch(id);
+  await expect.poll(() => backend.send.requests).toHaveLength(2);
+  backend.send.say({ type: 'start', runId: 't1', messageId: 'm1' });
+  await expect.poll(() => answer.getSnapshot().messageId).toBe('m1');
+  void answer.stop();
+  await vi.waitFor(() => expect(backend.stops).toHaveLength(1));
+  expect(backend.stops[0]?.request.seenChars).toBeUndefined();
+});
+
 test('a stop nobody answered keeps its row, and can be asked again while the turn lives', async () => {
   const { backend, conversation, say, info } = open();
   say({ type: 'status', conversationId: id, status: 'active', turnId: 't1' });
