@@ -236,13 +236,18 @@ test('J5: after Stop by key the focus is in the text box, never lost', async () 
   await expect.element(box()).toHaveFocus();
 });
 
-test('rule 1: text that arrives during the press is not shown, and a press that slips off lets it catch up', async () => {
+/** An answer with its first word, and the Stop beside it. */
+async function showStop() {
   const { generation, say, source, status } = setUp();
   root.render(<StopButton generation={generation} />);
   void generation.start('Hi');
   await say('one ');
   await expect.element(button('Stop generating')).toBeVisible();
-  const stop = button('Stop generating').element();
+  return { generation, source, status, stop: button('Stop generating').element() };
+}
+
+test('rule 1: text that arrives during the press is not shown, and a press that slips off lets it catch up', async () => {
+  const { generation, source, status, stop } = await showStop();
   touch(stop, 'pointerdown');
   source.text('two ');
   await frames(6);
@@ -253,12 +258,7 @@ test('rule 1: text that arrives during the press is not shown, and a press that 
 });
 
 test('rule 1: another finger that lifts elsewhere does not let the text go under the finger on Stop', async () => {
-  const { generation, say, source } = setUp();
-  root.render(<StopButton generation={generation} />);
-  void generation.start('Hi');
-  await say('one ');
-  await expect.element(button('Stop generating')).toBeVisible();
-  const stop = button('Stop generating').element();
+  const { generation, source, stop } = await showStop();
   touch(stop, 'pointerdown', 1);
   touch(document.body, 'pointerup', 2);
   source.text('two ');
@@ -269,12 +269,7 @@ test('rule 1: another finger that lifts elsewhere does not let the text go under
 });
 
 test('rule 1: the end of a press that slipped off does not let the text go under the next press', async () => {
-  const { generation, say, source } = setUp();
-  root.render(<StopButton generation={generation} />);
-  void generation.start('Hi');
-  await say('one ');
-  await expect.element(button('Stop generating')).toBeVisible();
-  const stop = button('Stop generating').element();
+  const { generation, source, stop } = await showStop();
   touch(stop, 'pointerdown', 1);
   touch(document.body, 'pointerup', 1);
   touch(stop, 'pointerdown', 1);

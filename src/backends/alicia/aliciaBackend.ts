@@ -188,7 +188,6 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     // Stopped while the line is down, a text was never sent.
     whenFree: (_, signal) => (gate.isOpen() ? undefined : gate.pass(signal)),
     async *send({ runId, input, signal }) {
-      await gate.pass(signal);
       if (signal.aborted) return;
       stops.forgetNameless();
       answers.expect(runId);

@@ -165,7 +165,8 @@ test.each([
   expect(shown().status).toBe('stopped');
 });
 
-test('an answer that goes on to its end after the server refused to stop it was not stopped', async () => {
+/** An answer of two sentences, stopped after the first; the server has not said a word about the stop. */
+async function stopCounting() {
   Object.assign(server.habits, { acknowledges: false, obeys: false, sentenceMs: null });
   server.next('One.', 'Two.');
   const { answer, shown } = await openPage();
@@ -175,6 +176,11 @@ test('an answer that goes on to its end after the server refused to stop it was 
   await expect.poll(() => shown().text).toBe('One.');
   const stopped = answer.stop();
   await expect.poll(() => server.stops()).toHaveLength(1);
+  return { shown, stopped };
+}
+
+test('an answer that goes on to its end after the server refused to stop it was not stopped', async () => {
+  const { shown, stopped } = await stopCounting();
   server.error(201, 'conversation not found');
   expect(await stopped).toMatchObject({ confirmation: 'refused' });
   server.speak();
@@ -182,15 +188,7 @@ test('an answer that goes on to its end after the server refused to stop it was 
 });
 
 test('an answer that ends while its stop is out, which is then refused, was not stopped', async () => {
-  Object.assign(server.habits, { acknowledges: false, obeys: false, sentenceMs: null });
-  server.next('One.', 'Two.');
-  const { answer, shown } = await openPage();
-  void answer.start('Count.');
-  await expect.poll(() => server.active()).toHaveLength(1);
-  server.speak();
-  await expect.poll(() => shown().text).toBe('One.');
-  void answer.stop();
-  await expect.poll(() => server.stops()).toHaveLength(1);
+  const { shown } = await stopCounting();
   server.speak();
   server.error(201, 'conversation not found');
   await expect.poll(() => shown().stopRecord?.confirmation).toBe('already-finished');
