@@ -52,8 +52,8 @@ export const mutants = [
     changes: [
       [
         'transition.ts',
-        "case 'finish':\n      if (!mayGrow(snapshot.status)) return snapshot;",
-        "case 'finish':",
+        '    mayGrow(snapshot.status)\n      ? {',
+        '    snapshot.status\n      ? {',
       ],
       ['createAnswer.ts', 'if (!lives()) return;\n    if (floor', 'if (floor'],
       [

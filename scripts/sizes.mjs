@@ -9,12 +9,12 @@ const CHAT = [...BUTTON, 'AssistantMessage', 'StreamingText', 'Composer'];
 // The goal is not reached yet. Until it is, a limit holds what is there: it is raised only for a fault that cannot be
 // mended in less, and else lowered.
 const BUDGETS = [
-  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_590 },
+  { name: 'hook + StopButton', names: BUTTON, goal: 4_000, limit: 12_564 },
   {
     name: 'with AssistantMessage, StreamingText, Composer',
     names: CHAT,
     goal: 8_000,
-    limit: 23_656,
+    limit: 23_610,
   },
 ];
 // Whatever is not plain text or stopkit's own stream, and every system with a name of its own.

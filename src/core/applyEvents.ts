@@ -6,8 +6,9 @@ import { appendText } from './textPieces.js';
 /** What a source says about the answer itself; how a run ends is `transition`'s business. */
 export type ContentEvent = Exclude<StreamEvent, { type: 'done' | 'error' | 'replay' }>;
 
-/** Whether it is a word of the answer itself; ids, figures and ends are none. */
-export const isWord = ({ type }: StreamEvent): boolean => /^(text|reas|tool)/.test(type);
+/** Whether it is a word of the answer itself; ids, figures, ends and empty words are none, but a tool's are signs of life. */
+export const isWord = (event: StreamEvent): boolean =>
+  event.type.startsWith('tool') || ('delta' in event && event.delta !== '');
 
 /** UTF-16 units that the model wrote for it. */
 export const writtenIn = (event: StreamEvent): number =>

@@ -2,7 +2,7 @@ import { type AutoStop, type BudgetWatch, watchBudgets } from './autoStop.js';
 import { isWord } from './applyEvents.js';
 import { type AnswerOptions, createAnswer } from './createAnswer.js';
 import { createStopper, type StopCause, type Stopper } from './createStopper.js';
-import { cutOff, GenerationError, isCut, toGenerationError } from './GenerationError.js';
+import { cutOff, GenerationError, isCut } from './GenerationError.js';
 import { type Publish, type Reading, readSource } from './readSource.js';
 import { joinText } from './seam.js';
 import type { Snapshot } from './Snapshot.js';
@@ -105,14 +105,8 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
         }
         return from({ ...request, signal });
       },
-      onEnd: () => complete(null),
-      onFailure: (thrown) => fail(toGenerationError(thrown)),
     });
     reading.begin();
-  }
-
-  function complete(reason: string | null): void {
-    answer.finish(() => ({ type: 'finish', reason, at: Date.now() }));
   }
 
   function fail(error: GenerationError): void {
@@ -145,7 +139,8 @@ export function createRun<Input>(options: RunOptions<Input>): Run {
         } else if (event.outcome === 'interrupted') {
           fail(cutOff());
         } else {
-          complete(event.reason ?? null);
+          const { reason = null } = event;
+          answer.finish(() => ({ type: 'finish', reason, at: Date.now() }));
         }
         return false;
       case 'error':

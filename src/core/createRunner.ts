@@ -96,6 +96,7 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
   const getSnapshot = (): Snapshot => run?.getSnapshot() ?? initial;
   const named = (runId: string): Run | null => (run?.id === runId ? run : null);
   const setInitial = (next: Snapshot): void => {
+    if (next === initial) return;
     initial = { ...next, canContinue: next.canContinue && mayContinue(next) };
     listeners.tell();
   };
@@ -137,22 +138,31 @@ export function createRunner<Input>(options: EngineOptions<Input>): Runner<Input
     return next.settled;
   }
 
+  /** Asks the last question, in a run with a name of its own; where none is known nothing changes. */
+  function ask(
+    how: Pick<RunRequest<Input>, 'mode' | 'partial'>,
+    keep: RunOptions<Input>['keep'],
+  ): Promise<Snapshot> {
+    const shown = getSnapshot();
+    return last === null
+      ? Promise.resolve(shown)
+      : begin({ ...how, ...last, runId: createRunId() }, shown, keep);
+  }
+
   const generation: Generation<Input> = {
     subscribe: listeners.add,
     getSnapshot,
     isActive: () => isActive(getSnapshot().status),
-    start: (input) =>
-      begin({ runId: createRunId(), input, mode: 'start' }, getSnapshot(), 'nothing'),
-    regenerate() {
-      if (last === null) return Promise.resolve(getSnapshot());
-      const request = { runId: createRunId(), input: last.input, mode: 'start' } as const;
-      return begin(request, getSnapshot(), 'until-first-word');
+    start(input) {
+      last = { input };
+      return ask({ mode: 'start' }, 'nothing');
     },
+    regenerate: () => ask({ mode: 'start' }, 'until-first-word'),
     continueAnswer() {
       const partial = getSnapshot();
-      if (last === null || !partial.canContinue) return Promise.resolve(partial);
-      const request = { runId: createRunId(), input: last.input, mode: 'continue' } as const;
-      return begin({ ...request, partial }, partial, 'answer');
+      return partial.canContinue
+        ? ask({ mode: 'continue', partial }, 'answer')
+        : Promise.resolve(partial);
     },
     stop: (stopOptions = {}) =>
       run?.stop({ by: 'user', reason: 'user', ...stopOptions }) ?? Promise.resolve(null),

@@ -1,9 +1,13 @@
-import { askForSilence } from './askForSilence.js';
 import { askToStop, type Question } from './askToStop.js';
 import type { Answer } from './createAnswer.js';
 import type { Confirmation, StopRecord } from './StopRecord.js';
 import type { RequestStop, StopScope } from './StopRequest.js';
-import { canRetryStop, type GenerationEvent, type StopVerdict } from './transition.js';
+import {
+  canRetryStop,
+  CONFIRMATION,
+  type GenerationEvent,
+  type StopVerdict,
+} from './transition.js';
 
 /** Why and by whom a run is stopped. */
 export interface StopCause {
@@ -128,11 +132,25 @@ export function createStopper(options: StopperOptions): Stopper {
   }
 
   /** The text goes on, and the record is the caller's alone. */
-  function silence(cause: StopCause): Promise<StopRecord | null> {
-    if (!answer.lives()) return Promise.resolve(null);
-    const { record: about } = toEvent(cause, 'not-asked', performance.now());
-    if (requestStop === undefined || !isAsked()) return Promise.resolve(about);
-    return askForSilence(requestStop, about, options.confirmWithinMs);
+  async function silence(cause: StopCause): Promise<StopRecord | null> {
+    if (!answer.lives()) return null;
+    let { record: about } = toEvent(cause, 'not-asked', performance.now());
+    if (requestStop === undefined || !isAsked()) return about;
+    const asked = askToStop({
+      requestStop,
+      about,
+      scope: 'speech',
+      withinMs: options.confirmWithinMs,
+      previous: null,
+      tell({ outcome, message = '' }, answeredMs) {
+        const said = message === '' ? {} : { message };
+        about = { ...about, confirmation: CONFIRMATION[outcome], answeredMs, ...said };
+        asked.end();
+      },
+      onLimit: () => asked.abandon(),
+    });
+    await asked.over;
+    return about;
   }
 
   async function answerTo(asked: Question): Promise<StopRecord | null> {

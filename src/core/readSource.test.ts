@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readSource } from './readSource.js';
+import type { StreamEvent } from './StreamEvent.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -15,8 +16,11 @@ afterEach(() => {
 /** Reads so many chunks of so much text, for a page that has its frames when the test says so. */
 function read(chunks: number, text: string) {
   let next: (() => void) | undefined;
-  const accept = vi.fn(() => true);
   const onEnd = vi.fn();
+  const accept = vi.fn((event: StreamEvent) => {
+    if (event.type === 'done') onEnd();
+    return true;
+  });
   const reading = readSource({
     async *open() {
       await Promise.resolve();
@@ -26,8 +30,6 @@ function read(chunks: number, text: string) {
     whenFree: undefined,
     accept,
     show: () => undefined,
-    onEnd,
-    onFailure: () => undefined,
     publish(callback) {
       next = callback;
       return () => undefined;

@@ -1,4 +1,5 @@
 import { writtenIn } from './applyEvents.js';
+import { toGenerationError } from './GenerationError.js';
 import type { Source } from './Source.js';
 import type { StreamEvent } from './StreamEvent.js';
 
@@ -13,13 +14,10 @@ export interface ReadOptions {
   waitFor: Promise<unknown> | null;
   /** What must be over too, asked after that. */
   whenFree: ((signal: AbortSignal) => Promise<void> | undefined) | undefined;
-  /** Takes in one event; false when the answer is over. */
+  /** Takes in one event; false when the answer is over, as it is when the source returns or fails. */
   accept: (event: StreamEvent) => boolean;
   /** Shows what came. */
   show: () => void;
-  /** The source returned. */
-  onEnd: () => void;
-  onFailure: (thrown: unknown) => void;
   publish: Publish;
 }
 
@@ -122,7 +120,7 @@ export function readSource(options: ReadOptions): Reading {
       if (isClosed()) return;
       if (result.done === true) {
         end();
-        options.onEnd();
+        accept({ type: 'done' });
         return;
       }
       const events = isChunk(result.value) ? result.value : [result.value];
@@ -160,7 +158,7 @@ export function readSource(options: ReadOptions): Reading {
       read().catch((thrown: unknown) => {
         if (closed) return;
         close();
-        options.onFailure(thrown);
+        accept({ type: 'error', error: toGenerationError(thrown) });
       });
     },
     close,

@@ -261,12 +261,15 @@ describe('asking again', () => {
 });
 
 describe('an answer', () => {
-  test('is connecting until its first word; ids and figures are none', () => {
+  test('is connecting until its first word; ids, figures, ends and empty words are none', () => {
     const heard = after(begin, {
       type: 'content',
       events: [
         { type: 'start', messageId: 'm1' },
         { type: 'usage', usage: { inputTokens: 3 } },
+        { type: 'reasoning-end' },
+        { type: 'reasoning', delta: '' },
+        { type: 'text', delta: '' },
       ],
       at: AT,
     });

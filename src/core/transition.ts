@@ -35,6 +35,15 @@ export type GenerationEvent =
 
 /** Every rule about status; an event that makes no sense returns the same snapshot. */
 export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot {
+  /** The first end is the last one. */
+  const end = (last: Partial<Snapshot>, at: number): Snapshot =>
+    mayGrow(snapshot.status)
+      ? {
+          ...snapshot,
+          ...last,
+          parts: closeParts(snapshot.parts, at, last.status === 'complete'),
+        }
+      : snapshot;
   switch (event.type) {
     case 'begin':
       if (isActive(snapshot.status)) return snapshot;
@@ -56,29 +65,14 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
       return event.events.some(isWord) ? { ...grown, status: 'streaming' } : grown;
     }
     case 'finish':
-      if (!mayGrow(snapshot.status)) return snapshot;
-      return {
-        ...snapshot,
-        status: 'complete',
-        finishReason: event.reason,
-        parts: closeParts(snapshot.parts, event.at, true),
-      };
+      return end({ status: 'complete', finishReason: event.reason }, event.at);
     case 'fail':
-      if (!mayGrow(snapshot.status)) return snapshot;
-      return {
-        ...snapshot,
-        status: 'error',
-        error: event.error,
-        parts: closeParts(snapshot.parts, event.at),
-      };
-    case 'stop':
-      if (!mayGrow(snapshot.status)) return snapshot;
-      return {
-        ...snapshot,
-        status: event.record.confirmation === 'pending' ? 'stopping' : 'stopped',
-        stopRecord: event.record,
-        parts: closeParts(snapshot.parts, event.record.at),
-      };
+      return end({ status: 'error', error: event.error }, event.at);
+    case 'stop': {
+      const { record } = event;
+      const status = record.confirmation === 'pending' ? 'stopping' : 'stopped';
+      return end({ status, stopRecord: record }, record.at);
+    }
     case 'verdict':
       return applyVerdict(snapshot, event);
     case 'settle':
@@ -95,11 +89,7 @@ export function transition(snapshot: Snapshot, event: GenerationEvent): Snapshot
 
 /** Whether the server may be asked again after this stop. */
 export function canRetryStop(record: StopRecord | null): record is StopRecord {
-  if (record === null) return false;
-  const { confirmation } = record;
-  return (
-    confirmation === 'accepted' || confirmation === 'unconfirmed' || confirmation === 'refused'
-  );
+  return record !== null && ['accepted', 'unconfirmed', 'refused'].includes(record.confirmation);
 }
 
 /** What an answer to a stop is called in its record. */

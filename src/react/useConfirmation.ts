@@ -1,12 +1,7 @@
 'use client';
-import { useSyncExternalStore } from 'react';
 import type { Confirmation, Stoppable } from '../core/index.js';
+import { useTold } from './useTold.js';
 
 /** What is known of the server's side of the last stop; `null` when nothing was stopped. */
-export function useConfirmation(generation: Stoppable): Confirmation | null {
-  return useSyncExternalStore(
-    generation.subscribe,
-    () => generation.getSnapshot().stopRecord?.confirmation ?? null,
-    () => null,
-  );
-}
+export const useConfirmation = (generation: Stoppable): Confirmation | null =>
+  useTold(generation, ({ stopRecord }) => stopRecord?.confirmation ?? null, null);

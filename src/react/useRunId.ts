@@ -1,12 +1,7 @@
 'use client';
-import { useSyncExternalStore } from 'react';
 import type { Stoppable } from '../core/index.js';
+import { useTold } from './useTold.js';
 
 /** Which run it is; empty where that has no name. */
-export function useRunId(generation: Stoppable): string {
-  return useSyncExternalStore(
-    generation.subscribe,
-    () => generation.getSnapshot().runId ?? '',
-    () => '',
-  );
-}
+export const useRunId = (generation: Stoppable): string =>
+  useTold(generation, ({ runId }) => runId ?? '', '');
