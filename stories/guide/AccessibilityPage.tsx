@@ -77,9 +77,10 @@ export function AccessibilityPage() {
       <Table name="Criteria" head={['WCAG 2.2', 'Name', 'How']} rows={CRITERIA} />
       <h2>Left to your app</h2>
       <p>
-        Put a <code>StatusAnnouncer</code> beside each answer: without it nothing is said. Do not
-        put the conversation in a live region: <code>role=&quot;log&quot;</code> is one already, and
-        reads every word. Give each answer its language if it differs from the page&rsquo;s.
+        Put a <code>StatusAnnouncer</code> beside each answer: it says when an answer begins, ends,
+        stops or fails, and without it none of that is heard. Do not put the conversation in a live
+        region: <code>role=&quot;log&quot;</code> is one already, and reads every word. Give each
+        answer its language if it differs from the page&rsquo;s.
       </p>
     </main>
   );

@@ -1,18 +1,8 @@
 import './guide.css';
+import { STATES } from './states.js';
 import { Table } from './Table.js';
 
-const STATES = [
-  ['idle', 'Nothing to stop, so no Stop button'],
-  ['connecting', 'Stop, from the instant of sending; “Waiting for the first word” after a moment'],
-  ['streaming', 'The answer as it comes, a caret at its end, Stop'],
-  ['stopping', 'The text stands still; “Stopping…” while the server is asked'],
-  [
-    'stopped',
-    'The text so far and “You stopped this answer”; an amber note if nobody confirmed it',
-  ],
-  ['complete', 'The answer, and nothing else'],
-  ['error', 'The text so far, what went wrong in one sentence, and Try again'],
-].map(([status, seen]) => [<code key="status">{status}</code>, seen]);
+const ROWS = STATES.map(([status, seen]) => [<code key="status">{status}</code>, seen]);
 
 /** What the kit is, and where to look for what. */
 export function StartHerePage() {
@@ -20,12 +10,12 @@ export function StartHerePage() {
     <main className="guide">
       <h1>Stop buttons that tell the truth</h1>
       <p className="lead">
-        A person presses Stop. The text freezes at once, the partial answer stays, and the model
-        really stops. What is not known is said, and never made up.
+        A person presses Stop. The text freezes at once, the partial answer stays, and the
+        connection to the model is closed. What is not known is said, and never made up.
       </p>
       <h2>Seven states</h2>
       <p>One word for each, the same in the types, in the page and in these stories.</p>
-      <Table name="States" head={['Status', 'What the person sees']} rows={STATES} />
+      <Table name="States" head={['Status', 'What the person sees']} rows={ROWS} />
       <h2>Shapes</h2>
       <p>
         A circle runs, a square stops. Blue begins, ink ends. Amber means that you may need to act,

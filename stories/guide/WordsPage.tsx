@@ -59,9 +59,9 @@ export function WordsPage() {
       <h2>What others say</h2>
       <p>
         The reason of a failure is <code>error.message</code>, in English where the kit found it;{' '}
-        the label <code>reason</code> of <code>AssistantMessage</code> and{' '}
+        the label <code>reason</code> of <code>AssistantMessage</code>, <code>StopReceipt</code> and{' '}
         <code>StatusAnnouncer</code> says it in yours, by <code>error.code</code>. Why a server
-        refused a stop is shown in its own words.
+        refused a stop with a 4xx is worded by it too.
       </p>
       <h2>A name begins with what is seen</h2>
       <p>

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { STATES } from '../../../stories/guide/states.js';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 const readme = read('README.md');
@@ -68,6 +69,12 @@ test('the table of states in the README is the type Status, in its order', () =>
   const [, ...rows] = [...readme.matchAll(/^\| `(\w+)` +\|/gm)].map(([, status]) => status);
   expect(statuses).toHaveLength(7);
   expect(rows).toEqual(statuses);
+});
+
+test('the Storybook says of every state what the README says', () => {
+  const rows = [...readme.matchAll(/^\| `(\w+)` +\| (.+?)\.? +\|$/gm)].slice(1);
+  const told = rows.map(([, status, seen]) => [status, seen]);
+  expect(told).toEqual(STATES.map(([status, seen]) => [status, seen.replace(/[“”]/g, '"')]));
 });
 
 test('the figures that the README is held against are found', () => {
