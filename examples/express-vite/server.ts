@@ -28,14 +28,17 @@ const runs = createRuns({
   authorize: () => ({ userId: 'me' }),
   // The place to store an answer, stopped ones too.
   onSettled: ({ outcome, text }) => console.log(`${outcome}: ${text.length} characters`),
+  // Why a model failed, and that something could not be kept, is said nowhere else.
+  logger: { info: () => undefined, warn: (fields, message) => console.warn(message, fields) },
 });
 
 const app = express();
-app.use(express.json());
+app.use(express.json({ limit: '4mb' })); // the whole chat is posted
 app.post('/api/chat', (req, res) => {
   const { runId, messages } = req.body as Ask;
   return runs.stream(req, res, {
     runId,
+    // The same user as in authorize: nobody else can stop this run.
     userId: 'me',
     format: openai(),
     upstream: ({ signal }) => askModel(messages, signal),
@@ -47,3 +50,5 @@ app.listen(Number(PORT), '127.0.0.1', (error) => {
   if (error) throw error;
   console.log(`http://127.0.0.1:${PORT}`);
 });
+// What is still being written is kept before the server goes.
+process.once('SIGTERM', () => void runs.close().then(() => process.exit()));

@@ -27,14 +27,17 @@ const askModel = (messages: Ask['messages'], signal: AbortSignal) =>
 const runs = createRuns({
   // Your session goes here: who asks, or null for somebody who may not.
   authorize: () => ({ userId: 'me' }),
+  // Why a model failed, and that something could not be kept, is said nowhere else.
+  logger: { info: () => undefined, warn: (fields, message) => console.warn(message, fields) },
 });
 
-const app = fastify();
+const app = fastify({ bodyLimit: 4_194_304 }); // the whole chat is posted
 app.post<{ Body: Ask }>('/api/chat', (request, reply) => {
   const { runId, messages } = request.body;
   const answer = fastifyHandler((req, res) =>
     runs.stream(req, res, {
       runId,
+      // The same user as in authorize: nobody else can stop this run.
       userId: 'me',
       format: openai(),
       upstream: ({ signal }) => askModel(messages, signal),
@@ -45,3 +48,5 @@ app.post<{ Body: Ask }>('/api/chat', (request, reply) => {
 await app.register(fastifyPlugin(runs.routes()), { prefix: '/api' });
 await app.register(fastifyStatic, { root: `${import.meta.dirname}/dist` });
 console.log(await app.listen({ port: Number(PORT), host: '127.0.0.1' }));
+// What is still being written is kept before the server goes.
+process.once('SIGTERM', () => void runs.close().then(() => process.exit()));

@@ -28,6 +28,8 @@ const askModel = (messages: Ask['messages'], signal: AbortSignal) =>
 const runs = createRuns({
   // Your session goes here: who asks, or null for somebody who may not.
   authorize: () => ({ userId: 'me' }),
+  // Why a model failed, and that something could not be kept, is said nowhere else.
+  logger: { info: () => undefined, warn: (fields, message) => console.warn(message, fields) },
 });
 
 const app = new Hono();
@@ -35,6 +37,7 @@ app.post('/api/chat', async (c) => {
   const { runId, messages } = await c.req.json<Ask>();
   return runs.response(c.req.raw, {
     runId,
+    // The same user as in authorize: nobody else can stop this run.
     userId: 'me',
     format: openai(),
     upstream: ({ signal }) => askModel(messages, signal),
@@ -45,3 +48,5 @@ app.use(serveStatic({ root: 'dist' }));
 serve({ fetch: app.fetch, port: Number(PORT), hostname: '127.0.0.1' }, () =>
   console.log(`http://127.0.0.1:${PORT}`),
 );
+// What is still being written is kept before the server goes.
+process.once('SIGTERM', () => void runs.close().then(() => process.exit()));

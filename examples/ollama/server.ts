@@ -12,7 +12,7 @@ interface Ask {
 }
 
 const app = express();
-app.use(express.json());
+app.use(express.json({ limit: '4mb' })); // the whole chat is posted
 app.post('/api/chat', (req, res) => {
   const { runId, messages } = req.body as Ask;
   return proxyGeneration(
@@ -27,7 +27,12 @@ app.post('/api/chat', (req, res) => {
         }),
         signal,
       }),
-    { runId },
+    {
+      runId,
+      onSettled({ error }) {
+        if (error !== undefined) console.error(error);
+      },
+    },
   );
 });
 app.use(express.static('dist'));

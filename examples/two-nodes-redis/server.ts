@@ -33,10 +33,12 @@ const runs = createRuns({
   // A reader who leaves ends nothing here, so that only the stop can, on whichever node it arrives.
   onDisconnect: 'continue',
   onSettled: ({ id, outcome }) => console.log(`node ${NODE}: ${id} is ${outcome}`),
+  // Why a model failed, and that something could not be kept, is said nowhere else.
+  logger: { info: () => undefined, warn: (fields, message) => console.warn(message, fields) },
 });
 
 const app = express();
-app.use(express.json());
+app.use(express.json({ limit: '4mb' })); // the whole chat is posted
 app.use('/api', (req, res, next) => {
   console.log(`node ${NODE}: ${req.method} /api${req.path}`);
   res.setHeader('x-node', NODE);
@@ -46,6 +48,7 @@ app.post('/api/chat', (req, res) => {
   const { runId, messages } = req.body as Ask;
   return runs.stream(req, res, {
     runId,
+    // The same user as in authorize: nobody else can stop this run.
     userId: 'me',
     format: openai(),
     upstream: ({ signal }) => askModel(messages, signal),
@@ -57,4 +60,6 @@ const server = app.listen(0, '127.0.0.1', () => {
   // A TCP server has an address object.
   process.send?.((server.address() as AddressInfo).port);
 });
+// What is still being written is kept before the server goes.
+process.once('SIGTERM', () => void runs.close().then(() => process.exit()));
 process.on('disconnect', () => process.exit());

@@ -22,7 +22,10 @@ export function Chat() {
   const send = (text: string) => {
     const said = answer.getSnapshot();
     const question = { role: 'user', text } as const;
-    const next = said.status === 'idle' ? [question] : [...turns, said, question];
+    // What was stopped before it was sent has no answer: the new question takes its place.
+    const isUnsent = said.stopRecord?.unsent === true && said.text === '';
+    const before = isUnsent ? turns.slice(0, -1) : [...turns, said];
+    const next = said.status === 'idle' ? [question] : [...before, question];
     setTurns(next);
     void answer.start(next);
   };

@@ -24,6 +24,11 @@ export async function POST(request: Request) {
         }),
         signal,
       }),
-    { runId },
+    {
+      runId,
+      onSettled({ error }) {
+        if (error !== undefined) console.error(error);
+      },
+    },
   );
 }
