@@ -23,7 +23,7 @@ export interface ProxyOptions {
   stallMs?: number;
   /** How long an answer may take in all. @default 900_000 */
   maxDurationMs?: number;
-  /** Hears once how it ended. */
+  /** Hears once how it ended, and why: nothing else tells. */
   onSettled?: (end: ProxyEnd) => unknown;
 }
 

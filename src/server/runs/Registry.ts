@@ -30,7 +30,7 @@ export interface RunPolicy {
   onLost?: (run: RunInfo) => unknown;
   autoStop?: AutoStop;
   limits?: RunLimits;
-  /** @default silent */
+  /** Hears why a model failed, and that `onSettled` threw or took too long; nothing else tells. @default silent */
   logger?: Logger;
   /** A meter of `@opentelemetry/api`. */
   telemetry?: Telemetry;

@@ -28,7 +28,7 @@ export interface RunSettled extends RunInfo, RunContent {
 
 /** A stop, as it is to be audited: given to `onStop` once for each run that was stopped. */
 export interface StopAudit extends RunInfo {
-  /** Who asked; `null` when it was a budget or the app itself. */
+  /** Who asked, also of what the app stopped with a `userId`; `null` when it was a budget or the app itself. */
   stoppedBy: string | null;
   by: StopRecord['by'];
   reason: string;

@@ -55,9 +55,9 @@ export interface Runs {
   fetch(request: Request, raw?: unknown): Promise<Response>;
   /** Stops a run or what runs in a conversation. */
   stop(wish: StopWish): Promise<StopResult>;
-  /** Stops everything of a user, also what has not begun yet. */
+  /** Stops everything of a user, also what has not begun yet; told as that user's own stop. */
   stopAll(userId: string): Promise<StopResult[]>;
-  /** What runs, on all nodes. */
+  /** What runs, on all nodes; while the bus is away, on this one alone. */
   active(userId?: string): Promise<readonly RunInfo[]>;
   /** For `arrivedEpoch`: changes with every stop-all of this user. */
   epoch(userId: string): Promise<string | null>;
