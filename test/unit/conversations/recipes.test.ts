@@ -193,6 +193,25 @@ test.each(Object.keys(SHAPES))(
   },
 );
 
+test('an agent of Dify is heard as well, and so is what went wrong', async () => {
+  const { Dify: shape } = SHAPES;
+  if (shape === undefined) return;
+  const { page, start, say, end } = await begin({
+    ...shape,
+    frame: (job, answer) => ({ ...shape.frame(job, answer), event: 'agent_message' }),
+    end: { event: 'error', code: 'provider_quota_exceeded', message: 'The quota is used up.' },
+  });
+  await start();
+  say('Hello');
+  await expect.poll(page.text).toBe('Hello');
+  end();
+  await expect.poll(page.answer).toMatchObject({
+    status: 'error',
+    text: 'Hello',
+    error: { code: 'provider', message: 'The quota is used up.' },
+  });
+});
+
 test('the recipes of the page are the ones that are tested', () => {
   const page = readFileSync('docs/http.md', 'utf8');
   for (const name of ['readServerSentEvents', 'dify', 'libreChat', 'openWebUi']) {

@@ -1,10 +1,11 @@
-import type { Backend } from 'stopkit/core';
+import { type Backend, GenerationError } from 'stopkit/core';
 import { httpBackend } from 'stopkit/http';
 import { readServerSentEvents } from './readServerSentEvents.js';
 
 const format = readServerSentEvents('dify', (data) => {
   switch (data.event) {
     case 'message':
+    case 'agent_message':
       // The task's id is what a stop must name; it comes with the first words.
       return [
         { type: 'start', runId: String(data.task_id), messageId: String(data.message_id) },
@@ -12,6 +13,8 @@ const format = readServerSentEvents('dify', (data) => {
       ];
     case 'message_end':
       return [{ type: 'done' }];
+    case 'error':
+      return [{ type: 'error', error: new GenerationError('provider', String(data.message)) }];
     default:
       return [];
   }

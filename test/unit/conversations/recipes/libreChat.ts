@@ -18,7 +18,8 @@ export function libreChatBackend(baseUrl: string, agentId: string): Backend {
     const started = await fetch(input, init);
     if (input !== baseUrl + SEND || !started.ok) return started;
     const { streamId } = (await started.json()) as { streamId: string };
-    return fetch(baseUrl + streamUrl(streamId), { signal: init?.signal ?? null });
+    // With the same headers and credentials.
+    return fetch(baseUrl + streamUrl(streamId), { ...init, method: 'GET', body: null });
   };
   return httpBackend({
     name: 'librechat',

@@ -21,6 +21,7 @@ export function openWebUiBackend(baseUrl: string, model: string, token: string):
       model,
       stream: true,
       chat_id: conversationId,
+      // The earlier turns are yours to add.
       messages: [{ role: 'user', content: text }],
     }),
   });
