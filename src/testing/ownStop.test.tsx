@@ -15,7 +15,7 @@ function Answer({ source }: { source: Source<string> }) {
 }
 
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
-/** What is said is shown within two frames, so that frames are what to wait for. */
+/** What is said is shown within three frames, so that frames are what to wait for. */
 const frames = (count: number) =>
   act(async () => {
     for (let seen = 0; seen < count; seen++) await new Promise(requestAnimationFrame);
