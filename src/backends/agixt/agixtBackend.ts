@@ -1,11 +1,10 @@
 import type { Backend, BackendEvent, ListedConversation, Message } from '../../core/index.js';
 import { askJson } from '../askJson.js';
-import { askUntilBegun } from '../askUntilBegun.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
-import { postStop } from '../../formats/postStop.js';
-import { whenAnswered } from '../whenAnswered.js';
 import type { AgixtBackendOptions } from './AgixtBackendOptions.js';
+import { createAgixtSender } from './createAgixtSender.js';
+import { createAgixtStops } from './createAgixtStops.js';
 import {
   activityOf,
   type HistoryRow,
@@ -15,8 +14,6 @@ import {
   readRows,
   toDate,
 } from './readRows.js';
-import { readStopMessage } from './readStopMessage.js';
-import { sendToAgixt } from './sendToAgixt.js';
 import { socketUrlOf } from './socketUrlOf.js';
 import { createWorkBook } from './createWorkBook.js';
 
@@ -29,13 +26,22 @@ const EARLY_MS = 2_000;
 export function agixtBackend(options: AgixtBackendOptions): Backend {
   const { baseUrl, agentName = 'AGiXT', webSocket = socketOfThisPlace() } = options;
   const book = createWorkBook();
+  const sender = createAgixtSender({
+    baseUrl,
+    agentName,
+    connection: options,
+    watcher: {
+      onSent: book.sent,
+      onTakenBack: book.sentBack,
+      onBegan: book.sentBegan,
+      onLeft: book.sentLeft,
+      onEnd: book.sentEnded,
+    },
+  });
+  const stops = createAgixtStops(options, book, sender.takeBack);
   const watched = new Map<string, Socket | null>();
-  const stopsOut = new Map<string, Promise<void>>();
   const activities = new Map<string, { text: string; at: number }>();
   let tell: ((event: BackendEvent) => void) | null = null;
-
-  const urlOf = (id: string, action = ''): string =>
-    `${baseUrl}/v1/conversation/${encodeURIComponent(id)}${action}`;
 
   function hearNotice({ type, data }: Record<string, unknown>): void {
     const { conversation_id: id, started_at: startedAt, timestamp } = (data ?? {}) as Notice;
@@ -128,20 +134,11 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
   return {
     name: 'agixt',
     list,
-    send: sendToAgixt({
-      baseUrl,
-      agentName,
-      connection: options,
-      watcher: {
-        onSent: book.sent,
-        onBegan: book.sentBegan,
-        onLeft: book.sentLeft,
-        onEnd: book.sentEnded,
-      },
-    }),
-    whenFree(id) {
-      const stop = stopsOut.get(id);
-      return stop && whenAnswered(stop);
+    send: sender.send,
+    whenFree(id, signal) {
+      const free = stops.whenFree(id);
+      if (free === undefined) return sender.prepare(id, signal);
+      return free.then(() => (signal.aborted ? undefined : sender.prepare(id, signal)));
     },
     connect(listener) {
       tell = listener;
@@ -179,32 +176,13 @@ export function agixtBackend(options: AgixtBackendOptions): Backend {
         watched.delete(id);
       };
     },
-    async stop(id, { turnId, scope }, { signal } = {}) {
-      // It has no voice, and a stop of it ends the text.
-      if (scope === 'speech') return { outcome: 'idle', message: 'Nothing is spoken here.' };
-      // A stop names no turn on the wire: one that is meant for the turn before must not leave.
-      if (turnId !== undefined && book.isPast(id, turnId)) {
-        return { outcome: 'idle', message: 'That answer was over already.' };
-      }
-      const ask = () =>
-        postStop(urlOf(id, '/stop'), options, { signal }, readStopMessage(book.contextOf(id)));
-      const asked = askUntilBegun(ask, () => book.isOnItsWay(id), signal);
-      const done = (): void => {
-        if (stopsOut.get(id) === answered) stopsOut.delete(id);
-      };
-      const answered = asked.then(done, done);
-      stopsOut.set(id, answered);
-      return asked;
-    },
-    // The answer is a number; which of them ended, the notices and the list tell.
-    stopAll: (init) =>
-      postStop(`${baseUrl}/v1/conversations/stop`, options, { signal: init?.signal }, () => ({
-        outcome: 'stopping',
-      })),
+    stop: stops.stop,
+    stopAll: stops.stopAll,
     async history(id): Promise<Message[]> {
+      const url = `${baseUrl}/v1/conversation/${encodeURIComponent(id)}`;
       for (let reads = 1; ; reads += 1) {
         const begun = book.begun(id);
-        const said = (await askJson(urlOf(id), options)) as {
+        const said = (await askJson(url, options)) as {
           conversation_history?: HistoryRow[];
         } | null;
         // Of work that began meanwhile nobody knows whether its question is there already.

@@ -14,6 +14,8 @@ export interface Asked {
 /** Which of the stored questions began which work. */
 export interface QuestionBook {
   began(id: string, work: Asked): void;
+  /** The work has no question after all. */
+  forget(id: string, name: string): void;
   /** The work whose question, if it has one, is in a history that is asked for now. */
   begun(id: string): ReadonlySet<string>;
   /** Learns from stored rows which questions began the work that had begun when they were asked for. */
@@ -32,6 +34,10 @@ export function createQuestionBook(): QuestionBook {
   return {
     began(id, work) {
       unnamed.set(id, [...unnamedOf(id).filter(({ isLate }) => !isLate), work]);
+    },
+    forget(id, name) {
+      const others = unnamedOf(id).filter((work) => work.name !== name);
+      unnamed.set(id, others);
     },
     begun(id) {
       const all = unnamedOf(id);

@@ -3,9 +3,11 @@ import { type HistoryRow, toDate } from './readRows.js';
 import type { StopContext } from './readStopMessage.js';
 
 /** What is known of the work in AGiXT's conversations, which has no names of its own. */
-export interface WorkBook extends Omit<QuestionBook, 'began'> {
+export interface WorkBook extends Omit<QuestionBook, 'began' | 'forget'> {
   /** A text was sent from here: its run's id is the name. */
   sent(id: string, runId: string): void;
+  /** It was stopped before it had left. */
+  sentBack(id: string, runId: string): void;
   /** The answer to it began: its question is stored. */
   sentBegan(id: string, runId: string): void;
   /** The answer to it is read no more: the server alone says when it ends. */
@@ -84,7 +86,7 @@ const isShown = (work: Work): boolean => work.hasBegun || !work.isRead || !isUnh
 
 /** Gives the work in each conversation a name, so that a stop can be held to the work it was meant for. */
 export function createWorkBook(): WorkBook {
-  const { began, ...questions } = createQuestionBook();
+  const { began, forget, ...questions } = createQuestionBook();
   const newest = new Map<string, Work>();
   /** What was sent from here and may still be spoken of, oldest first. */
   const sent = new Map<string, readonly Work[]>();
@@ -121,6 +123,12 @@ export function createWorkBook(): WorkBook {
     sent(id, name) {
       const work = begin(id, { ...fresh, name, isSent: true, isOwn: true, isRead: true });
       sent.set(id, [...sentTo(id), work]);
+    },
+    sentBack(id, name) {
+      const work = sentAs(id, name);
+      if (work !== undefined)
+        Object.assign(work, { isWorking: false, isOwn: false, isRead: false });
+      forget(id, name);
     },
     sentBegan(id, name) {
       const work = sentAs(id, name);

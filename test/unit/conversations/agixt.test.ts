@@ -43,6 +43,8 @@ function playServer() {
     /** When what it lists began; it lists nothing while this is `null`. */
     startedAt: null as string | null,
     holdList: () => list.hold('after it was read'),
+    /** While set, what is sent is never answered, and cannot be cut. */
+    isDeaf: false,
     say: (content: string) =>
       write(JSON.stringify({ choices: [{ index: 0, delta: { content } }] })),
     cut: () => body?.error(new TypeError('fetch failed')),
@@ -55,6 +57,7 @@ function playServer() {
   const answer: typeof fetch = async (input, init) => {
     const path = pathOf(input);
     if (path.endsWith('/completions')) {
+      if (server.isDeaf) return new Promise(() => undefined);
       const stream = new ReadableStream<Uint8Array>({
         start(controller) {
           body = controller;
@@ -177,6 +180,17 @@ test('a person is rid of an answer whose body hangs for ever, and the next text 
   server.end();
   await passed(100);
   expect(page.answer()).toMatchObject({ status: 'complete', text: 'Yes.' });
+});
+
+test('a text whose connection never answers and cannot be cut is at work for nobody once it was stopped', async () => {
+  const { server, page } = playServer();
+  server.isDeaf = true;
+  page.send('And?');
+  await passed(100);
+  const stopped = page.stop();
+  await passed(30_000);
+  await stopped;
+  expect(page.info()).toMatchObject({ status: 'idle', stopping: false });
 });
 
 test('where the list is polled, one that was read before the answer ended calls nothing running again', async () => {
