@@ -15,7 +15,9 @@ export interface Notice {
   timestamp?: string;
 }
 
-const ACTIVITY = '[ACTIVITY]';
+// What an activity does in detail names it: `[SUBACTIVITY][<id of the activity>][THOUGHT] …`.
+const ACTIVITY = /^\[(SUB)?ACTIVITY\]/;
+const MARKS = /^(\[[^\]]*\])+/;
 
 /** Whether the row is the mark that a person stopped the conversation. */
 export const isStopMark = ({ role, message }: HistoryRow): boolean =>
@@ -23,8 +25,8 @@ export const isStopMark = ({ role, message }: HistoryRow): boolean =>
 
 /** What the agent says it is doing, without the marks; `null` for a row that is not about that. */
 export function activityOf({ role, message }: HistoryRow): string | null {
-  if (role === 'SYSTEM' || !message.startsWith(ACTIVITY)) return null;
-  return message.replace(/^(\[[A-Z]+\])+/, '').trim();
+  if (role === 'SYSTEM' || !ACTIVITY.test(message)) return null;
+  return message.replace(MARKS, '').trim();
 }
 
 const isQuestion = ({ role }: HistoryRow): boolean => role.toUpperCase() === 'USER';

@@ -6,6 +6,8 @@ export interface RunScript {
   intervalMs: number;
   /** Activity rows written before the answer begins. */
   activities?: string[];
+  /** What the last of them does in detail: rows below it, in the agent's name. */
+  thoughts?: string[];
   /** The run is held by another worker, which a stop does not reach. */
   onOtherWorker?: boolean;
 }
@@ -27,7 +29,12 @@ export interface AgentRun {
 export function startRun(
   script: RunScript,
   who: { userId: string; agentName: string },
-  on: { activity(text: string): void; word(text: string): void; end(text: string): void },
+  on: {
+    activity(text: string): void;
+    thought(text: string): void;
+    word(text: string): void;
+    end(text: string): void;
+  },
 ): AgentRun {
   const controller = new AbortController();
   let text = '';
@@ -46,6 +53,10 @@ export function startRun(
   const work = async (): Promise<void> => {
     for (const activity of script.activities ?? []) {
       on.activity(activity);
+      await delay(script.intervalMs, undefined, { signal: controller.signal });
+    }
+    for (const thought of script.thoughts ?? []) {
+      on.thought(thought);
       await delay(script.intervalMs, undefined, { signal: controller.signal });
     }
     while (run.made < script.words) {

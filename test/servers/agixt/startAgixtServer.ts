@@ -117,11 +117,17 @@ export async function startAgixtServer(): Promise<AgixtServer> {
     onEnd: () => void,
   ): AgentRun {
     const started = { conversation_id: conversationId, agent_name: agentName };
+    let activityId = '';
     const run = startRun(
       script,
       { userId: USER, agentName },
       {
-        activity: (text) => addRow(conversationId, agentName, `[ACTIVITY] ${text}`),
+        activity(text) {
+          activityId = addRow(conversationId, agentName, `[ACTIVITY] ${text}`).id;
+        },
+        thought(text) {
+          addRow(conversationId, agentName, `[SUBACTIVITY][${activityId}][THOUGHT] ${text}`);
+        },
         word: onWord,
         end(text) {
           if (!run.cancelled || !traps[8]) addRow(conversationId, agentName, text);

@@ -501,6 +501,32 @@ export function describeAgixt(openPage: OpenAgixt): void {
     expect((await textsOf(page)).filter((text) => text !== '')).toEqual([]);
   });
 
+  test('what an activity does in detail is thinking too, and no message after a reload', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    const rows = { activities: ['Thinking.'], thoughts: ['I should look it up.'] };
+    server.nextRun({ words: 2, intervalMs: 150, ...rows });
+    await page.send('Hi');
+    await expect.poll(async () => (await page.info())?.activity).toBe('I should look it up.');
+    await expect.poll(page.answer).toMatchObject({ status: 'complete' });
+    const reloaded = await open(server);
+    await expect.poll(() => textsOf(reloaded)).toEqual(['Hi', 'word0 word1 ']);
+  });
+
+  test('a stopped answer of which no row was kept is empty after a reload, and no thought stands in its place', async () => {
+    const server = await start();
+    const page = await open(server);
+    await expect.poll(page.connection).toBe('open');
+    server.nextRun({ ...LONG, activities: ['Thinking.'], thoughts: ['I should look it up.'] });
+    await page.send('Hi');
+    await expect.poll(page.text).not.toBe('');
+    await page.stop();
+    const reloaded = await open(server);
+    await expect.poll(reloaded.messages).toHaveLength(2);
+    expect((await reloaded.messages()).at(-1)).toMatchObject({ status: 'stopped', text: '' });
+  });
+
   test('F13: stop all confirms the answer that is read here as soon as it has ended', async () => {
     const server = await start();
     const page = await open(server);
