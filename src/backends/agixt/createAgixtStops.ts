@@ -20,22 +20,22 @@ export function createAgixtStops(
   takeBack: AgixtSender['takeBack'],
 ): AgixtStops {
   const { baseUrl } = options;
-  /** By conversation. */
-  const out = new Map<string, Promise<void>>();
+  /** By conversation; that of all of them has no name. */
+  const out = new Map<string | null, Promise<void>>();
 
-  function follow(id: string, asked: Promise<StopAnswer>): Promise<StopAnswer> {
+  function follow(name: string | null, asked: Promise<StopAnswer>): Promise<StopAnswer> {
     const done = (): void => {
-      if (out.get(id) === answered) out.delete(id);
+      if (out.get(name) === answered) out.delete(name);
     };
     const answered = asked.then(done, done);
-    out.set(id, answered);
+    out.set(name, answered);
     return asked;
   }
 
   return {
     whenFree(id) {
-      const stop = out.get(id);
-      return stop && whenAnswered(stop);
+      const stops = [null, id].flatMap((name) => out.get(name) ?? []);
+      return stops.length === 0 ? undefined : whenAnswered(Promise.all(stops));
     },
     async stop(id, { runId, turnId, scope }, { signal } = {}) {
       // It has no voice, and a stop of it ends the text.
@@ -56,8 +56,11 @@ export function createAgixtStops(
     },
     // The answer is a number; which of them ended, the notices and the list tell.
     stopAll: (init) =>
-      postStop(`${baseUrl}/v1/conversations/stop`, options, { signal: init?.signal }, () => ({
-        outcome: 'stopping',
-      })),
+      follow(
+        null,
+        postStop(`${baseUrl}/v1/conversations/stop`, options, { signal: init?.signal }, () => ({
+          outcome: 'stopping',
+        })),
+      ),
   };
 }

@@ -262,6 +262,40 @@ test('Stop while a text still waits for the answer to the stop before gives the 
   expect(server.runs).toHaveLength(1);
 });
 
+test('a text that is sent while a stop of everything is out waits for it, and is not stopped by it', async () => {
+  const { server, where } = await start();
+  // It stops one conversation after the other, by what runs there at that moment.
+  const slow = holdable();
+  const letGo = slow.hold('before it is read');
+  const page = await openPage(
+    {
+      ...where,
+      webSocket: WebSocket,
+      async fetch(input, init) {
+        if (pathOf(input).endsWith('/conversations/stop')) await slow.pass('before it is read');
+        return fetch(input, init);
+      },
+    },
+    200,
+  );
+  const sent = (): number =>
+    server.requests.filter((path) => path === 'POST /v1/chat/completions').length;
+  server.nextRun({ words: 900, intervalMs: 10 });
+  server.nextRun({ words: 40, intervalMs: 10 });
+  await page.send('Hi');
+  await expect.poll(page.text).not.toBe('');
+  // Nobody waits longer for it than this.
+  expect(await page.stopAll()).toMatchObject([{ confirmation: 'unconfirmed' }]);
+  await page.send('And now?');
+  // The same way to the server and back: what was going to leave has left.
+  await page.refresh();
+  expect(sent()).toBe(1);
+  letGo();
+  await expect.poll(sent).toBe(2);
+  await expect.poll(page.answer).toMatchObject({ status: 'complete', stopRecord: null });
+  expect(server.runs.map(({ run }) => run.cancelled)).toEqual([true, false]);
+});
+
 test('an answer whose body falls silent without an end is read from the history when the server says that it is over', async () => {
   const { server, where } = await start();
   let isSilent = false;
