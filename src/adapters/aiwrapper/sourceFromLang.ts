@@ -2,9 +2,9 @@ import type { Source } from '../../core/index.js';
 import { bindTools } from './bindTools.js';
 import { createMessageReader } from './createMessageReader.js';
 import type { LangMessage, LangMessages } from './LangMessage.js';
+import { listOfRun } from './listOfRun.js';
 import { readRun } from './readRun.js';
 import { toMessages } from './sourceFromAgent.js';
-import { withOwnTools } from './withOwnTools.js';
 
 /** The part of an aiwrapper language provider that is used here. */
 export interface LangLike {
@@ -21,10 +21,10 @@ export function sourceFromLang(lang: unknown): Source<string | readonly LangMess
   return ({ input, signal }) =>
     readRun(async (say) => {
       const reader = createMessageReader();
-      // The caller's own list grows, but its tools are bound for this run alone: a deaf provider asks for
-      // them after the stop, when the list may be in the next run already.
+      // The caller's own list grows, but what belongs to a run is not left in it: a deaf provider asks for
+      // tools after the stop, when the list may be in the next run already.
       const messages =
-        typeof input === 'string' ? toMessages(input) : withOwnTools(input as LangMessages);
+        typeof input === 'string' ? toMessages(input) : listOfRun(input as LangMessages);
       bindTools(messages, signal, (callId) =>
         say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]),
       );

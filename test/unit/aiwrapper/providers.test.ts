@@ -237,6 +237,24 @@ test.each([
   expect(upstream.requests).toEqual([]);
 });
 
+test.each(PROVIDERS)(
+  '$name: the answer after a stopped one, in a list of the app’s own, is a message of its own',
+  async ({ open, dialect }) => {
+    const model = speaking(DIALECTS[dialect]);
+    const messages = new LangMessages('Why?');
+    upstream.next(model.stalls, model.says('Again.'));
+    const answer = createGeneration({ source: sourceFromLang(open()) });
+    void answer.start(messages);
+    await expect.poll(() => upstream.open()).toBe(1);
+    if (dialect !== 'gemini') await expect.poll(() => answer.getSnapshot().text).toBe('A word');
+    await answer.stop();
+    await expect.poll(() => upstream.open()).toBe(0);
+    messages.addUserMessage('And now?');
+    expect(await answer.start(messages)).toMatchObject({ status: 'complete', text: 'Again.' });
+    expect(messages.at(-1)?.text).toBe('Again.');
+  },
+);
+
 describe('what an old run leaves behind', () => {
   const tool = {
     name: 'look',
@@ -298,6 +316,22 @@ describe('what an old run leaves behind', () => {
     upstream.next(calls('add', {}));
     expect(await answer.start(messages)).toMatchObject({ parts: [{ name: 'add', result: 3 }] });
     expect(messages.availableTools).toBe(tools);
+  });
+
+  test('the answer after one whose connection was lost, in a list of the app’s own with tools, is a message of its own', async () => {
+    const tools = [{ name: 'add', description: '', parameters, handler: () => 3 }];
+    const messages = new LangMessages('Why?', { tools });
+    upstream.next(speaking(DIALECTS.chat).breaks, says('Again.'));
+    const answer = createGeneration({ source: sourceFromLang(first?.open()) });
+    expect(await answer.start(messages)).toMatchObject({ status: 'error', text: 'A word' });
+    messages.addUserMessage('And now?');
+    expect(await answer.start(messages)).toMatchObject({ status: 'complete', text: 'Again.' });
+    expect(Array.from(messages, ({ text }) => text)).toEqual([
+      'Why?',
+      'A word',
+      'And now?',
+      'Again.',
+    ]);
   });
 
   test('no tool of a stopped run begins, though its list is asked again before the model asks for the tool', async () => {
