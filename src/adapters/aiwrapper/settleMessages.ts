@@ -6,8 +6,9 @@ export const copyMessages = (messages: LangMessages): LangMessages =>
   toList(messages, toPlain(messages));
 
 /**
- * The messages of a stopped run as the next one can take them: a call whose arguments may be cut is
- * left out, one that was whole has a result. It is a copy, so that what the old run still writes is lost.
+ * The messages of a run that was cut off as the next one can take them: a call whose arguments may be cut is
+ * left out, one that was whole has a result, and an answer that says nothing is no message. It is a copy, so
+ * that what the old run still writes is lost.
  */
 export function settleMessages(messages: LangMessages, isWhole: boolean): LangMessages {
   const copies = toPlain(messages);
@@ -15,13 +16,19 @@ export function settleMessages(messages: LangMessages, isWhole: boolean): LangMe
   if (last?.role === 'assistant') {
     // The provider's name of an answer that it never finished is good for nothing.
     delete last.meta;
-    const calls = last.items.filter(({ type }) => type === 'tool');
-    if (!isWhole) last.items = last.items.filter(({ type }) => type !== 'tool');
+    const calls = last.items.filter(isCall);
+    if (!isWhole) last.items = last.items.filter((item) => !isCall(item));
     else if (calls.length > 0) copies.push({ role: 'tool-results', items: calls.map(cancelled) });
-    if (last.items.length === 0) copies.pop();
+    // Providers refuse the whole next turn for an empty message, and a thought is none.
+    if (!last.items.some(isSaid)) copies.pop();
   }
   return toList(messages, copies);
 }
+
+const isCall = ({ type }: LangItem): boolean => type === 'tool';
+
+const isSaid = ({ type, text = '' }: LangItem): boolean =>
+  type === 'text' ? text.trim() !== '' : type !== 'reasoning';
 
 // Not `map`, which would make another of the library's lists.
 const toPlain = (messages: LangMessages): LangMessage[] =>

@@ -24,7 +24,7 @@ export interface AgentEvent {
 export function sourceFromAgent(agent: unknown): Source<string | readonly LangMessage[]> {
   // By shape: the library's own types name its classes, which differ from version to version.
   const own = agent as AgentLike;
-  /** The lists of stopped runs, which the library may put back in place when such a run ends at last. */
+  /** The lists of runs that were cut off, which the library may put back in place when such a run ends at last. */
   const stale = new WeakSet<LangMessages>();
   let current: LangMessages | undefined;
 
@@ -67,16 +67,23 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
         }
       };
       const unsubscribe = own.subscribe(hear);
-      const onAbort = (): void => {
-        unsubscribe();
+      /** Leaves the conversation as the next run can take it. */
+      const settle = (): void => {
         if (list === undefined) return;
         stale.add(list);
         if (own.messages === list) keep(settleMessages(list, isWhole));
+      };
+      const onAbort = (): void => {
+        unsubscribe();
+        settle();
       };
       signal.addEventListener('abort', onAbort, { once: true });
       try {
         await own.run(toMessages(input), { signal });
         say(reader.finish());
+      } catch (thrown) {
+        if (!signal.aborted) settle();
+        throw thrown;
       } finally {
         signal.removeEventListener('abort', onAbort);
         unsubscribe();

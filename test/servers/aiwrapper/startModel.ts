@@ -4,7 +4,8 @@ import { listen, readJson } from '../listen.js';
 /** What the model does with one request. */
 export type Turn = (res: ServerResponse) => void;
 
-const chunk = (delta: object, finish: string | null = null): string =>
+/** One frame of an answer. */
+export const chunk = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
 const head = (res: ServerResponse): void => {

@@ -8,7 +8,14 @@ import {
 } from 'stopkit/aiwrapper';
 import { runIsolated } from 'stopkit/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { calls, endless, hangs, says, startModel } from '../../servers/aiwrapper/startModel.js';
+import {
+  calls,
+  chunk,
+  endless,
+  hangs,
+  says,
+  startModel,
+} from '../../servers/aiwrapper/startModel.js';
 import { listen } from '../../servers/listen.js';
 
 let model: Awaited<ReturnType<typeof startModel>>;
@@ -85,6 +92,55 @@ describe.each(['agent', 'lang'] as const)('option 1: a signal from end to end, %
     });
     const answer = createGeneration({ source: sources[kind]() });
     expect(await answer.start('Why?')).toMatchObject({ status: 'error' });
+  });
+});
+
+describe('an answer that was cut off before it said anything leaves no empty message for the next turn', () => {
+  const lastSent = () => {
+    const messages = model.requests.at(-1)?.messages as { role: string }[];
+    return messages.map(({ role }) => role);
+  };
+
+  test('a stop while the model thinks', async () => {
+    const answer = createGeneration({ source: sourceFromAgent(new ChatAgent(openLang())) });
+    model.next((res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write(chunk({ role: 'assistant', reasoning_content: 'Hm.' }));
+    }, says('Again.'));
+    void answer.start('Why?');
+    await expect.poll(() => answer.getSnapshot().parts).toMatchObject([{ type: 'reasoning' }]);
+    await answer.stop();
+    expect(await answer.start('Next.')).toMatchObject({ status: 'complete', text: 'Again.' });
+    expect(lastSent()).toEqual(['user', 'user']);
+  });
+
+  test.each([
+    ['thinks', { reasoning_content: 'Hm.' }],
+    ['has said a blank', { content: '\n' }],
+    [
+      'calls a tool',
+      {
+        tool_calls: [
+          {
+            index: 0,
+            id: 'call_1',
+            type: 'function',
+            function: { name: 'mail', arguments: '{"to":"someb' },
+          },
+        ],
+      },
+    ],
+  ])('a connection that is lost while the model %s', async (_, delta) => {
+    const tools = [{ name: 'mail', description: '', parameters: {}, handler: () => 'sent' }];
+    const agent = new ChatAgent(openLang(), { tools });
+    const answer = createGeneration({ source: sourceFromAgent(agent) });
+    model.next((res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write(chunk({ role: 'assistant', ...delta }), () => res.destroy());
+    }, says('Again.'));
+    expect(await answer.start('Why?')).toMatchObject({ status: 'error' });
+    expect(await answer.start('Next.')).toMatchObject({ status: 'complete', text: 'Again.' });
+    expect(lastSent()).toEqual(['user', 'user']);
   });
 });
 
