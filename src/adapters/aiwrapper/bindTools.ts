@@ -1,7 +1,14 @@
-import type { LangMessages, LangTool, ToolRun } from './LangMessage.js';
+import type { LangItem, LangMessages, LangTool, ToolRun } from './LangMessage.js';
 
 /** The result of a call that a stop cancelled, as the model will read it. */
 export const CANCELLED = { cancelled: true, message: 'The run was stopped.' } as const;
+
+/** What is told of the calls of a run. */
+export interface ToolWatcher {
+  onRunning(call: LangItem): void;
+  /** It ended by itself, before any stop. */
+  onDone(call: LangItem, result: unknown): void;
+}
 
 interface Handler {
   (args: Record<string, unknown>, run: ToolRun): unknown;
@@ -23,7 +30,7 @@ export function toolsOf({ availableTools }: LangMessages): LangTool[] | undefine
 export function bindTools(
   messages: LangMessages | undefined,
   signal: AbortSignal,
-  onRunning: (callId: string) => void,
+  watcher: ToolWatcher,
 ): () => void {
   const tools = messages && toolsOf(messages);
   if (messages === undefined || tools === undefined) return () => undefined;
@@ -35,9 +42,15 @@ export function bindTools(
       ...tool,
       async handler(args) {
         if (signal.aborted) return CANCELLED;
-        const callId = callOf(messages, tool.name, args);
-        if (callId !== null) onRunning(callId);
-        return untilAbort(() => handler.call(tool, args, run), signal);
+        const call = callOf(messages, tool.name, args);
+        if (call !== undefined) watcher.onRunning(call);
+        return untilAbort(
+          () => handler.call(tool, args, run),
+          signal,
+          (result) => {
+            if (call !== undefined) watcher.onDone(call, result);
+          },
+        );
       },
     };
   });
@@ -49,25 +62,40 @@ export function bindTools(
 }
 
 /** The call a handler was called for: the library tells only the arguments, but hands over the same object. */
-function callOf(messages: LangMessages, name: string, args: unknown): string | null {
+function callOf(messages: LangMessages, name: string, args: unknown): LangItem | undefined {
   const items = messages.at(-1)?.items ?? [];
-  const item = items.find(
-    (one) => one.type === 'tool' && one.name === name && one.arguments === args,
-  );
-  return item?.callId ?? null;
+  return items.find((one) => one.type === 'tool' && one.name === name && one.arguments === args);
 }
 
-function untilAbort(work: () => unknown, signal: AbortSignal): Promise<unknown> {
+function untilAbort(
+  work: () => unknown,
+  signal: AbortSignal,
+  onDone: (result: unknown) => void,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const cancel = (): void => resolve(CANCELLED);
     signal.addEventListener('abort', cancel, { once: true });
     Promise.resolve()
       .then(work)
-      .then(resolve, (error: unknown) => {
-        // What a tool throws once it was stopped is its way of stopping.
-        if (signal.aborted) cancel();
-        else reject(error instanceof Error ? error : new Error(String(error)));
-      })
+      .then(
+        (result) => {
+          if (!signal.aborted) onDone(result);
+          resolve(result);
+        },
+        (thrown: unknown) => {
+          const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+          // What a tool throws once it was stopped is its way of stopping.
+          if (signal.aborted) {
+            cancel();
+          } else {
+            onDone(failureOf(error));
+            reject(error);
+          }
+        },
+      )
       .finally(() => signal.removeEventListener('abort', cancel));
   });
 }
+
+/** The result of a tool that threw, as the library makes it. */
+const failureOf = ({ name, message }: Error): object => ({ error: true, name, message });

@@ -6,6 +6,8 @@ export interface MessageReader {
   read(message: LangMessage): StreamEvent[];
   /** The message that grew is whole: its calls have all their arguments. */
   finish(): StreamEvent[];
+  /** What became of a call; told once. */
+  answer(callId: string, result: unknown): StreamEvent[];
   /** The name of the call that has this id now: some providers begin to count again with every message. */
   nameOf(callId: string): string;
 }
@@ -43,15 +45,17 @@ export function createMessageReader(): MessageReader {
         called.set(id, item);
         return [{ type: 'tool-call', id, name }];
       }
-      case 'tool-result': {
-        const id = nameOf(callId);
-        if (answered.has(id)) return [];
-        answered.add(id);
-        const failed = isFailure(item.result);
-        return [{ type: 'tool-result', id, result: item.result, ...(failed ? { failed } : {}) }];
-      }
+      case 'tool-result':
+        return answer(callId, item.result);
     }
     return [];
+  }
+
+  function answer(callId: string, result: unknown): StreamEvent[] {
+    const id = nameOf(callId);
+    if (answered.has(id)) return [];
+    answered.add(id);
+    return [{ type: 'tool-result', id, result, ...(isFailure(result) ? { failed: true } : {}) }];
   }
 
   function finish(): StreamEvent[] {
@@ -73,6 +77,7 @@ export function createMessageReader(): MessageReader {
       return [...whole, ...message.items.flatMap((item) => readItem(message, item))];
     },
     finish,
+    answer,
     nameOf,
   };
 }

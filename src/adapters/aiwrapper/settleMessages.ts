@@ -10,15 +10,24 @@ export const copyMessages = (messages: LangMessages): LangMessages =>
  * left out, one that was whole has a result, and an answer that says nothing is no message. It is a copy, so
  * that what the old run still writes is lost.
  */
-export function settleMessages(messages: LangMessages, isWhole: boolean): LangMessages {
+export function settleMessages(
+  messages: LangMessages,
+  isWhole: boolean,
+  results: ReadonlyMap<LangItem, unknown>,
+): LangMessages {
   const copies = toPlain(messages);
   const last = copies.at(-1);
   if (last?.role === 'assistant') {
     // The provider's name of an answer that it never finished is good for nothing.
     delete last.meta;
-    const calls = last.items.filter(isCall);
+    const calls = messages.at(-1)?.items.filter(isCall) ?? [];
     if (!isWhole) last.items = last.items.filter((item) => !isCall(item));
-    else if (calls.length > 0) copies.push({ role: 'tool-results', items: calls.map(cancelled) });
+    else if (calls.length > 0) {
+      const items = calls.map((call) =>
+        toResult(call, results.has(call) ? results.get(call) : CANCELLED),
+      );
+      copies.push({ role: 'tool-results', items });
+    }
     // Providers refuse the whole next turn for an empty message, and a thought is none.
     if (!last.items.some(isSaid)) copies.pop();
   }
@@ -51,9 +60,9 @@ function toList(like: LangMessages, messages: LangMessage[]): LangMessages {
   return list;
 }
 
-const cancelled = ({ name = '', callId = '' }: LangItem): LangItem => ({
+const toResult = ({ name = '', callId = '' }: LangItem, result: unknown): LangItem => ({
   type: 'tool-result',
   name,
   callId,
-  result: CANCELLED,
+  result,
 });

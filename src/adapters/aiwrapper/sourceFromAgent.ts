@@ -1,7 +1,7 @@
 import type { Source } from '../../core/index.js';
 import { bindTools } from './bindTools.js';
 import { createMessageReader } from './createMessageReader.js';
-import type { LangMessage, LangMessages } from './LangMessage.js';
+import type { LangItem, LangMessage, LangMessages } from './LangMessage.js';
 import { readRun } from './readRun.js';
 import { copyMessages, settleMessages } from './settleMessages.js';
 
@@ -45,10 +45,17 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
       const reader = createMessageReader();
       const list = openList();
       const before = new Set<unknown>(list);
+      const results = new Map<LangItem, unknown>();
       let isWhole = false;
-      const unbind = bindTools(list, signal, (callId) => {
-        isWhole = true;
-        say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]);
+      const unbind = bindTools(list, signal, {
+        onRunning({ callId = '' }) {
+          isWhole = true;
+          say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]);
+        },
+        onDone(call, result) {
+          results.set(call, result);
+          say(reader.answer(call.callId ?? '', result));
+        },
       });
       /** Whether the message is of this run, and not of one before it that was left behind. */
       const isOurs = (message: LangMessage): boolean =>
@@ -71,7 +78,7 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
       const settle = (): void => {
         if (list === undefined) return;
         stale.add(list);
-        if (own.messages === list) keep(settleMessages(list, isWhole));
+        if (own.messages === list) keep(settleMessages(list, isWhole, results));
       };
       const onAbort = (): void => {
         unsubscribe();

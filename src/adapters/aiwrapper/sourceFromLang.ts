@@ -25,9 +25,12 @@ export function sourceFromLang(lang: unknown): Source<string | readonly LangMess
       // tools after the stop, when the list may be in the next run already.
       const messages =
         typeof input === 'string' ? toMessages(input) : listOfRun(input as LangMessages);
-      bindTools(messages, signal, (callId) =>
-        say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]),
-      );
+      bindTools(messages, signal, {
+        onRunning({ callId = '' }) {
+          say([...reader.finish(), { type: 'tool-running', id: reader.nameOf(callId) }]);
+        },
+        onDone: ({ callId = '' }, result) => say(reader.answer(callId, result)),
+      });
       await own.chat(messages, {
         signal,
         onResult(message) {

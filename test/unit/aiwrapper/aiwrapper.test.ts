@@ -172,6 +172,44 @@ test('option 1: a stop inside a tool closes the tool’s own request, and its ca
   close();
 });
 
+test('a tool that was done before the stop is done, on the screen and for the model; only the open one is cancelled', async () => {
+  const look = await slowTool();
+  const handler = (): string => 'The mail was sent.';
+  const mail = { name: 'mail', description: '', parameters: {}, handler };
+  const breaks = (): never => {
+    throw new Error('No paper.');
+  };
+  const print = { ...mail, name: 'print', handler: breaks };
+  const agent = new ChatAgent(openLang(), { tools: [mail, print, look.tool] });
+  const answer = createGeneration({ source: sourceFromAgent(agent) });
+  model.next((res) => {
+    const tool_calls = ['mail', 'print', 'look'].map((name, index) => ({
+      index,
+      id: `call_${index}`,
+      type: 'function',
+      function: { name, arguments: '{}' },
+    }));
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    res.end(`${chunk({ role: 'assistant', tool_calls })}data: [DONE]\n\n`);
+  }, says('Again.'));
+  void answer.start('Mail, print, and look.');
+  await expect.poll(look.open).toBe(1);
+  await answer.stop();
+  expect(answer.getSnapshot().parts).toMatchObject([
+    { name: 'mail', state: 'done', result: 'The mail was sent.' },
+    { name: 'print', state: 'failed', result: { error: true, message: 'No paper.' } },
+    { name: 'look', state: 'cancelled' },
+  ]);
+  expect(agent.messages.at(-1)?.toolResults).toMatchObject([
+    { callId: 'call_0', result: 'The mail was sent.' },
+    { callId: 'call_1', result: { error: true, message: 'No paper.' } },
+    { callId: 'call_2', result: { cancelled: true } },
+  ]);
+  expect(await answer.start('And?')).toMatchObject({ status: 'complete' });
+  expect(JSON.stringify(model.requests.at(-1))).toContain('The mail was sent.');
+  look.close();
+});
+
 test('a tool’s result is a part, and the agent goes on', async () => {
   const tool = { name: 'add', description: 'Adds.', parameters: {}, handler: () => 3 };
   const answer = createGeneration({
