@@ -1,6 +1,6 @@
 import type { Source } from '../../core/index.js';
 import { bindTools } from './bindTools.js';
-import { createMessageReader } from './createMessageReader.js';
+import { createMessageReader, type MessageReader } from './createMessageReader.js';
 import type { LangItem, LangMessage, LangMessages } from './LangMessage.js';
 import { readRun } from './readRun.js';
 import { copyMessages, settleMessages } from './settleMessages.js';
@@ -26,6 +26,8 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
   const own = agent as AgentLike;
   /** The lists of runs that were cut off, which the library may put back in place when such a run ends at last. */
   const stale = new WeakSet<LangMessages>();
+  /** Who read a message first: one that is left behind grows on. */
+  const readers = new WeakMap<LangMessage, MessageReader>();
   let current: LangMessages | undefined;
 
   function keep(messages: LangMessages): LangMessages {
@@ -59,18 +61,24 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
       });
       /** Whether the message is of this run, and not of one before it that was left behind. */
       const isOurs = (message: LangMessage): boolean =>
-        !before.has(message) && list?.includes(message) !== false;
+        !before.has(message) &&
+        list?.includes(message) !== false &&
+        (readers.get(message) ?? reader) === reader;
+      const read = (message: LangMessage): void => {
+        readers.set(message, reader);
+        say(reader.read(message));
+      };
       const hear = (event: AgentEvent): void => {
         if (signal.aborted) return;
         if (event.type === 'streaming') {
           const { msg } = event.data as { msg: LangMessage };
           if (!isOurs(msg)) return;
           isWhole = msg.role === 'tool-results';
-          say(reader.read(msg));
+          read(msg);
         }
         if (event.type === 'aborted' && Array.isArray(event.partial)) {
           const last = (event.partial as LangMessages).at(-1);
-          if (last?.role === 'assistant' && isOurs(last)) say(reader.read(last));
+          if (last?.role === 'assistant' && isOurs(last)) read(last);
         }
       };
       const unsubscribe = own.subscribe(hear);

@@ -291,6 +291,44 @@ test('a provider that hangs and ignores its signal holds nothing up, and its lat
   expect(await settled).toMatchObject({ status: 'complete', text: 'Fresh.' });
 });
 
+test('the late words of a stopped run are nobody’s, also where the agent keeps no conversation', async () => {
+  type Listener = (event: { type: string; data?: unknown }) => void;
+  const listeners = new Set<Listener>();
+  const runs: { say(text: string): void; finish(): void }[] = [];
+  // It never looks at its signal.
+  const agent = {
+    subscribe(listener: Listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    run(): Promise<unknown> {
+      const item = { type: 'text', text: '' };
+      const msg = { role: 'assistant', items: [item] };
+      return new Promise((resolve) => {
+        runs.push({
+          say(text) {
+            item.text += text;
+            for (const listener of [...listeners]) listener({ type: 'streaming', data: { msg } });
+          },
+          finish: () => resolve(undefined),
+        });
+      });
+    },
+  };
+  const answer = createGeneration({ source: sourceFromAgent(agent) });
+  void answer.start('Why?');
+  await expect.poll(() => runs.length).toBe(1);
+  runs[0]?.say('First');
+  await expect.poll(() => answer.getSnapshot().text).toBe('First');
+  await answer.stop();
+  const settled = answer.start('Next.');
+  await expect.poll(() => runs.length).toBe(2);
+  runs[0]?.say(' and late.');
+  runs[1]?.say('Fresh.');
+  runs[1]?.finish();
+  expect(await settled).toMatchObject({ status: 'complete', text: 'Fresh.' });
+});
+
 test.each(['thread', 'process'] as const)(
   'option 3: an agent whose provider never yields is ended with its %s, and what it said is kept',
   async (isolation) => {
