@@ -1,4 +1,6 @@
+import { cutOff } from '../../core/GenerationError.js';
 import { GenerationError, type StreamEvent, toGenerationError } from '../../core/index.js';
+import { responseError } from '../../formats/responseError.js';
 
 /** Reads a call that tells its events by itself, until it is over or the signal aborts. */
 export async function* readRun(
@@ -7,6 +9,7 @@ export async function* readRun(
 ): AsyncGenerator<readonly StreamEvent[]> {
   let waiting: StreamEvent[] = [];
   const end: { isOver: boolean; failure: unknown } = { isOver: false, failure: null };
+  let hasSpoken = false;
   let wake: () => void = () => undefined;
   const onAbort = (): void => wake();
   signal.addEventListener('abort', onAbort);
@@ -27,9 +30,10 @@ export async function* readRun(
       if (waiting.length > 0) {
         const events = waiting;
         waiting = [];
+        hasSpoken = true;
         yield events;
       } else if (end.failure !== null) {
-        yield [{ type: 'error', error: toReadable(end.failure) }];
+        yield [{ type: 'error', error: await toReadable(end.failure, hasSpoken) }];
         return;
       } else if (end.isOver) {
         yield [{ type: 'done' }];
@@ -48,10 +52,22 @@ export async function* readRun(
 // A call, because the compiler takes a property that was read once to keep its value over an await.
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-/** An abort that was none of ours is a cut connection. */
-function toReadable(error: unknown): GenerationError {
-  const { name, message = '' } = (error ?? {}) as { name?: string; message?: string };
-  if (name !== 'AbortError' && !message.startsWith('AbortError')) return toGenerationError(error);
-  const sentence = 'The connection to the model was cut.';
-  return new GenerationError('interrupted', sentence, { cause: error });
+/** What the package says of a status that is none of an answer. */
+const REFUSED = /\bstatus(?: code)?:? ([45]\d\d)\b/i;
+/** How fetch tells a lost connection, from place to place; an abort that was none of ours is one too. */
+const LOST =
+  /fetch failed|failed to fetch|network ?error|network request failed|load failed|connection was (lost|closed)|input stream|\bterminated$|^AbortError/i;
+
+async function toReadable(error: unknown, hasSpoken: boolean): Promise<GenerationError> {
+  const { name, message = '', body } = (error ?? {}) as Partial<Error> & { body?: unknown };
+  const status = REFUSED.exec(message)?.[1];
+  if (status !== undefined) {
+    const headers = { 'content-type': 'application/json' };
+    const said = body === undefined ? null : JSON.stringify(body);
+    return responseError(new Response(said, { status: Number(status), headers }));
+  }
+  if (name !== 'AbortError' && !LOST.test(message)) return toGenerationError(error);
+  if (hasSpoken) return cutOff(error);
+  const sentence = 'The connection was lost before the answer began.';
+  return new GenerationError('network', sentence, { cause: error });
 }

@@ -93,6 +93,45 @@ describe.each(['agent', 'lang'] as const)('option 1: a signal from end to end, %
     const answer = createGeneration({ source: sources[kind]() });
     expect(await answer.start('Why?')).toMatchObject({ status: 'error' });
   });
+
+  test('a key that is refused is told as one, and asking again is not offered', async () => {
+    model.next((res) => {
+      res.writeHead(401).end('no');
+    });
+    const answer = createGeneration({ source: sources[kind]() });
+    const { error } = await answer.start('Why?');
+    expect(error).toMatchObject({ code: 'unauthorized', status: 401, retryable: false });
+    expect(error?.message).toBe('Please sign in again.');
+  });
+
+  test('an upstream that is gone in mid-stream is told as a connection that was lost', async () => {
+    model.next((res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write(chunk({ role: 'assistant', content: 'A word' }), () => res.destroy());
+    });
+    const answer = createGeneration({ source: sources[kind]() });
+    // Not "terminated", "network error" or "Load failed", as the fetch of the place calls it.
+    expect(await answer.start('Why?')).toMatchObject({
+      status: 'error',
+      text: 'A word',
+      error: {
+        code: 'interrupted',
+        message: 'The connection was lost before the answer was complete.',
+      },
+    });
+  });
+
+  test('an upstream that is gone before the first word is told as one that was not reached', async () => {
+    model.next((res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write('\n', () => res.destroy());
+    });
+    const answer = createGeneration({ source: sources[kind]() });
+    expect(await answer.start('Why?')).toMatchObject({
+      status: 'error',
+      error: { code: 'network', message: 'The connection was lost before the answer began.' },
+    });
+  });
 });
 
 describe('an answer that was cut off before it said anything leaves no empty message for the next turn', () => {

@@ -255,6 +255,18 @@ test.each(PROVIDERS)(
   },
 );
 
+test('where the package hands over what a model said with its refusal, a person reads that', async () => {
+  upstream.next((res) => {
+    res.writeHead(403, { 'content-type': 'application/json' });
+    res.end(JSON.stringify({ error: { message: 'Your plan does not include this model.' } }));
+  });
+  const answer = createGeneration({ source: sourceFromLang(Lang.openai({ apiKey })) });
+  expect(await answer.start('Why?')).toMatchObject({
+    status: 'error',
+    error: { code: 'http', status: 403, message: 'Your plan does not include this model.' },
+  });
+});
+
 describe('what an old run leaves behind', () => {
   const tool = {
     name: 'look',
