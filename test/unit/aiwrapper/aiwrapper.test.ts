@@ -274,6 +274,18 @@ test('the partial stays in the agent’s own conversation', async () => {
   expect(agent.messages.at(-1)?.text).toContain('word');
 });
 
+test('a question that is asked again stands there once where the app took its turn out first', async () => {
+  const agent = new ChatAgent(openLang());
+  const answer = createGeneration({ source: sourceFromAgent(agent) });
+  model.next(endless, says('Again.'));
+  void answer.start('Why?');
+  await expect.poll(() => answer.getSnapshot().text).not.toBe('');
+  await answer.stop();
+  agent.messages.splice(-2);
+  expect(await answer.regenerate()).toMatchObject({ status: 'complete', text: 'Again.' });
+  expect(model.requests.at(-1)?.messages).toMatchObject([{ role: 'user', content: 'Why?' }]);
+});
+
 test('option 2: a tool that asks between its steps does no further step', async () => {
   const steps: number[] = [];
   let go: () => void = () => undefined;
