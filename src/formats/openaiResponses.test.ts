@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
-import { describe, expect, test } from 'vitest';
+import { createGeneration } from 'stopkit/core';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { describeFormat } from '../../test/unit/formats/describeFormat.js';
 import { bodyOf, readEvents, toAnswer } from '../../test/unit/formats/readAnswer.js';
 import { serve } from '../../test/unit/formats/serve.js';
@@ -224,4 +225,31 @@ test('a response that failed says why', async () => {
   expect((await read(say('response.failed', { response }))).end).toBe(
     'rate-limited: Slow down, please.',
   );
+});
+
+test('a model that writes the free input of a tool is not stopped because it says nothing', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const call = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'c', name: 'apply_patch' };
+  async function* body(): AsyncGenerator<Uint8Array> {
+    const write = (frame: string): Uint8Array => new TextEncoder().encode(`data: ${frame}\n\n`);
+    yield write(delta('output_text', 0, 'Here is the patch.'));
+    yield write(item('added', 1, { ...call, input: '' }));
+    for (let second = 0; second < 10; second++) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      yield write(delta('custom_tool_call_input', 1, '+ line\n'));
+    }
+    yield write(item('done', 1, { ...call, input: '+ line' }));
+    yield write(say('response.completed', { response: { id: 'resp_1' } }));
+  }
+  const generation = createGeneration<string>({
+    source: () => openaiResponses().decode(body()),
+    autoStop: { idleMs: 5_000 },
+  });
+  const settled = generation.start('Fix it.');
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(await settled).toMatchObject({
+    status: 'complete',
+    parts: [{ type: 'text' }, { state: 'ready', arguments: '"+ line"' }],
+  });
 });

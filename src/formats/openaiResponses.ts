@@ -102,6 +102,11 @@ function readResponse(): FrameReader {
         case 'response.function_call_arguments.delta':
         case 'response.mcp_call_arguments.delta':
           return tools.add(event.output_index, event.delta);
+        case 'response.custom_tool_call_input.delta': {
+          // Free text is no JSON: a sign of life, and no more.
+          const id = tools.idOf(event.output_index);
+          return id === undefined ? [] : [{ type: 'tool-arguments', id, delta: '' }];
+        }
         case 'response.mcp_call_arguments.done': {
           const id = tools.idOf(event.output_index);
           if (id === undefined) return [];
