@@ -232,6 +232,37 @@ describe('messages that an agent sends as a whole', () => {
     expect({ text, messageId }).toEqual({ text: 'Hello there.\n\nIt is 5.', messageId: 'b' });
   });
 
+  describe('although another one was streamed,', () => {
+    const more = { id: 'b', role: 'assistant', content: 'It is 5.' };
+    const streamed = [
+      EventType.TEXT_MESSAGE_CHUNK,
+      { messageId: 'a', delta: said.content },
+    ] as const;
+    const whole = 'Hello there.\n\nIt is 5.';
+
+    test('are there, under their own name', async () => {
+      const { text, messageId } = await read(
+        snapshot(asked),
+        streamed,
+        snapshot(asked, said, more),
+        finished,
+      );
+      expect({ text, messageId }).toEqual({ text: whole, messageId: 'b' });
+      expect((await read(streamed, snapshot(asked, said, more), finished)).text).toBe(whole);
+    });
+
+    test('are not told twice where the agent gives what it has streamed another name', async () => {
+      const renamed = { ...said, id: 'z' };
+      const { text } = await read(streamed, snapshot(asked, renamed, more), finished);
+      expect(text).toBe(whole);
+    });
+
+    test('are not added where they may be of a run before', async () => {
+      const { text, messageId } = await read(streamed, snapshot(asked, more, said), finished);
+      expect({ text, messageId }).toEqual({ text: 'Hello there.', messageId: 'a' });
+    });
+  });
+
   test('are the answer where the run begins and ends with them', async () => {
     const begun = [EventType.RUN_STARTED, { threadId: 't', runId: 'r' }] as const;
     expect((await read(begun, snapshot(asked, said), finished)).text).toBe('Hello there.');

@@ -30,6 +30,9 @@ interface WireEvent extends Author {
   usage?: { inputTokens?: number; outputTokens?: number }[] | null;
 }
 
+/** Of a run whose agent did not tell the conversation before it. */
+const UNTOLD: WholeMessage[] = [];
+
 /** AG-UI events over server-sent events. */
 export function agUi(): Format {
   return {
@@ -47,7 +50,8 @@ function readRun(): FrameReader {
   /** A chunk without ids belongs to the one before. */
   let chunkMessage: string | null = null;
   let chunkCall: string | null = null;
-  let hasText = false;
+  /** What was streamed, by message. */
+  const streamed = new Map<string, string>();
   /** The end of the conversation, as the agent told it last, and as it did before anything else of this run. */
   let told: WholeMessage[] | undefined;
   let before: WholeMessage[] | undefined;
@@ -65,18 +69,31 @@ function readRun(): FrameReader {
   const readText = (event: WireEvent, messageId: string): StreamEvent[] => {
     if (foreign.has(messageId) || isForeign(event)) return [];
     const said = messages.add(messageId, event.delta);
-    hasText ||= said.length > 0;
+    for (const one of said) {
+      if (one.type === 'text') {
+        streamed.set(messageId, `${streamed.get(messageId) ?? ''}${one.delta}`);
+      }
+    }
     return said;
   };
-  /** What was said by an agent that streams nothing, and only sends its messages as a whole. */
+  /** Whether its words are there, under whichever id. */
+  const wasStreamed = ({ id, content }: WholeMessage): boolean =>
+    streamed.has(id) ||
+    (typeof content === 'string' &&
+      [...streamed.values()].some((text) => text.trim() === content.trim()));
+  /** What the agent did not stream, and only sent as a whole. */
   const readWhole = (): StreamEvent[] => {
-    if (hasText || told === undefined) return [];
+    if (told === undefined) return [];
+    // Where nobody told what was said before the run, only what follows the run's own words is surely new.
+    const isSure = streamed.size === 0 || before !== UNTOLD;
+    const first = isSure ? 0 : told.findIndex(wasStreamed);
     const old = new Map(before?.map(({ id, content }) => [id, content]));
-    return told.flatMap(({ id, content }) =>
-      old.get(id) === content
-        ? []
-        : [{ type: 'start', messageId: id }, ...messages.add(id, content)],
-    );
+    return (first === -1 ? [] : told.slice(first)).flatMap((one) => {
+      const { id, content } = one;
+      if (wasStreamed(one) || old.get(id) === content) return [];
+      const said = messages.add(id, content);
+      return said.length === 0 ? [] : [{ type: 'start', messageId: id }, ...said];
+    });
   };
   const startCall = (id: string, name: string): StreamEvent[] => {
     messages.leave();
@@ -87,7 +104,7 @@ function readRun(): FrameReader {
     read(frame) {
       // Fields a known type always has are believed; an event that lacks one is a bad frame.
       const event = frame as WireEvent;
-      if (!/^(RUN|STATE|MESSAGES)_|^(CUSTOM|RAW)$/.test(event.type)) before ??= told ?? [];
+      if (!/^(RUN|STATE|MESSAGES)_|^(CUSTOM|RAW)$/.test(event.type)) before ??= told ?? UNTOLD;
       switch (event.type) {
         case 'RUN_STARTED':
           return event.runId === undefined ? [] : [{ type: 'start', runId: event.runId }];
