@@ -15,8 +15,19 @@ const wasNeverSent = ({ stopRecord, parts }: Snapshot): boolean =>
 
 /** A thread that is kept in the page: what was said before, and the answer that is being written. */
 export function useThread(options: UseGenerationOptions<string>) {
-  const answer = useGeneration(options);
   const [earlier, setEarlier] = useState<readonly Message[]>([]);
+  const answer = useGeneration({
+    ...options,
+    onSettled(settled) {
+      options.onSettled?.(settled);
+      // The stop of an answer may be confirmed when the next question has been asked.
+      setEarlier((all) =>
+        all.map((message) =>
+          message.snapshot.runId === settled.runId ? { ...message, snapshot: settled } : message,
+        ),
+      );
+    },
+  });
   const snapshot = answer.getSnapshot();
   const messages: readonly Message[] =
     snapshot.status === 'idle' || wasNeverSent(snapshot)
@@ -31,7 +42,9 @@ export function useThread(options: UseGenerationOptions<string>) {
       setEarlier([...messages, { id, role: 'user', snapshot: storedSnapshot(text) }]);
       const settled = await answer.start(text);
       // The composer has the text again.
-      if (wasNeverSent(settled)) setEarlier(messages);
+      if (wasNeverSent(settled)) {
+        setEarlier((all) => (all.at(-1)?.id === id ? all.slice(0, -1) : all));
+      }
       return settled;
     },
   });
