@@ -36,19 +36,23 @@ const app = express();
 app.use(express.json());
 app.post('/api/chat', (req, res) => {
   const { id, runId, messages } = req.body as Ask;
-  chats.set(id, messages);
   return runs.stream(req, res, {
     runId,
     conversationId: id,
+    // The same user as in authorize: nobody else can stop this run.
     userId: 'me',
     ...chatRun({
       messages,
-      stream: async ({ messages, signal }) =>
-        streamText({
+      // Called once the run has its place, so that what is refused changes nothing.
+      async stream(run) {
+        // The id comes from the page: check that this chat is this user's before you read or write it.
+        chats.set(id, messages);
+        return streamText({
           model: provider(MODEL),
-          messages: await convertToModelMessages(messages),
-          abortSignal: signal,
-        }),
+          messages: await convertToModelMessages(run.messages),
+          abortSignal: run.signal,
+        });
+      },
     }),
   });
 });
@@ -58,3 +62,5 @@ app.listen(Number(PORT), '127.0.0.1', (error) => {
   if (error) throw error;
   console.log(`http://127.0.0.1:${PORT}`);
 });
+// Whatever still runs is told to onSettled first.
+process.once('SIGTERM', () => void runs.close().then(() => process.exit()));

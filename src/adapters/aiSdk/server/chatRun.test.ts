@@ -172,3 +172,32 @@ test('a stop that comes while the stream is still being made lets go of it', asy
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
   await response;
 });
+
+test('what is stored inside `stream` is untouched by a second tab whose question is refused', async () => {
+  const runs = createRuns({ authorize: () => ({ userId: 'ada' }) });
+  let stored: readonly UIMessage[] = [];
+  const post = (runId: string, messages: UIMessage[]): Promise<Response> =>
+    runs.response(new Request('http://localhost/chat', { method: 'POST' }), {
+      runId,
+      userId: 'ada',
+      conversationId: 'chat-1',
+      ...chatRun({
+        messages,
+        stream() {
+          stored = messages;
+          return new ReadableStream({
+            start: (out) => out.enqueue({ type: 'text-delta', id: 't', delta: 'Half' }),
+          });
+        },
+      }),
+    });
+  const ask = (text: string): UIMessage[] => [
+    { id: 'q1', role: 'user', parts: [{ type: 'text', text }] },
+  ];
+  const first = await post('run-00000001', ask('A?'));
+  const second = await post('run-00000002', ask('B?'));
+  expect([first.status, second.status]).toEqual([200, 409]);
+  expect(stored).toEqual(ask('A?'));
+  await first.body?.cancel();
+  await runs.close();
+});
