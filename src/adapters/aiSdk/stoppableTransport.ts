@@ -10,7 +10,7 @@ import {
 import { type Chunk, stopped } from './createChatRun.js';
 import { type ChatLane, createLane } from './createLane.js';
 import { markOf } from './messageMark.js';
-import { settleMessages } from './settleMessages.js';
+import { closeMessages } from './settleMessages.js';
 
 // A page that goes from chat to chat keeps the answers of its last ones.
 const LANES_KEPT = 20;
@@ -93,7 +93,7 @@ export function stoppableTransport<Transport extends TransportLike>(
       return run.ask(() =>
         inner.sendMessages({
           ...request,
-          messages: settleMessages(messages),
+          messages: closeMessages(messages),
           body: { ...body, runId },
           abortSignal: run.signal,
         }),
