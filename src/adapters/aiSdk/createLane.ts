@@ -1,40 +1,14 @@
-import {
-  type Generation,
-  idleSnapshot,
-  type RequestStop,
-  type Snapshot,
-} from '../../core/index.js';
+import { idleSnapshot, type RequestStop, type Snapshot } from '../../core/index.js';
 import { createRecentNames } from '../../core/createRecentNames.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
-import {
-  type ChatLike,
-  type ChatMessage,
-  rewriteMessages,
-  type TransportRequest,
-} from './ChatLike.js';
+import type { ChatLane } from './ChatLane.js';
+import { type ChatLike, rewriteMessages } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
-import { markMessage } from './messageMark.js';
+import { createWriter } from './createWriter.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
-
-/** One chat: its answers, one after another, as they can be stopped. */
-export interface ChatLane {
-  readonly generation: Generation<string>;
-  /** Whether nobody looks and nothing runs. */
-  isIdle(): boolean;
-  /** The chat whose requests come here. */
-  use(chat: ChatLike): void;
-  /** What the chat shows now; a stored answer is shown until another begins. */
-  see(messages: readonly ChatMessage[]): void;
-  /** A request of the chat begins. */
-  send(runId: string, request: Omit<TransportRequest, 'chatId'>): ChatRun;
-  /** The chat reads a run that began elsewhere; `null` when it was stopped here. */
-  attach(runId: string, messageId: string | undefined): ChatRun | null;
-  /** The chat itself let go of a run. */
-  leave(run: ChatRun): void;
-}
 
 /** Keeps the answers of one chat. */
 export function createLane(requestStop: RequestStop | undefined): ChatLane {
@@ -44,6 +18,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const lastStops = createRecentNames(100);
   const places = createPlaces();
   let chat: ChatLike | null = null;
+  const writer = createWriter(places, (change) => rewriteMessages(chat, change));
   let stored: Snapshot = idleSnapshot;
   let run: ChatRun | null = null;
   /** The message whose answer it is, when it was sent with the run. */
@@ -61,9 +36,9 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     source: ({ input, signal }) => input.read(signal),
     ...asking,
     publish,
-    onSettled(snapshot) {
-      // A run that another one replaced is not looked at any more.
-      if (snapshot.runId !== run?.runId) mark(snapshot);
+    onLate(snapshot) {
+      // A run that is read once more is not over.
+      if (snapshot.runId !== own.getSnapshot().runId) writer.write(snapshot);
     },
   });
   const own = runner.generation;
@@ -78,35 +53,18 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         // Not awaited: it waits for tools and transports, and may never settle.
         chat?.stop().catch(() => undefined);
       }
-      if (known.unsent !== true) mark(snapshot);
+      if (known.unsent !== true) writer.write(snapshot);
     }
     const unsent = known !== sooner && known?.unsent === true ? question : null;
     notify();
-    if (unsent !== null) withdraw(unsent);
+    if (unsent !== null) writer.withdraw(unsent);
   });
-
-  /** Writes what became of a run into its message, where the chat keeps it. */
-  function mark(snapshot: Snapshot): void {
-    if (snapshot.stopRecord === null) return;
-    rewriteMessages(chat, (messages) => {
-      const index = places.indexOf(messages, snapshot);
-      if (index === -1) return messages;
-      return messages.map((message, at) =>
-        at === index ? markMessage(message, snapshot) : message,
-      );
-    });
-  }
-
-  /** What was never sent is a draft again; a microtask after those who hear of it, who read it a microtask late. */
-  const withdraw = (unsent: string): void =>
-    queueMicrotask(() =>
-      rewriteMessages(chat, (messages) => messages.filter(({ id }) => id !== unsent)),
-    );
 
   function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
     run = next;
     isThere = false;
     base = mode === 'continue' ? from : null;
+    writer.begin(next.runId);
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
       from,
@@ -138,7 +96,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
 
   function setStored(next: Snapshot): void {
     stored = next;
-    if (next.stopRecord?.confirmation !== 'pending') mark(next);
+    if (next.stopRecord?.confirmation !== 'pending') writer.write(next);
     notify();
   }
 
@@ -194,6 +152,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         ? begin(make(runId, false), 'start', idleSnapshot)
         : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
     },
+    upToDate: writer.upToDate,
     attach(runId, messageId) {
       if (lastStops.has(runId)) return null;
       const messages = chat?.messages ?? [];

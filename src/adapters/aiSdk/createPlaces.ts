@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../core/index.js';
 import type { ChatMessage } from './ChatLike.js';
-import { markOf } from './messageMark.js';
+import { markMessage, markOf } from './messageMark.js';
 
 /** Where among the messages of a chat the answers of its runs stand. */
 export interface Places {
@@ -10,6 +10,8 @@ export interface Places {
   indexOf(messages: readonly ChatMessage[], answer: Snapshot): number;
   /** Whether the answer of a run would come next. */
   isNext(messages: readonly ChatMessage[], answer: Snapshot): boolean;
+  /** These messages, with what became of a run in its own. */
+  mark(messages: ChatMessage[], answer: Snapshot): ChatMessage[];
 }
 
 /** Keeps which run was asked for the answer to which message. */
@@ -19,17 +21,24 @@ export function createPlaces(): Places {
   const keyOf = (messages: readonly ChatMessage[], index: number): string | undefined =>
     (messages[index - 1] ?? messages[index])?.id;
 
+  const indexOf = (messages: readonly ChatMessage[], { messageId, runId }: Snapshot): number =>
+    messages.findLastIndex((message, index) => {
+      const { id, role } = message;
+      if (role !== 'assistant') return false;
+      const owner = runs.get(keyOf(messages, index));
+      // Where the app has given its messages other ids, what is written in them tells.
+      const isIts = id === messageId || markOf(message)?.runId === runId;
+      return owner === undefined ? isIts : owner === runId;
+    });
+
   return {
     give: (runId, messages, index) => void runs.set(keyOf(messages, index), runId),
-    indexOf: (messages, { messageId, runId }) =>
-      messages.findLastIndex((message, index) => {
-        const { id, role } = message;
-        if (role !== 'assistant') return false;
-        const owner = runs.get(keyOf(messages, index));
-        // Where the app has given its messages other ids, what is written in them tells.
-        const isIts = id === messageId || markOf(message)?.runId === runId;
-        return owner === undefined ? isIts : owner === runId;
-      }),
+    indexOf,
     isNext: (messages, { runId }) => runs.get(keyOf(messages, messages.length)) === runId,
+    mark(messages, answer) {
+      const index = indexOf(messages, answer);
+      if (index === -1) return messages;
+      return messages.map((message, at) => (at === index ? markMessage(message, answer) : message));
+    },
   };
 }

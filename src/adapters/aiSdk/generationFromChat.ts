@@ -1,6 +1,6 @@
 import type { Generation } from '../../core/index.js';
+import type { ChatLane } from './ChatLane.js';
 import type { ChatLike, ChatMessage } from './ChatLike.js';
-import type { ChatLane } from './createLane.js';
 
 /** Whatever keeps the answers of chats: a `stoppableTransport`. */
 export interface ChatLanes {

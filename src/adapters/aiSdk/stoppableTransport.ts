@@ -1,6 +1,7 @@
 import { createRunId, type RequestStop } from '../../core/index.js';
 import { requestStopAt } from '../../formats/requestStopAt.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import type { ChatLane } from './ChatLane.js';
 import {
   type ChatMessage,
   isToolPart,
@@ -8,7 +9,7 @@ import {
   type TransportRequest,
 } from './ChatLike.js';
 import { type Chunk, stopped } from './createChatRun.js';
-import { type ChatLane, createLane } from './createLane.js';
+import { createLane } from './createLane.js';
 import { markOf } from './messageMark.js';
 import { closeMessages } from './settleMessages.js';
 
@@ -93,7 +94,7 @@ export function stoppableTransport<Transport extends TransportLike>(
       return run.ask(() =>
         inner.sendMessages({
           ...request,
-          messages: closeMessages(messages),
+          messages: closeMessages(here.upToDate(messages)),
           body: { ...body, runId },
           abortSignal: run.signal,
         }),
