@@ -3,10 +3,11 @@ import { createRecentNames } from '../../core/createRecentNames.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
 import type { ChatLane } from './ChatLane.js';
-import { type ChatLike, rewriteMessages } from './ChatLike.js';
+import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
 import { createWriter } from './createWriter.js';
+import { markOf } from './messageMark.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
 
@@ -27,6 +28,8 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   let isThere = false;
   /** What the run goes on from: its stream says only the rest. */
   let base: Snapshot | null = null;
+  /** Whether its message may hold how a run before it ended. */
+  let goesOn = false;
   let known: Snapshot['stopRecord'] = null;
   let begun: () => void = () => undefined;
   let settled: Promise<Snapshot> = Promise.resolve(idleSnapshot);
@@ -39,6 +42,12 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     onLate(snapshot) {
       // A run that is read once more is not over.
       if (snapshot.runId !== own.getSnapshot().runId) writer.write(snapshot);
+    },
+    onSettled(snapshot) {
+      const { runId, status } = snapshot;
+      if (runId !== run?.runId) return;
+      // A stop is written when it is made.
+      if (status === 'error' || (status === 'complete' && goesOn)) writer.write(snapshot);
     },
   });
   const own = runner.generation;
@@ -64,11 +73,12 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     run = next;
     isThere = false;
     base = mode === 'continue' ? from : null;
+    goesOn = mode !== 'start';
     writer.begin(next.runId);
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
       from,
-      mode === 'start' ? 'nothing' : 'answer',
+      goesOn ? 'answer' : 'nothing',
     );
     void settled.then(() => next.over());
     begun();
@@ -150,7 +160,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
       return continued === null
         ? begin(make(runId, false), 'start', idleSnapshot)
-        : begin(make(runId, false), 'continue', snapshotFromMessage(continued));
+        : begin(make(runId, false), 'continue', snapshotFromMessage(reopened(continued)));
     },
     upToDate: writer.upToDate,
     attach(runId, messageId) {
@@ -177,3 +187,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     },
   };
 }
+
+/** A message that failed as one that goes on: its calls may still be answered. */
+const reopened = (message: ChatMessage): ChatMessage =>
+  markOf(message)?.error === undefined ? message : { ...message, metadata: undefined };

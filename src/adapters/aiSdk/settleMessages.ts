@@ -7,7 +7,7 @@ import { withoutItems } from './withoutItems.js';
 /**
  * The messages as a model can be told them: a tool call that was left without a result is told as
  * cancelled, one whose arguments were cut is left out, and nothing refers to what a provider has of an answer that
- * was stopped. Without it the SDK throws at the next turn. A step that says nothing, as that of an answer
+ * was stopped or failed. Without it the SDK throws at the next turn. A step that says nothing, as that of an answer
  * which was stopped inside its first thought, is no message. The last message is left alone while it may still be
  * answered.
  */
@@ -37,7 +37,10 @@ const isOver = (messages: readonly ChatMessage[], index: number): boolean => {
   return index < messages.length - 1 || markOf(message)?.stop !== undefined;
 };
 
-const isWhole = (message: ChatMessage): boolean => markOf(message)?.stop === undefined;
+function isWhole(message: ChatMessage): boolean {
+  const mark = markOf(message);
+  return mark?.stop === undefined && mark?.error === undefined;
+}
 
 const withParts = <Message extends ChatMessage>(
   message: Message,

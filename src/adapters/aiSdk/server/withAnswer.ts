@@ -61,11 +61,11 @@ function endOf(run: RunSettled): Omit<MessageMark, 'runId' | 'usage'> {
     case 'complete':
       return {};
     case 'error':
-      return { error: error ?? 'The answer failed.' };
+      return { error: error ?? 'The answer failed.', errorRunId: id };
     // Nobody stopped it: the reader was gone, or the server.
     case 'disconnected':
     case 'interrupted':
-      return { error: error ?? 'The connection was lost.', isCut: true };
+      return { error: error ?? 'The connection was lost.', isCut: true, errorRunId: id };
     case 'stopped':
       return {
         stop: {
