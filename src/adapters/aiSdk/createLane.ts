@@ -10,6 +10,7 @@ import { createWriter } from './createWriter.js';
 import { markOf } from './messageMark.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
+import { noteStop } from './stopsOut.js';
 
 /** Keeps the answers of one chat. */
 export function createLane(requestStop: RequestStop | undefined): ChatLane {
@@ -40,6 +41,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     ...asking,
     publish,
     onLate(snapshot) {
+      noteStop(snapshot);
       // A run that is read once more is not over.
       if (snapshot.runId !== own.getSnapshot().runId) writer.write(snapshot);
     },
@@ -64,6 +66,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       }
       if (known.unsent !== true) writer.write(snapshot);
     }
+    noteStop(snapshot);
     const unsent = known !== sooner && known?.unsent === true ? question : null;
     notify();
     if (unsent !== null) writer.withdraw(unsent);

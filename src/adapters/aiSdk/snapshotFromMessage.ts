@@ -10,16 +10,21 @@ import {
 import { type ChatMessage, isToolPart, type MessagePart } from './ChatLike.js';
 import { hasStarted, isCancelled } from './closeToolParts.js';
 import { markOf, type MessageMark } from './messageMark.js';
+import { isStopOut } from './stopsOut.js';
 
-const known = new WeakMap<ChatMessage, Snapshot>();
+const settled = new WeakMap<ChatMessage, Snapshot>();
+/** As they are while their stop is out in this page. */
+const waiting = new WeakMap<ChatMessage, Snapshot>();
 
 /** A stored message as `AssistantMessage` shows it; stopped when it was, also after a reload. */
 export function snapshotFromMessage(message: ChatMessage): Snapshot {
+  const mark = markOf(message);
+  const isPending = mark?.stop?.confirmation === 'pending' && isStopOut(mark.runId);
+  const known = isPending ? waiting : settled;
   // The same message is the same snapshot, so that nothing is rendered twice.
   const before = known.get(message);
   if (before !== undefined) return before;
-  const mark = markOf(message);
-  const stopRecord = mark?.stop === undefined ? null : toRecord(mark.runId, mark.stop);
+  const stopRecord = mark?.stop === undefined ? null : toRecord(mark.runId, mark.stop, isPending);
   const error =
     mark?.error === undefined
       ? null
@@ -28,7 +33,7 @@ export function snapshotFromMessage(message: ChatMessage): Snapshot {
   const parts = joinTexts(message.parts.flatMap(toPart));
   const snapshot: Snapshot = {
     ...idleSnapshot,
-    status: error !== null ? 'error' : stopRecord === null ? 'complete' : 'stopped',
+    status: error !== null ? 'error' : statusOf(stopRecord),
     runId: mark?.runId ?? null,
     messageId: message.id,
     text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
@@ -52,7 +57,16 @@ function joinTexts(parts: readonly Part[]): Part[] {
   return joined;
 }
 
-function toRecord(runId: string, stop: NonNullable<MessageMark['stop']>): StopRecord {
+function statusOf(stop: StopRecord | null): Snapshot['status'] {
+  if (stop === null) return 'complete';
+  return stop.confirmation === 'pending' ? 'stopping' : 'stopped';
+}
+
+function toRecord(
+  runId: string,
+  stop: NonNullable<MessageMark['stop']>,
+  isPending: boolean,
+): StopRecord {
   const { confirmation = 'confirmed' } = stop;
   return {
     runId,
@@ -61,8 +75,8 @@ function toRecord(runId: string, stop: NonNullable<MessageMark['stop']>): StopRe
     frozenMs: 0,
     answeredMs: null,
     ...stop,
-    // Nobody waits for the answer any more.
-    confirmation: confirmation === 'pending' ? 'unconfirmed' : confirmation,
+    // After a reload nobody waits for the answer any more.
+    confirmation: confirmation === 'pending' && !isPending ? 'unconfirmed' : confirmation,
   };
 }
 

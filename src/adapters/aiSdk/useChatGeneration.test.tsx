@@ -173,7 +173,7 @@ test('a question that was stopped while it waited to be sent is in the draft aga
   });
   expect(box).toHaveProperty('value', 'B?');
   expect(page.chat.messages.map(wordsOf)).toEqual(['A?', 'Answer of A']);
-  // The answer before it is the last one again.
-  expect(page.answer?.getSnapshot()).toMatchObject({ status: 'stopped', text: 'Answer of A' });
+  // The answer before it is the last one again, and its stop is still out.
+  expect(page.answer?.getSnapshot()).toMatchObject({ status: 'stopping', text: 'Answer of A' });
   expect(sent).toHaveLength(1);
 });
