@@ -1,15 +1,9 @@
 import { createEventFeed } from '../../core/createEventFeed.js';
-import {
-  GenerationError,
-  type Publish,
-  type StreamEvent,
-  toGenerationError,
-} from '../../core/index.js';
-import { cutOff } from '../../core/GenerationError.js';
+import { GenerationError, type Publish, type StreamEvent } from '../../core/index.js';
 import { readMessageStream, stopParts } from '../../formats/aiSdk.js';
-import { plainSentence, sentenceOf } from '../../formats/plainSentence.js';
 import { createPace } from './createPace.js';
 import { markOf } from './messageMark.js';
+import { toReadable } from './toReadable.js';
 import { watchByHand } from './watchByHand.js';
 
 /** A part of a message stream, as a transport gives it. */
@@ -28,6 +22,8 @@ export interface ChatRun {
   over(): void;
   /** Whether the stream has said how it ended. */
   isOver(): boolean;
+  /** All that it has said, once its stream has told that this is the whole answer. */
+  whole(): string | null;
   /** Whether the stream has said that somebody stopped it. */
   saidStop(): boolean;
   /** What the answer is read from. */
@@ -55,6 +51,8 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
   const byHand = watchByHand();
   const pace = createPace(publish);
   let isOver = false;
+  let isWhole = false;
+  let text = '';
   let saidWhy = false;
   let saidStop = false;
   let isAsked = false;
@@ -71,7 +69,9 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
   function tell(events: readonly StreamEvent[]): void {
     for (const event of events) {
       if (isOver) return;
-      isOver = event.type === 'done' || event.type === 'error';
+      if (event.type === 'text') text += event.delta;
+      isWhole = event.type === 'done' && (event.outcome ?? 'complete') === 'complete';
+      isOver = isWhole || event.type === 'done' || event.type === 'error';
       feed.push(event);
     }
     if (isOver) feed.follow(nothing);
@@ -151,6 +151,7 @@ export function createChatRun({ runId, replays, publish }: ChatRunOptions): Chat
       if (!isAsked) controller.abort();
     },
     isOver: () => isOver,
+    whole: () => (isWhole ? text : null),
     saidStop: () => saidStop,
     read(answerSignal) {
       answerSignal.addEventListener('abort', () => controller.abort(), { once: true });
@@ -184,31 +185,3 @@ export const stopped = (): DOMException =>
 const CUT = 'The network connection was lost before the answer was complete.';
 
 const NOT_TAKEN = 'The page could not go on with the answer.';
-
-/** What the browsers and Node call a request that failed; any other `TypeError` is a fault in the app's transport. */
-const FETCH_FAILED = /fetch|network|load failed|internet/i;
-
-/** What many a guard answers with, such as "Unauthorized". */
-const ONE_WORD = /^\s*(?!null|undefined)\p{L}[\p{L}\p{N}.!?-]{1,40}\s*$/u;
-
-/** What a person can read of what a transport threw; stopkit's own server answers with `{ error }`. */
-function toReadable(thrown: unknown, wasOpen: boolean): GenerationError {
-  if (thrown instanceof TypeError) {
-    if (wasOpen) return cutOff(thrown);
-    return FETCH_FAILED.test(thrown.message)
-      ? new GenerationError('network', 'The server could not be reached.', { cause: thrown })
-      : new GenerationError('provider', 'The message could not be sent.', { cause: thrown });
-  }
-  const { message, code } = toGenerationError(thrown);
-  if (thrown instanceof GenerationError) return thrown;
-  try {
-    const said = sentenceOf(JSON.parse(message));
-    if (said !== null) return new GenerationError('http', said, { cause: thrown });
-  } catch {
-    // Not JSON: a sentence already, or a page.
-  }
-  const sentence =
-    plainSentence(message) ??
-    (ONE_WORD.test(message) ? message.trim() : 'The server failed without saying why.');
-  return new GenerationError(code, sentence, { cause: thrown });
-}

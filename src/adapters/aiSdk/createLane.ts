@@ -2,6 +2,7 @@ import { idleSnapshot, type RequestStop, type Snapshot } from '../../core/index.
 import { createRecentNames } from '../../core/createRecentNames.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
+import { askUnlessWhole } from './askUnlessWhole.js';
 import type { ChatLane } from './ChatLane.js';
 import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js';
 import { type ChatRun, createChatRun } from './createChatRun.js';
@@ -24,6 +25,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const writer = createWriter(places, (change) => rewriteMessages(chat, change));
   let stored: Snapshot = idleSnapshot;
   let run: ChatRun | null = null;
+  let before: ChatRun | null = null;
   /** The message whose answer it is, when it was sent with the run. */
   let question: string | null = null;
   /** Whether the chat has shown the message of the run. */
@@ -43,7 +45,9 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   /** Whether the old answer is still shown in place of one that is made again. */
   const isSilent = (snapshot: Snapshot): boolean => old?.isIn(snapshot) === true;
 
-  const asking = requestStop === undefined ? {} : { requestStop };
+  const asking = requestStop && {
+    requestStop: askUnlessWhole(requestStop, () => [run, before]),
+  };
   const runner = createRunner<ChatRun>({
     source: ({ input, signal }) => input.read(signal),
     ...asking,
@@ -82,6 +86,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   });
 
   function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
+    before = run;
     run = next;
     isThere = false;
     base = mode === 'continue' ? from : null;
@@ -123,7 +128,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     notify();
   }
 
-  const retryStored = createStoredStop(() => stored, setStored, asking);
+  const retryStored = createStoredStop(() => stored, setStored, { ...asking });
 
   return {
     generation: {

@@ -1,0 +1,50 @@
+import { snapshotFromMessage } from 'stopkit/ai-sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChat, turn } from './openChat.js';
+
+// A page that has no frame for now: what comes is not shown yet, and the chat reads on.
+beforeAll(() =>
+  Object.assign(globalThis, {
+    document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
+    requestAnimationFrame: () => 0,
+    cancelAnimationFrame: () => undefined,
+  }),
+);
+afterAll(() => {
+  for (const name of ['document', 'requestAnimationFrame', 'cancelAnimationFrame']) {
+    Reflect.deleteProperty(globalThis, name);
+  }
+});
+
+/** More than a page lays out in one frame. */
+const LONG = 'A long answer. '.repeat(8_000);
+
+test('an answer that the chat has read to its end is whole, and nobody is asked to stop it, where the next question comes before its last frame', async () => {
+  const { chat, stops, request } = openChat();
+  void chat.sendMessage({ text: 'A?' });
+  const first = await request(1);
+  first.begin('m1', LONG);
+  first.finish();
+  await expect.poll(() => chat.status, { interval: 1 }).toBe('ready');
+  void chat.sendMessage({ text: 'B?' });
+  await request(2);
+  await turn();
+  expect(stops).toEqual([]);
+  expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({
+    status: 'complete',
+    text: LONG,
+  });
+});
+
+test('an answer that the chat has read to its end is whole where Stop is pressed before its last frame', async () => {
+  const { chat, answer, stops, request } = openChat();
+  void chat.sendMessage({ text: 'A?' });
+  const first = await request(1);
+  first.begin('m1', LONG);
+  first.finish();
+  await expect.poll(() => chat.status, { interval: 1 }).toBe('ready');
+  await answer.stop();
+  expect(stops).toEqual([]);
+  expect(answer.getSnapshot()).toMatchObject({ status: 'complete', text: LONG });
+  expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({ status: 'complete' });
+});
