@@ -38,8 +38,8 @@ export const mutants = [
     changes: [
       [
         'createStopper.ts',
-        'await asked.over;',
-        "await asked.over; if (record()?.confirmation === 'unconfirmed') throw new Error('no answer');",
+        'await asked.over;\n    return record();',
+        "await asked.over; if (record()?.confirmation === 'unconfirmed') throw new Error('no answer'); return record();",
       ],
     ],
   },
@@ -103,7 +103,9 @@ export const mutants = [
   },
   {
     name: 'open tool calls are left open at the stop',
-    changes: [['transition.ts', 'parts: closeParts(snapshot.parts, event.record.at),', '']],
+    changes: [
+      ['transition.ts', "parts: closeParts(snapshot.parts, at, last.status === 'complete'),", ''],
+    ],
   },
   {
     name: 'a cancelled call has no result',

@@ -2,15 +2,19 @@ import { snapshotFromMessage } from 'stopkit/ai-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openChat, turn } from './openChat.js';
 
+const frames: (() => void)[] = [];
+
 // A page that has no frame for now: what comes is not shown yet, and the chat reads on.
 beforeAll(() =>
   Object.assign(globalThis, {
     document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
-    requestAnimationFrame: () => 0,
+    requestAnimationFrame: (run: () => void) => frames.push(run),
     cancelAnimationFrame: () => undefined,
   }),
 );
 afterAll(() => {
+  // Nobody waits for a frame of a page that is gone.
+  for (const run of frames) run();
   for (const name of ['document', 'requestAnimationFrame', 'cancelAnimationFrame']) {
     Reflect.deleteProperty(globalThis, name);
   }
@@ -20,7 +24,7 @@ afterAll(() => {
 const LONG = 'A long answer. '.repeat(8_000);
 
 test('an answer that the chat has read to its end is whole, and nobody is asked to stop it, where the next question comes before its last frame', async () => {
-  const { chat, stops, request } = openChat();
+  const { chat, answer, stops, request } = openChat();
   void chat.sendMessage({ text: 'A?' });
   const first = await request(1);
   first.begin('m1', LONG);
@@ -34,6 +38,7 @@ test('an answer that the chat has read to its end is whole, and nobody is asked 
     status: 'complete',
     text: LONG,
   });
+  await answer.stop();
 });
 
 test('an answer that the chat has read to its end is whole where Stop is pressed before its last frame', async () => {
