@@ -33,7 +33,7 @@ const runs = createRuns({
 });
 
 const app = express();
-app.use(express.json());
+app.use(express.json({ limit: '4mb' })); // the whole chat is posted
 app.post('/api/chat', (req, res) => {
   const { id, runId, messages } = req.body as Ask;
   return runs.stream(req, res, {

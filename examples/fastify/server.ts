@@ -48,5 +48,5 @@ app.post<{ Body: Ask }>('/api/chat', (request, reply) => {
 await app.register(fastifyPlugin(runs.routes()), { prefix: '/api' });
 await app.register(fastifyStatic, { root: `${import.meta.dirname}/dist` });
 console.log(await app.listen({ port: Number(PORT), host: '127.0.0.1' }));
-// What is still being written is kept before the server goes.
+// What still runs is ended before the server goes.
 process.once('SIGTERM', () => void runs.close().then(() => process.exit()));

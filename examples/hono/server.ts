@@ -48,5 +48,5 @@ app.use(serveStatic({ root: 'dist' }));
 serve({ fetch: app.fetch, port: Number(PORT), hostname: '127.0.0.1' }, () =>
   console.log(`http://127.0.0.1:${PORT}`),
 );
-// What is still being written is kept before the server goes.
+// What still runs is ended before the server goes.
 process.once('SIGTERM', () => void runs.close().then(() => process.exit()));

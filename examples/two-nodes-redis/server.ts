@@ -60,6 +60,4 @@ const server = app.listen(0, '127.0.0.1', () => {
   // A TCP server has an address object.
   process.send?.((server.address() as AddressInfo).port);
 });
-// What is still being written is kept before the server goes.
-process.once('SIGTERM', () => void runs.close().then(() => process.exit()));
 process.on('disconnect', () => process.exit());

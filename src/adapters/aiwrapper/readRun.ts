@@ -59,6 +59,7 @@ const LOST =
   /fetch failed|failed to fetch|network ?error|network request failed|load failed|connection was (lost|closed)|input stream|\bterminated$|^AbortError/i;
 
 async function toReadable(error: unknown, hasSpoken: boolean): Promise<GenerationError> {
+  if (error instanceof GenerationError) return error;
   const { name, message = '', body } = (error ?? {}) as Partial<Error> & { body?: unknown };
   const status = REFUSED.exec(message)?.[1];
   if (status !== undefined) {

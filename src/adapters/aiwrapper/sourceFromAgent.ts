@@ -86,7 +86,10 @@ export function sourceFromAgent(agent: unknown): Source<string | readonly LangMe
       const settle = (): void => {
         if (list === undefined) return;
         stale.add(list);
-        if (own.messages === list) keep(settleMessages(list, isWhole, results));
+        if (own.messages !== list) return;
+        // What was there before is not this run's to settle.
+        const isOld = list.length === 0 || before.has(list.at(-1));
+        keep(isOld ? copyMessages(list) : settleMessages(list, isWhole, results));
       };
       const onAbort = (): void => {
         unsubscribe();

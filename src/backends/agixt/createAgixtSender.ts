@@ -3,6 +3,7 @@ import { pause } from '../../core/pause.js';
 import { fetchSource } from '../../formats/fetchSource.js';
 import { openai } from '../../formats/openai.js';
 import type { ConnectionOptions } from '../../formats/sendRequest.js';
+import { whenAnswered } from '../whenAnswered.js';
 
 /** What is told of an answer that this page asked for. */
 export interface SendingWatcher {
@@ -142,8 +143,8 @@ export function createAgixtSender(options: AgixtSendingOptions): AgixtSender {
     } finally {
       signal.removeEventListener('abort', leave);
       leave();
-      if (isLeft && !hasEnded) {
-        watcher.onLeft(input.conversationId, runId);
+      if (isLeft) {
+        if (!hasEnded) watcher.onLeft(input.conversationId, runId);
         linger(reading, iterator, end, cut);
       } else {
         end();
@@ -157,11 +158,8 @@ export function createAgixtSender(options: AgixtSendingOptions): AgixtSender {
       if (typeof headers !== 'function') return undefined;
       const given = Promise.resolve().then(() => headers({ attempt: 1, status: null, signal }));
       prepared.set(conversationId, given);
-      // Who sends is told what became of it.
-      return given.then(
-        () => undefined,
-        () => undefined,
-      );
+      // Who sends is told what became of it; one that never comes is left to the budgets.
+      return whenAnswered(given.catch(() => undefined));
     },
     takeBack(runId) {
       const keep = unsent.get(runId);

@@ -27,7 +27,7 @@ export function createAgixtStops(
     const done = (): void => {
       if (out.get(name) === answered) out.delete(name);
     };
-    const answered = asked.then(done, done);
+    const answered = whenAnswered(asked.catch(() => undefined)).then(done);
     out.set(name, answered);
     return asked;
   }
@@ -35,7 +35,7 @@ export function createAgixtStops(
   return {
     whenFree(id) {
       const stops = [null, id].flatMap((name) => out.get(name) ?? []);
-      return stops.length === 0 ? undefined : whenAnswered(Promise.all(stops));
+      return stops.length === 0 ? undefined : Promise.all(stops).then(() => undefined);
     },
     async stop(id, { runId, turnId, scope }, { signal } = {}) {
       // It has no voice, and a stop of it ends the text.
