@@ -257,6 +257,42 @@ describe('messages that an agent sends as a whole', () => {
       expect(text).toBe(whole);
     });
 
+    test.each([
+      [
+        'joined',
+        [
+          ['a', 'Hello there.'],
+          ['b', 'It is 5.'],
+        ],
+        [{ ...more, id: 'z', content: whole }],
+      ],
+      [
+        'split',
+        [['a', whole]],
+        [
+          { ...said, id: 'y' },
+          { ...more, id: 'z' },
+        ],
+      ],
+    ])('are not told twice where the agent has %s what it has streamed', async (_, parts, told) => {
+      const { text } = await read(
+        snapshot(asked),
+        ...parts.map(
+          ([messageId, delta]) => [EventType.TEXT_MESSAGE_CHUNK, { messageId, delta }] as const,
+        ),
+        snapshot(asked, ...told),
+        finished,
+      );
+      expect(text).toBe(whole);
+    });
+
+    test('are not told again where the agent gives what it said before the run another name', async () => {
+      const before = { id: 'o1', role: 'assistant', content: 'Let me look.' };
+      const renamed = { ...before, id: 'o2' };
+      const events = [snapshot(asked, before), streamed, snapshot(asked, renamed, said), finished];
+      expect((await read(...events)).text).toBe('Hello there.');
+    });
+
     test('are not added where they may be of a run before', async () => {
       const { text, messageId } = await read(streamed, snapshot(asked, more, said), finished);
       expect({ text, messageId }).toEqual({ text: 'Hello there.', messageId: 'a' });

@@ -76,21 +76,23 @@ function readRun(): FrameReader {
     }
     return said;
   };
-  /** Whether its words are there, under whichever id. */
-  const wasStreamed = ({ id, content }: WholeMessage): boolean =>
-    streamed.has(id) ||
-    (typeof content === 'string' &&
-      [...streamed.values()].some((text) => text.trim() === content.trim()));
+  /** Whether its words are there, under whichever id, and in however many messages. */
+  const wasStreamed = ({ id, content }: WholeMessage): boolean => {
+    if (streamed.has(id) || typeof content !== 'string') return streamed.has(id);
+    const all = bare([...streamed.values()].join(''));
+    const own = bare(content);
+    return all !== '' && (all.includes(own) || own.includes(all));
+  };
   /** What the agent did not stream, and only sent as a whole. */
   const readWhole = (): StreamEvent[] => {
     if (told === undefined) return [];
     // Where nobody told what was said before the run, only what follows the run's own words is surely new.
     const isSure = streamed.size === 0 || before !== UNTOLD;
     const first = isSure ? 0 : told.findIndex(wasStreamed);
-    const old = new Map(before?.map(({ id, content }) => [id, content]));
+    const old = new Set(before?.map(({ content }) => content));
     return (first === -1 ? [] : told.slice(first)).flatMap((one) => {
       const { id, content } = one;
-      if (wasStreamed(one) || old.get(id) === content) return [];
+      if (wasStreamed(one) || old.has(content)) return [];
       const said = messages.add(id, content);
       return said.length === 0 ? [] : [{ type: 'start', messageId: id }, ...said];
     });
@@ -191,3 +193,6 @@ function usageOf({ usage }: WireEvent): StreamEvent[] {
   }
   return [{ type: 'usage', usage: total }];
 }
+
+/** The words alone: white space differs where messages are joined or split. */
+const bare = (text: string): string => text.replace(/\s+/g, '');

@@ -12,7 +12,8 @@ export const askUnlessWhole =
       runs()
         .find((run) => run?.runId === request.runId)
         ?.whole() ?? null;
-    return text === null
+    // A voice may go on after the text.
+    return text === null || request.scope === 'speech'
       ? requestStop(request, init)
       : Promise.resolve({ outcome: 'finished', text });
   };

@@ -1,4 +1,4 @@
-import { idleSnapshot, type RequestStop, type Snapshot } from '../../core/index.js';
+import { idleSnapshot, isActive, type RequestStop, type Snapshot } from '../../core/index.js';
 import { createRecentNames } from '../../core/createRecentNames.js';
 import { createRunner } from '../../core/createRunner.js';
 import { createStoredStop } from '../../core/createStoredStop.js';
@@ -8,7 +8,7 @@ import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js'
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
 import { createWriter } from './createWriter.js';
-import { markOf } from './messageMark.js';
+import { reopened } from './messageMark.js';
 import { type OldAnswer, oldAnswer } from './oldAnswer.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
@@ -59,7 +59,10 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     },
     onSettled(snapshot) {
       const { runId, status } = snapshot;
-      if (runId !== run?.runId) return;
+      // A run that is read once more takes its own place.
+      if (runId !== run?.runId || snapshot.stopRecord?.by === 'replaced') return;
+      // A stop stays with its words where nothing was added to them.
+      if (base?.stopRecord != null && snapshot.text === base.text) return;
       // A stop is written when it is made.
       const isNews = status === 'error' || (status === 'complete' && goesOn);
       if (isNews || isSilent(snapshot)) writer.write(snapshot);
@@ -68,6 +71,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   const own = runner.generation;
   own.subscribe(() => {
     const snapshot = own.getSnapshot();
+    noteStop(snapshot);
     const sooner = known;
     known = snapshot.stopRecord;
     // What the stream itself told is in the message already.
@@ -79,7 +83,6 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       }
       if (known.unsent !== true || isSilent(snapshot)) writer.write(snapshot);
     }
-    noteStop(snapshot);
     const unsent = known !== sooner && known?.unsent === true ? question : null;
     notify();
     if (unsent !== null) writer.withdraw(unsent);
@@ -128,12 +131,13 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     notify();
   }
 
-  const retryStored = createStoredStop(() => stored, setStored, { ...asking });
+  const retryStored = createStoredStop(() => stored, setStored, asking ?? {});
 
   return {
     generation: {
       ...own,
       getSnapshot,
+      isActive: () => isActive(getSnapshot().status),
       retryStop: () => (own.getSnapshot().status === 'idle' ? retryStored() : own.retryStop()),
       subscribe(listener) {
         listeners.add(listener);
@@ -177,7 +181,9 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       // The SDK names what was there before; and what is given back as a draft is only text.
       const isNew = messageId === undefined && last?.parts.every(({ type }) => type === 'text');
       question = isNew && last?.role === 'user' ? last.id : null;
-      old = makesAgain ? oldAnswer(seen, messages, own.getSnapshot(), places) : null;
+      const shown = own.getSnapshot();
+      const isAgain = makesAgain && isSilent(shown) && old?.isAgain(seen, messages) === true;
+      if (!isAgain) old = makesAgain ? oldAnswer(seen, messages, shown, places) : null;
       seen = messages;
       places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
       return continued === null
@@ -212,7 +218,3 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     },
   };
 }
-
-/** A message that failed as one that goes on: its calls may still be answered. */
-const reopened = (message: ChatMessage): ChatMessage =>
-  markOf(message)?.error === undefined ? message : { ...message, metadata: undefined };

@@ -46,9 +46,17 @@ export function createWriter(
       if (runId === null) return;
       const old = olds.get(runId);
       if (old?.isIn(answer) !== true) {
-        if (runId !== current) late.set(runId, answer);
+        if (runId !== current) {
+          late.set(runId, answer);
+          for (const one of olds.values()) one.hear(answer);
+        }
         rewrite((messages) => places.mark(messages, answer));
-      } else if (runId === current && !isBack) {
+      } else if (runId !== current) {
+        // Its own message, where there is one, has said nothing.
+        const empty = { ...answer, text: '', parts: [] };
+        late.set(runId, empty);
+        rewrite((messages) => places.mark(messages, empty));
+      } else if (!isBack) {
         isBack = true;
         if (stopRecord?.unsent === true) places.leave(runId);
         rewrite(old.putBack);

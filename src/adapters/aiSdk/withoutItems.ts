@@ -4,8 +4,8 @@ import type { MessagePart } from './ChatLike.js';
 const KEYS = ['providerMetadata', 'callProviderMetadata', 'resultProviderMetadata'] as const;
 
 /**
- * The parts of a stopped answer as words of their own. OpenAI keeps no answer that was aborted, so that a
- * reference to its items fails the next turn (vercel/ai#8811).
+ * The parts of an answer that was stopped or failed as words of their own. OpenAI keeps no answer that was aborted, so
+ * that a reference to its items fails the next turn (vercel/ai#8811).
  */
 export function withoutItems(parts: readonly MessagePart[]): readonly MessagePart[] {
   if (!parts.some(hasItem)) return parts;

@@ -53,3 +53,15 @@ test('an answer that the chat has read to its end is whole where Stop is pressed
   expect(answer.getSnapshot()).toMatchObject({ status: 'complete', text: LONG });
   expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({ status: 'complete' });
 });
+
+test('a voice that reads on is silenced at the server, also before the last frame of its text', async () => {
+  const { chat, answer, stops, request } = openChat();
+  void chat.sendMessage({ text: 'A?' });
+  const first = await request(1);
+  first.begin('m1', LONG);
+  first.finish();
+  await expect.poll(() => chat.status, { interval: 1 }).toBe('ready');
+  await answer.stop({ scope: 'speech' });
+  expect(stops).toHaveLength(1);
+  await answer.stop();
+});

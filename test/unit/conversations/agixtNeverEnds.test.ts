@@ -14,6 +14,9 @@ const ANSWER = [
   .concat('data: [DONE]\n\n')
   .join('');
 
+const urlOf = (input: Parameters<typeof fetch>[0]): string =>
+  input instanceof Request ? input.url : input.toString();
+
 /** A conversation with a server that keeps something open for ever. */
 function open(options: Pick<AgixtBackendOptions, 'headers' | 'fetch'>, autoStop?: AutoStop) {
   const backend = agixtBackend({ baseUrl: 'http://agixt.test', webSocket: null, ...options });
@@ -25,7 +28,7 @@ test('a body that stays open after its end marker is cut in the end', async () =
   let isCancelled = false;
   const { answer } = open({
     fetch: (input) => {
-      const isAnswer = String(input).endsWith('/completions');
+      const isAnswer = urlOf(input).endsWith('/completions');
       const body = new ReadableStream<Uint8Array>({
         start: (controller) => controller.enqueue(new TextEncoder().encode(ANSWER)),
         cancel: () => void (isCancelled = true),
@@ -60,7 +63,7 @@ test('a stop of everything that is never answered holds up only what is sent wit
   let sent = 0;
   const { all, answer } = open({
     fetch: (input) => {
-      const url = String(input);
+      const url = urlOf(input);
       if (url.endsWith('/conversations/stop')) return new Promise<never>(() => undefined);
       if (!url.endsWith('/completions')) return Promise.resolve(Response.json({}));
       sent += 1;
