@@ -286,6 +286,21 @@ describe('messages that an agent sends as a whole', () => {
       expect(text).toBe(whole);
     });
 
+    test.each([
+      ['is a part of what it has streamed', 'Hello'],
+      ['begins with what it has streamed', 'Hello there. And more.'],
+    ])('are there although their text %s', async (_, content) => {
+      const { text } = await read(streamed, snapshot(asked, said, { ...more, content }), finished);
+      expect(text).toBe(`Hello there.\n\n${content}`);
+    });
+
+    test('are there although the same was said before the run', async () => {
+      const before = { id: 'o1', role: 'assistant', content: 'Do you agree?' };
+      const again = { ...before, id: 'o2' };
+      const events = [snapshot(asked, before), streamed, snapshot(asked, before, said, again)];
+      expect((await read(...events, finished)).text).toBe('Hello there.\n\nDo you agree?');
+    });
+
     test('are not told again where the agent gives what it said before the run another name', async () => {
       const before = { id: 'o1', role: 'assistant', content: 'Let me look.' };
       const renamed = { ...before, id: 'o2' };

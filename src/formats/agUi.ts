@@ -76,23 +76,38 @@ function readRun(): FrameReader {
     }
     return said;
   };
-  /** Whether its words are there, under whichever id, and in however many messages. */
-  const wasStreamed = ({ id, content }: WholeMessage): boolean => {
-    if (streamed.has(id) || typeof content !== 'string') return streamed.has(id);
-    const all = bare([...streamed.values()].join(''));
-    const own = bare(content);
-    return all !== '' && (all.includes(own) || own.includes(all));
+  /** Those whose words are there, under whichever id, and in however many messages. */
+  const streamedOf = (all: readonly WholeMessage[]): ReadonlySet<WholeMessage> => {
+    const own = [...streamed.values()].map(bare);
+    const joined = own.join('');
+    const words = all.map(({ content }) => (typeof content === 'string' ? bare(content) : ''));
+    const isThere = ({ id }: WholeMessage, at: number): boolean =>
+      streamed.has(id) || (words[at] !== '' && own.includes(words[at] ?? ''));
+    const found = new Set(all.filter(isThere));
+    for (let from = 0; joined !== '' && from < all.length; from++) {
+      let text = '';
+      for (let to = from; to < all.length && text.length < joined.length; to++) {
+        text += words[to] ?? '';
+        if (text === joined) for (const one of all.slice(from, to + 1)) found.add(one);
+      }
+    }
+    return found;
   };
   /** What the agent did not stream, and only sent as a whole. */
   const readWhole = (): StreamEvent[] => {
     if (told === undefined) return [];
     // Where nobody told what was said before the run, only what follows the run's own words is surely new.
     const isSure = streamed.size === 0 || before !== UNTOLD;
-    const first = isSure ? 0 : told.findIndex(wasStreamed);
-    const old = new Set(before?.map(({ content }) => content));
+    const there = streamedOf(told);
+    const first = isSure ? 0 : told.findIndex((one) => there.has(one));
+    const ids = new Set(told.map(({ id }) => id));
+    /** Whether it was there before the run, also under a name that has gone since. */
+    const isOld = ({ id, content }: WholeMessage): boolean =>
+      before?.some((one) => one.content === content && (one.id === id || !ids.has(one.id))) ===
+      true;
     return (first === -1 ? [] : told.slice(first)).flatMap((one) => {
       const { id, content } = one;
-      if (wasStreamed(one) || old.has(content)) return [];
+      if (there.has(one) || isOld(one)) return [];
       const said = messages.add(id, content);
       return said.length === 0 ? [] : [{ type: 'start', messageId: id }, ...said];
     });

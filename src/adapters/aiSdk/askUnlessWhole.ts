@@ -13,7 +13,7 @@ export const askUnlessWhole =
         .find((run) => run?.runId === request.runId)
         ?.whole() ?? null;
     // A voice may go on after the text.
-    return text === null || request.scope === 'speech'
+    return text === null || (request.scope ?? 'generation') !== 'generation'
       ? requestStop(request, init)
       : Promise.resolve({ outcome: 'finished', text });
   };

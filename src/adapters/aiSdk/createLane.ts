@@ -8,8 +8,7 @@ import { type ChatLike, type ChatMessage, rewriteMessages } from './ChatLike.js'
 import { type ChatRun, createChatRun } from './createChatRun.js';
 import { createPlaces } from './createPlaces.js';
 import { createWriter } from './createWriter.js';
-import { reopened } from './messageMark.js';
-import { type OldAnswer, oldAnswer } from './oldAnswer.js';
+import { markOf } from './messageMark.js';
 import { publishHere } from './publishHere.js';
 import { lastAnswer, snapshotFromMessage } from './snapshotFromMessage.js';
 import { noteStop } from './stopsOut.js';
@@ -30,20 +29,13 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
   let question: string | null = null;
   /** Whether the chat has shown the message of the run. */
   let isThere = false;
-  /** What was last in the chat, as far as it is known here. */
-  let seen: readonly ChatMessage[] = [];
   /** What the run goes on from: its stream says only the rest. */
   let base: Snapshot | null = null;
   /** Whether its message may hold how a run before it ended. */
   let goesOn = false;
-  /** What the run makes again. */
-  let old: OldAnswer | null = null;
   let known: Snapshot['stopRecord'] = null;
   let begun: () => void = () => undefined;
   let settled: Promise<Snapshot> = Promise.resolve(idleSnapshot);
-
-  /** Whether the old answer is still shown in place of one that is made again. */
-  const isSilent = (snapshot: Snapshot): boolean => old?.isIn(snapshot) === true;
 
   const asking = requestStop && {
     requestStop: askUnlessWhole(requestStop, () => [run, before]),
@@ -59,13 +51,10 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     },
     onSettled(snapshot) {
       const { runId, status } = snapshot;
-      // A run that is read once more takes its own place.
-      if (runId !== run?.runId || snapshot.stopRecord?.by === 'replaced') return;
-      // A stop stays with its words where nothing was added to them.
-      if (base?.stopRecord != null && snapshot.text === base.text) return;
+      if (runId !== run?.runId) return;
       // A stop is written when it is made.
-      const isNews = status === 'error' || (status === 'complete' && goesOn);
-      if (isNews || isSilent(snapshot)) writer.write(snapshot);
+      const isNews = status === 'error' ? !hasStop(snapshot) : status === 'complete' && goesOn;
+      if (isNews) writer.write(snapshot);
     },
   });
   const own = runner.generation;
@@ -81,12 +70,25 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
         // Not awaited: it waits for tools and transports, and may never settle.
         chat?.stop().catch(() => undefined);
       }
-      if (known.unsent !== true || isSilent(snapshot)) writer.write(snapshot);
+      if (known.unsent !== true) writer.write(snapshot);
     }
     const unsent = known !== sooner && known?.unsent === true ? question : null;
     notify();
     if (unsent !== null) writer.withdraw(unsent);
   });
+
+  /** Whether its message has the mark of the stop that it goes on from, and nothing was added to its words. */
+  function hasStop(snapshot: Snapshot): boolean {
+    const shown = chat?.messages ?? [];
+    const message = shown[places.indexOf(shown, snapshot)];
+    return (
+      base?.stopRecord != null &&
+      snapshot.text === base.text &&
+      snapshot.parts.length === base.parts.length &&
+      message !== undefined &&
+      markOf(message)?.stop !== undefined
+    );
+  }
 
   function begin(next: ChatRun, mode: 'start' | 'continue' | 'attach', from: Snapshot): ChatRun {
     before = run;
@@ -94,11 +96,11 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     isThere = false;
     base = mode === 'continue' ? from : null;
     goesOn = mode !== 'start';
-    writer.begin(next.runId, old);
+    writer.begin(next.runId);
     settled = runner.begin(
       { runId: next.runId, input: next, mode },
       from,
-      goesOn ? 'answer' : old === null ? 'nothing' : 'until-first-word',
+      goesOn ? 'answer' : 'nothing',
     );
     void settled.then(() => next.over());
     begun();
@@ -115,7 +117,6 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       begun = resolve;
     });
     const sooner = settled;
-    seen = chat.messages;
     await Promise.race([begins, call(chat).catch(() => undefined)]);
     return settled === sooner ? getSnapshot() : settled;
   }
@@ -158,7 +159,6 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       if (isNew) stored = lastAnswer(next.messages);
     },
     see(messages) {
-      seen = messages;
       const snapshot = own.getSnapshot();
       const index = places.indexOf(messages, snapshot);
       isThere ||= index !== -1;
@@ -175,29 +175,22 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       own.reset();
     },
     send(runId, { messages = [], trigger, messageId }) {
-      const makesAgain = trigger === 'regenerate-message';
-      const last = makesAgain ? undefined : messages.at(-1);
+      const last = trigger === 'regenerate-message' ? undefined : messages.at(-1);
       const continued = last?.role === 'assistant' ? last : null;
       // The SDK names what was there before; and what is given back as a draft is only text.
       const isNew = messageId === undefined && last?.parts.every(({ type }) => type === 'text');
       question = isNew && last?.role === 'user' ? last.id : null;
-      const shown = own.getSnapshot();
-      const isAgain = makesAgain && isSilent(shown) && old?.isAgain(seen, messages) === true;
-      if (!isAgain) old = makesAgain ? oldAnswer(seen, messages, shown, places) : null;
-      seen = messages;
       places.give(runId, messages, messages.length - (continued === null ? 0 : 1));
       return continued === null
-        ? begin(make(runId, false), 'start', old?.shown ?? idleSnapshot)
+        ? begin(make(runId, false), 'start', idleSnapshot)
         : begin(make(runId, false), 'continue', snapshotFromMessage(reopened(continued)));
     },
     upToDate: writer.upToDate,
     attach(runId, messageId) {
       if (lastStops.has(runId)) return null;
-      const snapshot = own.getSnapshot();
-      old = writer.reopen(runId, snapshot);
-      const shown = chat?.messages ?? [];
-      const messages = old?.takeOut(shown) ?? shown;
+      const messages = chat?.messages ?? [];
       const last = messages.at(-1);
+      const snapshot = own.getSnapshot();
       // One without a name goes on with the answer that was read here, or is another one.
       const isLast =
         messageId === undefined
@@ -206,7 +199,6 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
       places.give(runId, messages, messages.length - (isLast ? 1 : 0));
       question = null;
       const replay = make(runId, true);
-      if (old !== null) return begin(replay, 'start', old.shown);
       if (snapshot.runId !== runId) return begin(replay, 'attach', idleSnapshot);
       return base === null ? begin(replay, 'attach', snapshot) : begin(replay, 'continue', base);
     },
@@ -218,3 +210,7 @@ export function createLane(requestStop: RequestStop | undefined): ChatLane {
     },
   };
 }
+
+/** A message that failed as one that goes on: its calls may still be answered. */
+const reopened = (message: ChatMessage): ChatMessage =>
+  markOf(message)?.error === undefined ? message : { ...message, metadata: undefined };

@@ -10,8 +10,6 @@ export interface Places {
   indexOf(messages: readonly ChatMessage[], answer: Snapshot): number;
   /** Whether the answer of a run would come next. */
   isNext(messages: readonly ChatMessage[], answer: Snapshot): boolean;
-  /** A run that was never asked leaves the place to the answer that stood there. */
-  leave(runId: string): void;
   /** These messages, with what became of a run in its own. */
   mark(messages: ChatMessage[], answer: Snapshot): ChatMessage[];
 }
@@ -37,9 +35,6 @@ export function createPlaces(): Places {
     give: (runId, messages, index) => void runs.set(keyOf(messages, index), runId),
     indexOf,
     isNext: (messages, { runId }) => runs.get(keyOf(messages, messages.length)) === runId,
-    leave(runId) {
-      for (const [before, owner] of runs) if (owner === runId) runs.delete(before);
-    },
     mark(messages, answer) {
       const index = indexOf(messages, answer);
       if (index === -1) return messages;

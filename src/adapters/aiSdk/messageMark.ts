@@ -102,7 +102,3 @@ function withText(parts: readonly MessagePart[], text: string): readonly Message
     ? [...kept.slice(0, -1), { ...last, text: `${last.text ?? ''}${rest}` }]
     : [...kept, { type: 'text', text: rest, state: 'done' }];
 }
-
-/** A message that failed as one that goes on: its calls may still be answered. */
-export const reopened = (message: ChatMessage): ChatMessage =>
-  markOf(message)?.error === undefined ? message : { ...message, metadata: undefined };

@@ -77,3 +77,19 @@ test('an answer that had failed, and went on to its end, is a whole one among th
     error: null,
   });
 });
+
+test.each([
+  ['before the server has named the run, is still a stopped one', false, 'stopped'],
+  ['after the server has named the run, was lost', true, 'error'],
+])('a stopped answer that could not be gone on with, %s', async (_, isNamed, status) => {
+  const stop = { runId: 'run-00001', reason: 'user', by: 'user', confirmation: 'confirmed' };
+  const half = { ...reply('m1', 'Half. '), metadata: { stopkit: { runId: 'run-00001', stop } } };
+  const { chat, answer, request } = openChat({ messages: [question('q1', 'A?'), half] });
+  void chat.sendMessage();
+  const next = await request(1);
+  if (isNamed) next.begin('m1');
+  next.cut();
+  await expect.poll(() => answer.getSnapshot().status).toBe('error');
+  await expect.poll(() => chat.status).toBe('error');
+  expect(chat.messages.map(snapshotFromMessage)[1]).toMatchObject({ status });
+});
