@@ -76,40 +76,26 @@ function readRun(): FrameReader {
     }
     return said;
   };
-  /** Those whose words are there, under whichever id, and in however many messages. */
-  const streamedOf = (all: readonly WholeMessage[]): ReadonlySet<WholeMessage> => {
-    const own = [...streamed.values()].map(bare);
-    const joined = own.join('');
-    const words = all.map(({ content }) => (typeof content === 'string' ? bare(content) : ''));
-    const isThere = ({ id }: WholeMessage, at: number): boolean =>
-      streamed.has(id) || (words[at] !== '' && own.includes(words[at] ?? ''));
-    const found = new Set(all.filter(isThere));
-    for (let from = 0; joined !== '' && from < all.length; from++) {
-      let text = '';
-      for (let to = from; to < all.length && text.length < joined.length; to++) {
-        text += words[to] ?? '';
-        if (text === joined) for (const one of all.slice(from, to + 1)) found.add(one);
-      }
-    }
-    return found;
-  };
   /** What the agent did not stream, and only sent as a whole. */
   const readWhole = (): StreamEvent[] => {
     if (told === undefined) return [];
+    const own = [...streamed.values()].map(bare);
+    const isThere = ({ id, content }: WholeMessage): boolean =>
+      streamed.has(id) || own.includes(bare(content));
     // Where nobody told what was said before the run, only what follows the run's own words is surely new.
-    const isSure = streamed.size === 0 || before !== UNTOLD;
-    const there = streamedOf(told);
-    const first = isSure ? 0 : told.findIndex((one) => there.has(one));
+    const isSure = own.length === 0 || before !== UNTOLD;
+    const first = isSure ? 0 : told.findIndex(isThere);
     const ids = new Set(told.map(({ id }) => id));
     /** Whether it was there before the run, also under a name that has gone since. */
     const isOld = ({ id, content }: WholeMessage): boolean =>
       before?.some((one) => one.content === content && (one.id === id || !ids.has(one.id))) ===
       true;
-    return (first === -1 ? [] : told.slice(first)).flatMap((one) => {
-      const { id, content } = one;
-      if (there.has(one) || isOld(one)) return [];
-      const said = messages.add(id, content);
-      return said.length === 0 ? [] : [{ type: 'start', messageId: id }, ...said];
+    const fresh = first === -1 ? [] : told.slice(first).filter((one) => !isOld(one));
+    // Some agents join what they have streamed, or split it.
+    if (fresh.map(({ content }) => bare(content)).join('') === own.join('')) return [];
+    return fresh.flatMap((one) => {
+      const said = isThere(one) ? [] : messages.add(one.id, one.content);
+      return said.length === 0 ? [] : [{ type: 'start', messageId: one.id }, ...said];
     });
   };
   const startCall = (id: string, name: string): StreamEvent[] => {
@@ -210,4 +196,5 @@ function usageOf({ usage }: WireEvent): StreamEvent[] {
 }
 
 /** The words alone: white space differs where messages are joined or split. */
-const bare = (text: string): string => text.replace(/\s+/g, '');
+const bare = (content: unknown): string =>
+  typeof content === 'string' ? content.replace(/\s+/g, '') : '';

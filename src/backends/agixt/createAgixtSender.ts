@@ -143,7 +143,8 @@ export function createAgixtSender(options: AgixtSendingOptions): AgixtSender {
     } finally {
       signal.removeEventListener('abort', leave);
       leave();
-      if (isLeft) {
+      // What was taken back has nothing to be read.
+      if (isLeft && !controller.signal.aborted) {
         if (!hasEnded) watcher.onLeft(input.conversationId, runId);
         linger(reading, iterator, end, cut);
       } else {

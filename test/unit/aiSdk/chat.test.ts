@@ -2,7 +2,16 @@ import { lastAssistantMessageIsCompleteWithToolCalls, type UIMessage } from 'ai'
 import { snapshotFromMessage } from 'stopkit/ai-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markOf } from '../../../src/adapters/aiSdk/messageMark.js';
-import { heldStop, openChat, question, reply, turn, wordsOf, writeAnswer } from './openChat.js';
+import {
+  heldStop,
+  openChat,
+  openHeldAnswer,
+  question,
+  reply,
+  turn,
+  wordsOf,
+  writeAnswer,
+} from './openChat.js';
 
 // A transport keeps its chats only where there is a page.
 beforeAll(() =>
@@ -72,11 +81,7 @@ test.each<[string, (chat: ReturnType<typeof openChat>['chat']) => Promise<void>]
 );
 
 test('rule 6: a question that is sent while the stop is out leaves the answer before it stopped, and confirmed', async () => {
-  const { verdicts, stop } = heldStop();
-  const { chat, answer, request } = openChat({ stop });
-  void chat.sendMessage({ text: 'A?' });
-  (await request(1)).begin('m1', 'Answer of A');
-  await expect.poll(() => answer.getSnapshot().text).toBe('Answer of A');
+  const { verdicts, chat, answer, request } = await openHeldAnswer();
   void answer.stop();
   void chat.sendMessage({ text: 'B?' });
   await expect.poll(() => verdicts).toHaveLength(1);

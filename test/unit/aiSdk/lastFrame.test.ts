@@ -23,13 +23,19 @@ afterAll(() => {
 /** More than a page lays out in one frame. */
 const LONG = 'A long answer. '.repeat(8_000);
 
-test('an answer that the chat has read to its end is whole, and nobody is asked to stop it, where the next question comes before its last frame', async () => {
-  const { chat, answer, stops, request } = openChat();
-  void chat.sendMessage({ text: 'A?' });
-  const first = await request(1);
+/** An answer that the chat has read to its end, and the page has not shown yet. */
+async function openWhole() {
+  const opened = openChat();
+  void opened.chat.sendMessage({ text: 'A?' });
+  const first = await opened.request(1);
   first.begin('m1', LONG);
   first.finish();
-  await expect.poll(() => chat.status, { interval: 1 }).toBe('ready');
+  await expect.poll(() => opened.chat.status, { interval: 1 }).toBe('ready');
+  return opened;
+}
+
+test('an answer that the chat has read to its end is whole, and nobody is asked to stop it, where the next question comes before its last frame', async () => {
+  const { chat, answer, stops, request } = await openWhole();
   void chat.sendMessage({ text: 'B?' });
   await request(2);
   await turn();
@@ -42,12 +48,7 @@ test('an answer that the chat has read to its end is whole, and nobody is asked 
 });
 
 test('an answer that the chat has read to its end is whole where Stop is pressed before its last frame', async () => {
-  const { chat, answer, stops, request } = openChat();
-  void chat.sendMessage({ text: 'A?' });
-  const first = await request(1);
-  first.begin('m1', LONG);
-  first.finish();
-  await expect.poll(() => chat.status, { interval: 1 }).toBe('ready');
+  const { chat, answer, stops } = await openWhole();
   await answer.stop();
   expect(stops).toEqual([]);
   expect(answer.getSnapshot()).toMatchObject({ status: 'complete', text: LONG });
@@ -55,12 +56,7 @@ test('an answer that the chat has read to its end is whole where Stop is pressed
 });
 
 test('a voice that reads on is silenced at the server, also before the last frame of its text', async () => {
-  const { chat, answer, stops, request } = openChat();
-  void chat.sendMessage({ text: 'A?' });
-  const first = await request(1);
-  first.begin('m1', LONG);
-  first.finish();
-  await expect.poll(() => chat.status, { interval: 1 }).toBe('ready');
+  const { answer, stops } = await openWhole();
   await answer.stop({ scope: 'speech' });
   expect(stops).toHaveLength(1);
   await answer.stop();

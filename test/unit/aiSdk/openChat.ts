@@ -112,6 +112,16 @@ export function heldStop() {
   };
 }
 
+/** An answer that is being written, whose stop is answered when the test says so. */
+export async function openHeldAnswer() {
+  const { verdicts, stop } = heldStop();
+  const opened = openChat({ stop });
+  void opened.chat.sendMessage({ text: 'A?' });
+  (await opened.request(1)).begin('m1', 'Answer of A');
+  await expect.poll(() => opened.answer.getSnapshot().text).toBe('Answer of A');
+  return { ...opened, verdicts };
+}
+
 /** Everything that has been begun without a timer is done. */
 export const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 

@@ -1,6 +1,6 @@
 import { snapshotFromMessage } from 'stopkit/ai-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { heldStop, openChat, reply } from './openChat.js';
+import { openHeldAnswer, reply } from './openChat.js';
 
 // A transport keeps its chats only where there is a page.
 beforeAll(() =>
@@ -11,11 +11,7 @@ beforeAll(() =>
 afterAll(() => Reflect.deleteProperty(globalThis, 'document'));
 
 test('while its stop is still out, an answer that has become an earlier one is not told as unconfirmed', async () => {
-  const { verdicts, stop } = heldStop();
-  const { chat, answer, request } = openChat({ stop });
-  void chat.sendMessage({ text: 'A?' });
-  (await request(1)).begin('m1', 'Answer of A');
-  await expect.poll(() => answer.getSnapshot().text).toBe('Answer of A');
+  const { verdicts, chat, answer, request } = await openHeldAnswer();
   void answer.stop();
   void chat.sendMessage({ text: 'B?' });
   await expect.poll(() => verdicts).toHaveLength(1);

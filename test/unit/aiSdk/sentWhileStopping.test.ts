@@ -1,7 +1,7 @@
 import { snapshotFromMessage } from 'stopkit/ai-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markOf } from '../../../src/adapters/aiSdk/messageMark.js';
-import { heldStop, openChat, question, wordsOf } from './openChat.js';
+import { openHeldAnswer, question, wordsOf } from './openChat.js';
 
 // A transport keeps its chats only where there is a page.
 beforeAll(() =>
@@ -11,21 +11,11 @@ beforeAll(() =>
 );
 afterAll(() => Reflect.deleteProperty(globalThis, 'document'));
 
-/** An answer that is being written, whose stop is answered when the test says so. */
-async function openAnswer() {
-  const { verdicts, stop } = heldStop();
-  const opened = openChat({ stop });
-  void opened.chat.sendMessage({ text: 'A?' });
-  (await opened.request(1)).begin('m1', 'Answer of A');
-  await expect.poll(() => opened.answer.getSnapshot().text).toBe('Answer of A');
-  return { ...opened, verdicts };
-}
-
 const FIRST = question('', '');
 
 // A server may store what it is sent over what it has marked itself.
 test('a question that was sent while the stop was out is sent with the answer before it as stopped, and confirmed', async () => {
-  const { chat, answer, verdicts, request } = await openAnswer();
+  const { chat, answer, verdicts, request } = await openHeldAnswer();
   void answer.stop();
   void chat.sendMessage({ text: 'B?' });
   await expect.poll(() => verdicts).toHaveLength(1);
@@ -40,7 +30,7 @@ test('a question that was sent while the stop was out is sent with the answer be
 });
 
 test('a question that took the place of an answer is sent with that one as stopped, which nobody has confirmed yet', async () => {
-  const { chat, request, verdicts } = await openAnswer();
+  const { chat, request, verdicts } = await openHeldAnswer();
   void chat.sendMessage({ text: 'B?' });
   const { messages } = await request(2);
   const [, first = FIRST] = messages;
@@ -52,7 +42,7 @@ test('a question that took the place of an answer is sent with that one as stopp
 });
 
 test('an answer that the app has changed since its stop is sent as the app has it', async () => {
-  const { chat, answer, verdicts, request } = await openAnswer();
+  const { chat, answer, verdicts, request } = await openHeldAnswer();
   const stopped = answer.stop();
   await expect.poll(() => verdicts).toHaveLength(1);
   verdicts[0]?.({ outcome: 'stopped' });

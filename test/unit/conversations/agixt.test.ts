@@ -45,23 +45,36 @@ function playServer() {
     holdList: () => list.hold('after it was read'),
     /** While set, what is sent is never answered, and cannot be cut. */
     isDeaf: false,
+    /** While set, no stop is ever answered. */
+    isSilent: false,
+    sent: 0,
+    /** Whether the page has let go of the last body. */
+    isLeft: false,
     say: (content: string) =>
       write(JSON.stringify({ choices: [{ index: 0, delta: { content } }] })),
     cut: () => body?.error(new TypeError('fetch failed')),
-    end() {
+    /** Says that the answer is over; its body stays open. */
+    finish() {
       write(JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
       write('[DONE]');
+    },
+    end() {
+      server.finish();
       body?.close();
     },
   };
   const answer: typeof fetch = async (input, init) => {
     const path = pathOf(input);
     if (path.endsWith('/completions')) {
+      server.sent += 1;
       if (server.isDeaf) return new Promise(() => undefined);
       const stream = new ReadableStream<Uint8Array>({
         start(controller) {
           body = controller;
-          init?.signal?.addEventListener('abort', () => controller.error(init.signal?.reason));
+          init?.signal?.addEventListener('abort', () => {
+            server.isLeft = true;
+            controller.error(init.signal?.reason);
+          });
         },
       });
       return new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
@@ -73,6 +86,7 @@ function playServer() {
       return Response.json({ active_conversations: listed });
     }
     if (path.endsWith('/stop')) {
+      if (server.isSilent) return new Promise(() => undefined);
       return Response.json({ message: 'Conversation c1 was not active or could not be stopped.' });
     }
     return Response.json({ conversation_history: [] });
@@ -180,6 +194,42 @@ test('a person is rid of an answer whose body hangs for ever, and the next text 
   server.end();
   await passed(100);
   expect(page.answer()).toMatchObject({ status: 'complete', text: 'Yes.' });
+});
+
+test('a body that stays open after its end marker is cut in the end', async () => {
+  const { server, page, send } = playServer();
+  await send('Well.');
+  server.finish();
+  await passed(100);
+  expect(page.answer().status).toBe('complete');
+  expect(server.isLeft).toBe(false);
+  await passed(30_000);
+  expect(server.isLeft).toBe(true);
+});
+
+test('a stop of everything that is never answered holds up only what is sent within ten seconds of it', async () => {
+  const { server, page } = playServer();
+  server.isSilent = true;
+  void page.stopAll();
+  await passed(60_000);
+  page.send('And?');
+  await passed(100);
+  expect(server.sent).toBe(1);
+});
+
+test('a key that never comes counts as no first word', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const headers = () => new Promise<never>(() => undefined);
+  const backend = agixtBackend({ baseUrl: 'http://agixt', headers, webSocket: null });
+  const conversations = createConversations({ backend, autoStop: { firstTokenMs: 1_000 } });
+  const { answer } = conversations.conversation('c1');
+  void answer.start('And?');
+  await passed(20_000);
+  expect(answer.getSnapshot()).toMatchObject({
+    status: 'stopped',
+    stopRecord: { reason: 'first-token' },
+  });
 });
 
 test('a text whose connection never answers and cannot be cut is at work for nobody once it was stopped', async () => {
