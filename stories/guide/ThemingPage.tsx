@@ -5,7 +5,7 @@ import { Choice } from './Choice.js';
 import { computedColor, contrast } from './contrast.js';
 import './guide.css';
 import { Table } from './Table.js';
-import { COLORS, LENGTHS } from './tokens.js';
+import { COLORS, FOLLOWING, FONTS_AND_SHADOWS, LENGTHS } from './tokens.js';
 
 const ACCENTS = {
   Blue: ['#2c56d0', '#93adff'],
@@ -76,19 +76,23 @@ export function ThemingPage() {
       <p>The number is the contrast with the token it sits on, light then dark.</p>
       <Colors />
 
-      <h2>Space and corners</h2>
-      <Table
-        name="Space and corners"
-        head={['Property', 'Used for']}
-        rows={LENGTHS.map(([name, usedFor]) => [<code key={name}>--stopkit-{name}</code>, usedFor])}
-      />
+      <h2>Colours that follow</h2>
+      <p>These are made of another colour until you set them yourself.</p>
+      <Following />
 
-      <h2>Type</h2>
+      <h2>Space and corners</h2>
+      <Table name="Space and corners" head={['Property', 'Used for']} rows={rowsOf(LENGTHS)} />
+
+      <h2>Type and shadows</h2>
       <p>
-        The kit inherits the font of its host. <code>--stopkit-font-mono</code> is for code, tool
-        names and times. Every size is in <code>rem</code>, so it grows with the reader&rsquo;s own
-        setting.
+        The kit inherits the font of its host. Every size of text is in <code>rem</code>, so it
+        grows with the reader&rsquo;s own setting.
       </p>
+      <Table
+        name="Type and shadows"
+        head={['Property', 'Used for']}
+        rows={rowsOf(FONTS_AND_SHADOWS)}
+      />
 
       <h2>Motion and forced colours</h2>
       <p>
@@ -125,6 +129,34 @@ function AccentContrast() {
     place.textContent = `${ratio.toFixed(1)}:1 with its label, ${verdict}`;
   };
   return <p className="hint" ref={write} />;
+}
+
+const rowsOf = (tokens: readonly (readonly [string, string])[]) =>
+  tokens.map(([name, usedFor]) => [<code key={name}>--stopkit-{name}</code>, usedFor]);
+
+/** Light and dark of every colour that is made of another, as an element of the kit has it. */
+function Following() {
+  const rows = FOLLOWING.map(({ name, follows, usedFor }) => [
+    <code key="name">--stopkit-{name}</code>,
+    ...SCHEMES.map((scheme) => (
+      <span
+        key={scheme}
+        className="swatch"
+        data-stopkit="swatch"
+        data-theme={scheme}
+        style={{ background: `var(--_${name})` }}
+      />
+    )),
+    <code key="follows">--stopkit-{follows}</code>,
+    usedFor,
+  ]);
+  return (
+    <Table
+      name="Colours that follow"
+      head={['Property', 'Light', 'Dark', 'Follows', 'Used for']}
+      rows={rows}
+    />
+  );
 }
 
 /** Light and dark of every colour, and its contrast, as the browser computes them. */

@@ -27,6 +27,30 @@ export const COLORS: readonly ColorToken[] = [
   { name: 'border', on: 'surface', usedFor: 'Hairlines: decoration, never the only edge' },
 ];
 
+/** A colour that follows another one until it is set itself. */
+export interface FollowingToken {
+  name: string;
+  follows: string;
+  usedFor: string;
+}
+
+/** Every colour that need not be set. */
+export const FOLLOWING: readonly FollowingToken[] = [
+  { name: 'accent-hover', follows: 'accent', usedFor: 'Send under the pointer' },
+  { name: 'accent-soft', follows: 'accent', usedFor: 'Chosen rows' },
+  { name: 'ink-hover', follows: 'ink', usedFor: 'The Stop button under the pointer' },
+  { name: 'focus', follows: 'accent', usedFor: 'The focus ring' },
+  { name: 'caret', follows: 'accent', usedFor: 'The end of an answer that is being written' },
+];
+
+/** Every font and shadow that may be set, and what it is for. */
+export const FONTS_AND_SHADOWS: readonly (readonly [string, string])[] = [
+  ['font-sans', 'Everything; that of the page, if absent'],
+  ['font-mono', 'Code, tool names, times'],
+  ['shadow-raised', 'The composer'],
+  ['shadow-overlay', 'What floats: for menus and dialogs of yours'],
+];
+
 /** Every length that may be set, and what it is for. */
 export const LENGTHS: readonly (readonly [string, string])[] = [
   ['space-1 … space-10', 'Gaps and padding: 4 8 12 16 20 24 32 40'],

@@ -74,6 +74,8 @@ export async function startApp(
     },
   });
   const routes = runs.routes();
+  // Node closes the connection of a response that nobody holds, whenever it collects garbage.
+  const held: Response[] = [];
 
   const server = createServer((req, res) => {
     if (req.url !== '/chat') {
@@ -109,12 +111,15 @@ export async function startApp(
     model,
     settled,
     audits,
-    send: ({ signal, ...sent }) =>
-      fetch(`${url}/chat`, {
+    async send({ signal, ...sent }) {
+      const response = await fetch(`${url}/chat`, {
         method: 'POST',
         body: JSON.stringify({ runId: createRunId(), ...sent }),
         ...(signal === undefined ? {} : { signal }),
-      }),
+      });
+      held.push(response);
+      return response;
+    },
     post,
     get: (path, headers) => fetch(`${url}${path}`, { headers: { 'x-user': 'ada', ...headers } }),
     async stop(runId, more = {}, user = 'ada') {

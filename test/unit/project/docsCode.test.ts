@@ -41,7 +41,7 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
 }
 
 test('the code on the pages of docs type-checks, and a wrong prop is noticed', () => {
-  const files = new Map(PAGES.flatMap(codeOf));
+  const files = new Map([...PAGES, 'README'].flatMap(codeOf));
   expect(files.size).toBeGreaterThanOrEqual(20);
   // What a page imports from a file beside it is on the page as well; recipes.test.ts compares them.
   const reader = 'readServerSentEvents.ts';
