@@ -37,7 +37,7 @@ export function ActiveConversationRow(props: ActiveConversationRowProps): ReactE
   const title = info.title ?? words.untitled;
   // A conversation has no phase of its own for "idle" and "error": without a stop it finished.
   const phase = conversationPhase(info) as RowPhase;
-  const guard = usePressGuard(phase, phase);
+  const guard = usePressGuard(phase);
   const stateId = useId();
   const looks: Record<RowPhase, StopLook> = {
     run: { icon: stopIcon, word: words.stop, name: words.stopName(title) },

@@ -38,7 +38,7 @@ export function ActiveConversationsHead(props: ActiveConversationsHeadProps): Re
   if (asked && count === 0) setAsked(false);
   const asks = asked && count > 0;
   const mode = asks ? 'asks' : selected > 0 ? 'selected' : 'all';
-  const guard = usePressGuard(mode, mode);
+  const guard = usePressGuard(mode);
 
   const back = (): void => {
     setAsked(false);

@@ -73,7 +73,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const status = useGenerationStatus(generation);
   const phase = stopPhase(status, useConfirmation(generation));
   const hasStop = needsStop(phase);
-  const guard = usePressGuard(hasStop, hasStop);
+  const guard = usePressGuard(hasStop);
   const outbox = useOutbox(generation, { onSend, queues: queue, draft: theirDraft, onDraftChange });
   const { draft, messages, unanswered } = outbox;
   const isEmpty = draft.trim() === '';

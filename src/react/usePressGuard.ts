@@ -11,8 +11,8 @@ export interface PressGuard {
   restart(): void;
 }
 
-/** Guards a button that changes its meaning in its place; `before` is what stood there at the first render. */
-export function usePressGuard(meaning: unknown, before: unknown): PressGuard {
+/** Guards a button that changes its meaning in its place, from what stood there `before` its first render. */
+export function usePressGuard(meaning: unknown, before: unknown = meaning): PressGuard {
   const last = useRef(before);
   const [guard] = useState(() => {
     let since = -Infinity;
