@@ -178,6 +178,36 @@ test('A5: a double click on Send does not stop the answer', async () => {
   expect(generation.getSnapshot().status).toBe('stopped');
 });
 
+test('A5: a double click on Remove takes one message', async () => {
+  const { say } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  await userEvent.type(box(), 'A{Enter}B{Enter}C{Enter}');
+  fireEvent.click(button('Remove A'), { detail: 1 });
+  fireEvent.click(button('Remove B'), { detail: 2 });
+  fireEvent.click(button('Edit B'), { detail: 2 });
+  expect(screen.getByText('2 queued, sent when the answer ends')).toBeInTheDocument();
+  expect(box()).toHaveValue('');
+  // A key hits what has the focus, however soon it comes.
+  fireEvent.click(button('Remove C'));
+  fireEvent.click(button('Edit B'));
+  expect(box()).toHaveValue('B');
+  expect(screen.queryByText(/queued/)).toBeNull();
+});
+
+test('a press right after a waiting message has gone by itself takes no other', async () => {
+  const { onSend, say, complete } = setUp();
+  await userEvent.type(box(), 'one{Enter}');
+  await say('1');
+  await userEvent.type(box(), 'A{Enter}B{Enter}');
+  await complete();
+  await expect.poll(() => onSend.mock.calls.flat()).toEqual(['one', 'A']);
+  fireEvent.click(button('Remove B'), { detail: 1 });
+  fireEvent.click(button('Edit B'), { detail: 1 });
+  expect(screen.getByText('1 queued, sent when the answer ends')).toBeInTheDocument();
+  expect(box()).toHaveValue('');
+});
+
 test('A7: a draft does not take Stop away', async () => {
   const { generation, say } = setUp();
   await userEvent.type(box(), 'Hi{Enter}');

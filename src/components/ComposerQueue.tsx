@@ -1,7 +1,8 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
+import type { QueuedMessage } from '../react/createMessageQueue.js';
+import { usePressGuard } from '../react/usePressGuard.js';
 import { Button } from './Button.js';
 import type { ComposerLabels } from './composerLabels.js';
-import type { QueuedMessage } from '../react/createMessageQueue.js';
 import { bentIcon, editIcon, removeIcon, sendIcon } from './icons.js';
 
 /** Props of `ComposerQueue`. */
@@ -20,6 +21,13 @@ export interface ComposerQueueProps {
 /** The messages that wait above the text box. */
 export function ComposerQueue(props: ComposerQueueProps): ReactElement {
   const { messages, title, isHeld, words, onSendNext, onEdit, onRemove } = props;
+  const guard = usePressGuard(null);
+  const shown = useRef(messages);
+  useEffect(() => {
+    // A message that has gone leaves its place to another; one that comes takes nobody's.
+    if (shown.current.some((message) => !messages.includes(message))) guard.restart();
+    shown.current = messages;
+  }, [messages, guard]);
   return (
     <div data-part="queue">
       <div data-part="queue-head">
@@ -42,13 +50,13 @@ export function ComposerQueue(props: ComposerQueueProps): ReactElement {
                 aria-label={words.edit(name)}
                 icon={editIcon}
                 keepsFocus
-                onClick={() => onEdit(id)}
+                onClick={(event) => guard.isTooEarly(event) || onEdit(id)}
               />
               <Button
                 aria-label={words.remove(name)}
                 icon={removeIcon}
                 keepsFocus
-                onClick={() => onRemove(id)}
+                onClick={(event) => guard.isTooEarly(event) || onRemove(id)}
               />
             </li>
           );
