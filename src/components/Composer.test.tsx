@@ -10,7 +10,8 @@ import {
   type SyntheticEvent,
   useState,
 } from 'react';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { renderToString } from 'react-dom/server';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { literalGeneration, literalStop } from '../../stories/literalGeneration.js';
 import { describeComponent, seenLabels } from '../../test/describeComponent.js';
 import {
@@ -781,6 +782,53 @@ test('B18: an answer that ends as the person leaves it sends nothing', async () 
   expect(onSend).not.toHaveBeenCalled();
   rerender(composer(generation, { onSend }));
   expect(screen.getByText('1 queued message is held')).toBeInTheDocument();
+});
+
+describe('what was typed before the page came to life is the draft', () => {
+  /** A page as it came from the server, with words in its box, until React takes it over. */
+  function typedBefore(page: ReactElement) {
+    const container = document.body.appendChild(document.createElement('div'));
+    container.innerHTML = renderToString(page);
+    (box() as HTMLTextAreaElement).value = 'Hi';
+    return render(page, { container, hydrate: true });
+  }
+
+  test.each([
+    ['at once', false],
+    ['after another render', true],
+  ])('and is sent, %s', async (_, isRendered) => {
+    const onSend = vi.fn();
+    const generation = literalGeneration();
+    const page = () => <StrictMode>{composer(generation, { onSend })}</StrictMode>;
+    const { rerender } = typedBefore(page());
+    if (isRendered) rerender(page());
+    expect(box()).toHaveValue('Hi');
+    await userEvent.type(box(), '{Enter}');
+    expect(onSend.mock.calls).toEqual([['Hi']]);
+    expect(box()).toHaveValue('');
+  });
+
+  test('where the app keeps it, too', () => {
+    const generation = literalGeneration();
+    function Page() {
+      const [draft, setDraft] = useState('');
+      return (
+        <>
+          {composer(generation, { draft, onDraftChange: setDraft })}
+          <output>{draft}</output>
+        </>
+      );
+    }
+    typedBefore(<Page />);
+    expect(box()).toHaveValue('Hi');
+    expect(screen.getByText('Hi', { selector: 'output' })).toBeInTheDocument();
+  });
+
+  test('but not in place of a draft that is there', () => {
+    const onDraftChange = vi.fn();
+    typedBefore(composer(literalGeneration(), { draft: 'kept', onDraftChange }));
+    expect(onDraftChange).not.toHaveBeenCalled();
+  });
 });
 
 test('the app may keep the draft', async () => {

@@ -9,6 +9,7 @@ import {
   useRef,
 } from 'react';
 import type { Stoppable } from '../core/index.js';
+import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 import { useConfirmation } from '../react/useConfirmation.js';
 import { useGenerationStatus } from '../react/useGenerationStatus.js';
 import { useOutbox } from '../react/useOutbox.js';
@@ -80,6 +81,12 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const textBox = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const box = useMergedRef(textBox, theirBox);
+
+  useBrowserLayoutEffect(() => {
+    // A page that came from the server could be typed into before React had it.
+    const typed = textBox.current?.value ?? '';
+    if (draft === '' && typed !== '') outbox.write(typed);
+  }, []);
 
   // Not a layout effect: Stop may take the focus of "Keep going" first.
   useEffect(() => {
