@@ -474,6 +474,35 @@ test('J5: the focus goes from Stop to the text box, from Send as well, and from 
   expect(screen.getByLabelText('elsewhere')).toHaveFocus();
 });
 
+describe('J5: the text box has the focus when what had it goes by itself', () => {
+  test('Queue, as the answer ends', async () => {
+    const { generation, turn } = changing();
+    render(composer(generation, { draft: 'And?' }));
+    act(() => button('Queue').focus());
+    await turn(complete);
+    expect(box()).toHaveFocus();
+  });
+
+  test('Send, as an answer begins', async () => {
+    const { generation, turn } = changing();
+    await turn(complete);
+    render(composer(generation, { draft: 'And?' }));
+    act(() => button('Send').focus());
+    await turn(streaming);
+    expect(box()).toHaveFocus();
+  });
+
+  test('a button of a waiting message, as that is sent', async () => {
+    const { generation, turn } = changing();
+    render(composer(generation));
+    await userEvent.type(box(), 'two{Enter}');
+    act(() => button('Remove two').focus());
+    await turn(complete);
+    expect(screen.queryByText('two')).toBeNull();
+    expect(box()).toHaveFocus();
+  });
+});
+
 test('with a Stop that asks, an answer that ends under the question leaves the focus to the text box', async () => {
   const { say, complete } = setUp(undefined, { stopButton: { confirm: true } });
   await userEvent.type(box(), 'one{Enter}');

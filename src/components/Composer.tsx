@@ -6,7 +6,6 @@ import {
   type ReactNode,
   useEffect,
   useId,
-  useRef,
 } from 'react';
 import type { Stoppable } from '../core/index.js';
 import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
@@ -25,6 +24,7 @@ import { bentIcon, editIcon, sendIcon } from './icons.js';
 import { renderElement, type RenderProp } from './renderElement.js';
 import { StopButton, type StopButtonProps } from './StopButton.js';
 import { needsStop, stopPhase } from './stopPhase.js';
+import { useKeptFocus } from './useKeptFocus.js';
 import { useMergedRef } from './useMergedRef.js';
 
 /** Props of `Composer`. */
@@ -78,7 +78,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const outbox = useOutbox(generation, { onSend, queues: queue, draft: theirDraft, onDraftChange });
   const { draft, messages, unanswered } = outbox;
   const isEmpty = draft.trim() === '';
-  const textBox = useRef<HTMLTextAreaElement>(null);
+  const { ref: textBox, ...kept } = useKeptFocus<HTMLTextAreaElement>();
   const hintId = useId();
   const box = useMergedRef(textBox, theirBox);
 
@@ -94,7 +94,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     if (!hasStop && document.activeElement?.matches('[data-stopkit="stop-button"]') === true) {
       keepFocusIn(textBox.current);
     }
-  }, [hasStop]);
+  }, [hasStop, textBox]);
 
   const { subscribe } = generation;
   const { heldHeard } = words;
@@ -137,6 +137,8 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
       ...rest,
       ref,
       'data-status': status,
+      onFocus: chain(rest.onFocus, kept.onFocus),
+      onBlur: chain(rest.onBlur, kept.onBlur),
       onSubmit: chain(rest.onSubmit, (event) => {
         event.preventDefault();
         send();

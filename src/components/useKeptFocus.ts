@@ -2,14 +2,14 @@
 import { type FocusEvent, type RefObject, useRef } from 'react';
 import { useBrowserLayoutEffect } from '../react/useBrowserLayoutEffect.js';
 
-/** The props of an element that keeps the focus when its focused child is taken away; it needs a `tabIndex`. */
+/** What keeps the focus when an element that has it is taken away: `ref` names who gets it, and must be able to have it. */
 export interface KeptFocus<Tag extends HTMLElement> {
   ref: RefObject<Tag | null>;
   onFocus: (event: FocusEvent) => void;
   onBlur: (event: FocusEvent) => void;
 }
 
-/** Takes the focus to the element itself, not to the page, when a button that has it is gone. */
+/** Takes the focus to an element of one's own, not to the page, when a button that has it is gone. */
 export function useKeptFocus<Tag extends HTMLElement>(): KeptFocus<Tag> {
   const ref = useRef<Tag>(null);
   const isInside = useRef(false);
