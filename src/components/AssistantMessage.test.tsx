@@ -1,4 +1,4 @@
-import { act, render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { type UserEvent, userEvent } from '@testing-library/user-event';
 import { Profiler, type ReactElement } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -463,6 +463,23 @@ describe('Retry stop', () => {
     act(() => answers[0]?.({ outcome: 'stopped' }));
     await screen.findByText('You stopped this answer');
     // The button is gone; the focus is in the message, not lost to the page.
+    expect(screen.getByRole('article')).toHaveFocus();
+  });
+
+  test('keeps the focus in the message though its window was left meanwhile', async () => {
+    const answers: ((answer: StopAnswer) => void)[] = [];
+    const { generation } = await streaming(() => new Promise((resolve) => answers.push(resolve)));
+    act(() => void generation.stop());
+    await waitFor(() => expect(answers).toHaveLength(1));
+    act(() => answers[0]?.({ outcome: 'refused' }));
+    const button = await screen.findByRole('button', { name: 'Retry stop' });
+    await userEvent.click(button);
+    await waitFor(() => expect(answers).toHaveLength(2));
+    // What the window says when it is left: the button is the focused one still.
+    fireEvent.blur(button);
+    expect(button).toHaveFocus();
+    act(() => answers[1]?.({ outcome: 'stopped' }));
+    await screen.findByText('You stopped this answer');
     expect(screen.getByRole('article')).toHaveFocus();
   });
 });

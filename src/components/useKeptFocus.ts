@@ -22,9 +22,10 @@ export function useKeptFocus<Tag extends HTMLElement>(): KeptFocus<Tag> {
     onFocus() {
       isInside.current = true;
     },
-    // An element that is taken away does not say that it lost the focus, or is no longer there when it does.
+    // An element that is taken away does not say that it lost the focus, or is no longer there when it does; one that is
+    // left with its window is the active one still, though Chrome does not match `:focus` then.
     onBlur({ target }) {
-      if (target.isConnected) isInside.current = false;
+      if (target.isConnected && document.activeElement !== target) isInside.current = false;
     },
   };
 }
