@@ -9,7 +9,7 @@ import type { StopRecord } from './StopRecord.js';
 export interface ConversationsSnapshot {
   conversations: ReadonlyMap<string, ConversationInfo>;
   connection: ConnectionState;
-  /** How far the list of what runs is: a failed one keeps its last rows. */
+  /** How far the list of what runs is: a failed one keeps its last rows, and where there is none to ask for it is ready. */
   list: 'loading' | 'ready' | 'failed';
 }
 

@@ -148,8 +148,8 @@ export function createConversations(options: ConversationsOptions): Conversation
     async stopAll() {
       const running = [...kept.values()].filter((one) => isRunning(one.getInfo().status));
       // What no list has named yet may run all the same.
-      const isNone = running.length === 0 && listing.getState() === 'ready';
-      const answer = isNone ? undefined : backend.stopAll?.();
+      const isListed = backend.list !== undefined && listing.getState() === 'ready';
+      const answer = isListed && running.length === 0 ? undefined : backend.stopAll?.();
       answer?.catch(() => undefined);
       const records = await Promise.all(running.map((one) => one.stopOrRetry({}, answer)));
       void listing.ask();

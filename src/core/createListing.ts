@@ -28,7 +28,7 @@ const RECHECK_MS = 10_000;
 /** Tells the conversations what a backend lists, one question at a time. */
 export function createListing(options: ListingOptions): Listing {
   const { backend, kept, keep, tick } = options;
-  let state: ConversationsSnapshot['list'] = 'loading';
+  let state: ConversationsSnapshot['list'] = backend.list === undefined ? 'ready' : 'loading';
   let asking: Promise<void> | null = null;
   let isDue = false;
   let recheck: ReturnType<typeof setTimeout> | undefined;

@@ -837,6 +837,18 @@ test('while no list is known, a stop of everything is sent all the same', async 
   expect(asked).toBe(1);
 });
 
+test('where nothing can be listed there is no list to wait for, and a stop of everything is sent all the same', async () => {
+  const { backend, conversations } = open(['list']);
+  let asked = 0;
+  backend.stopAll = () => {
+    asked += 1;
+    return Promise.resolve({ outcome: 'stopped' });
+  };
+  expect(conversations.getSnapshot().list).toBe('ready');
+  await conversations.stopAll();
+  expect(asked).toBe(1);
+});
+
 test('F13: a stop of everything that fails while a stop of one is out is not taken for the answer when that one is asked again', async () => {
   const pass = passTime();
   const { backend, conversations, conversation, say, info } = open();
