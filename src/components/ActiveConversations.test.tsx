@@ -345,7 +345,7 @@ test('a list that cannot be loaded says so, keeps its rows, and can be tried aga
   expect(screen.getByText('The list could not be loaded.')).toBeInTheDocument();
   expect(titles()).toHaveLength(4);
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-  expect(onReload).toHaveBeenCalledOnce();
+  expect(onReload.mock.calls).toEqual([[]]);
 });
 
 test('clocks run while something runs, and are not live', () => {

@@ -170,7 +170,7 @@ export const ActiveConversations = forwardRef<HTMLElement, ActiveConversationsPr
                   <b>{note.lead}</b> {note.rest}
                 </p>
                 {state === 'error' && onReload !== undefined && (
-                  <Button variant="outline" icon={regenerateIcon} onClick={onReload}>
+                  <Button variant="outline" icon={regenerateIcon} onClick={() => onReload()}>
                     {words.tryAgain}
                   </Button>
                 )}

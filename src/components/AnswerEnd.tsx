@@ -53,7 +53,7 @@ export function AnswerEnd({ snapshot, labels, handlers }: AnswerEndProps) {
         key={action}
         variant={variant}
         aria-disabled={isAsking || undefined}
-        onClick={isAsking ? undefined : handlers[action]}
+        onClick={() => isAsking || handlers[action]?.()}
       >
         <ButtonFace
           look={isAsking ? stopping : look}

@@ -196,6 +196,14 @@ describe('A13: below the text stands how it ended, and exactly what can be done'
     expect(container.querySelector('[aria-live]')).toBeNull();
   });
 
+  test('an action is called with nothing', () => {
+    const [onRegenerate, onContinue] = [vi.fn(), vi.fn()];
+    const generation = literalGeneration(stopped());
+    render(<AssistantMessage {...{ generation, onRegenerate, onContinue }} />);
+    for (const name of ['Regenerate', 'Continue']) screen.getByRole('button', { name }).click();
+    expect([...onRegenerate.mock.calls, ...onContinue.mock.calls]).toEqual([[], []]);
+  });
+
   test('an action without a function to call is not offered', () => {
     render(<AssistantMessage generation={literalGeneration(stopped())} />);
     expect(screen.queryByRole('button', { name: 'Regenerate' })).toBeNull();

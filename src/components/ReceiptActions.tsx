@@ -34,7 +34,7 @@ export function ReceiptActions(props: ReceiptActionsProps) {
       {onShowRest !== undefined &&
         record.confirmation === 'already-finished' &&
         status === 'stopped' && (
-          <Button variant="outline" onClick={onShowRest}>
+          <Button variant="outline" onClick={() => onShowRest()}>
             {labels.showRest}
           </Button>
         )}

@@ -179,6 +179,13 @@ test('there is no receipt without a stop', () => {
   expect(container).toBeEmptyDOMElement();
 });
 
+test('Show the rest is called with nothing', async () => {
+  const onShowRest = vi.fn();
+  render(receipt({ confirmation: 'already-finished' }, 'stopped', { onShowRest }));
+  await userEvent.click(screen.getByRole('button', { name: 'Show the rest' }));
+  expect(onShowRest.mock.calls).toEqual([[]]);
+});
+
 test('Retry stop is one button, which keeps the focus while the server is asked again', async () => {
   const source = scriptedSource();
   let calls = 0;
