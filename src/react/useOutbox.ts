@@ -3,6 +3,7 @@ import { useRef, useSyncExternalStore } from 'react';
 import { isActive, mayGrow, type Stoppable } from '../core/index.js';
 import { createMessageQueue, type MessageQueue, type QueuedMessage } from './createMessageQueue.js';
 import { useBrowserLayoutEffect } from './useBrowserLayoutEffect.js';
+import { useTold } from './useTold.js';
 
 /** What an outbox needs. */
 export interface OutboxOptions {
@@ -123,13 +124,11 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     });
   }, [queue, subscribe, getSnapshot]);
 
-  const wordless = useSyncExternalStore(
-    subscribe,
-    () => {
-      const { status, stopRecord } = getSnapshot();
-      return status === 'stopped' && stopRecord?.by === 'user' && stopRecord.seenChars === 0;
-    },
-    () => false,
+  const wordless = useTold(
+    generation,
+    ({ status, stopRecord }) =>
+      status === 'stopped' && stopRecord?.by === 'user' && stopRecord.seenChars === 0,
+    false,
   );
 
   return {

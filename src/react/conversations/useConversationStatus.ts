@@ -1,7 +1,8 @@
 'use client';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import type { ConnectionState, Status, Stoppable, StopRecord } from '../../core/index.js';
 import { useGenerationStatus } from '../useGenerationStatus.js';
+import { useTold } from '../useTold.js';
 import { useHeldConversations } from './ConversationStatusProvider.js';
 import { useConnection } from './useConnection.js';
 
@@ -18,11 +19,7 @@ export function useConversationStatus(id: string): UseConversationStatusResult {
   const { conversations } = useHeldConversations();
   const { stoppable } = conversations.conversation(id);
   const status = useGenerationStatus(stoppable);
-  const stopRecord = useSyncExternalStore(
-    stoppable.subscribe,
-    () => stoppable.getSnapshot().stopRecord,
-    () => null,
-  );
+  const stopRecord = useTold(stoppable, (told) => told.stopRecord, null);
   const connection = useConnection(id);
   return useMemo(
     () => ({ ...stoppable, status, stopping: status === 'stopping', stopRecord, connection }),
