@@ -46,7 +46,7 @@ function Ended({ labels }: { labels?: object }) {
   const ended = [info('one', { stopRecord: literalStop() }), info('two', { status: 'idle' })];
   return (
     <div ref={(element) => element?.querySelector('input')?.focus()} onFocus={() => end(true)}>
-      {list(isOver ? ended : four, labels === undefined ? {} : { labels })}
+      {list(isOver ? ended : four, { labels })}
     </div>
   );
 }

@@ -38,13 +38,13 @@ export interface ActiveConversationsProps extends Omit<
   /** Stops those that were selected. */
   onStopMany: (ids: readonly string[]) => void;
   /** @default `onStopMany` with all of them */
-  onStopAll?: () => void;
+  onStopAll?: (() => void) | undefined;
   /** Loads the list again after an error. */
-  onReload?: () => void;
+  onReload?: (() => void) | undefined;
   /** What is known of the list itself. @default 'ready' */
-  state?: 'loading' | 'ready' | 'error' | 'disconnected';
-  labels?: Partial<ActiveConversationsLabels>;
-  render?: RenderProp<'section'>;
+  state?: 'loading' | 'ready' | 'error' | 'disconnected' | undefined;
+  labels?: Partial<ActiveConversationsLabels> | undefined;
+  render?: RenderProp<'section'> | undefined;
 }
 
 const none: readonly never[] = [];

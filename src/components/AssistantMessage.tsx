@@ -24,17 +24,17 @@ export interface AssistantMessageProps extends Omit<
   /** A generation as it goes on, or a snapshot of one that is over. */
   generation: Generation<never> | Snapshot;
   /** Offers Regenerate, and Try again after a failure. */
-  onRegenerate?: () => void;
+  onRegenerate?: (() => void) | undefined;
   /** Offers Continue, where the snapshot says that it can. */
-  onContinue?: () => void;
+  onContinue?: (() => void) | undefined;
   /** Offers Show the rest of an answer that had already finished. */
-  onShowRest?: () => void;
+  onShowRest?: (() => void) | undefined;
   /** Asks the server to stop once more. @default the generation's own `retryStop` */
-  onRetryStop?: () => void;
+  onRetryStop?: (() => void) | undefined;
   /** Draws a block of Markdown; called once for each block that is settled. Without it the text is drawn as it is. */
-  renderText?: RenderText;
-  labels?: Partial<AssistantMessageLabels>;
-  render?: RenderProp<'article'>;
+  renderText?: RenderText | undefined;
+  labels?: Partial<AssistantMessageLabels> | undefined;
+  render?: RenderProp<'article'> | undefined;
 }
 
 const Message = forwardRef<HTMLElement, AssistantMessageProps>(function AssistantMessage(

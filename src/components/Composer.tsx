@@ -33,18 +33,20 @@ export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'c
   /** Sends a message. */
   onSend: (text: string) => void;
   /** Messages sent while an answer runs wait for its end; after a stop nothing is sent by itself. @default true */
-  queue?: boolean;
+  queue?: boolean | undefined;
   /** The text in the box, when the app keeps it. */
-  draft?: string;
-  onDraftChange?: (draft: string) => void;
+  draft?: string | undefined;
+  onDraftChange?: ((draft: string) => void) | undefined;
   /** Stands at the start of the bar. */
   add?: ReactNode;
   /** Props of its text box, a `ref` among them. */
-  textBox?: Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'defaultValue' | 'children'>;
+  textBox?:
+    | Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'defaultValue' | 'children'>
+    | undefined;
   /** Props of its Stop button. */
-  stopButton?: Partial<Omit<StopButtonProps, 'generation'>>;
-  labels?: Partial<ComposerLabels>;
-  render?: RenderProp<'form'>;
+  stopButton?: Partial<Omit<StopButtonProps, 'generation'>> | undefined;
+  labels?: Partial<ComposerLabels> | undefined;
+  render?: RenderProp<'form'> | undefined;
 }
 
 /** A button that goes must not take the focus with it; where the focus is elsewhere, it stays. */
@@ -204,7 +206,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
               )}
               <StopButton
                 iconOnly
-                {...(phase === 'retry' ? { 'aria-describedby': hintId } : {})}
+                aria-describedby={phase === 'retry' ? hintId : undefined}
                 {...stopButton}
                 generation={generation}
               />

@@ -19,8 +19,8 @@ export interface AnnouncedGeneration extends Stoppable {
 /** Props of `StatusAnnouncer`. */
 export interface StatusAnnouncerProps extends Omit<ComponentPropsWithoutRef<'span'>, 'children'> {
   generation: AnnouncedGeneration;
-  labels?: Partial<StatusAnnouncerLabels>;
-  render?: RenderProp<'span'>;
+  labels?: Partial<StatusAnnouncerLabels> | undefined;
+  render?: RenderProp<'span'> | undefined;
 }
 
 /** Snapshots that somebody announced: two announcers of one answer say it once. */

@@ -35,23 +35,23 @@ export interface StopButtonProps extends Omit<
 > {
   generation: Stoppable;
   /** @default 'md' */
-  size?: 'sm' | 'md' | 'lg';
+  size?: 'sm' | 'md' | 'lg' | undefined;
   /** @default 'solid' */
-  variant?: 'solid' | 'outline' | 'ghost';
+  variant?: 'solid' | 'outline' | 'ghost' | undefined;
   /** Shows only the icon; the words become its name. @default false */
-  iconOnly?: boolean;
+  iconOnly?: boolean | undefined;
   /** What a press stops. @default 'generation' */
-  scope?: StopScope;
+  scope?: StopScope | undefined;
   /** Asks once more, in the button's place, before it stops; `useStopOnEscape` does not ask. @default false */
-  confirm?: boolean;
+  confirm?: boolean | undefined;
   /** Shows the key that stops as well; `useStopOnEscape` makes it work. */
-  shortcut?: 'Escape';
+  shortcut?: 'Escape' | undefined;
   /** Keeps its place while nothing runs. @default false */
-  keepMounted?: boolean;
-  labels?: Partial<StopButtonLabels>;
+  keepMounted?: boolean | undefined;
+  labels?: Partial<StopButtonLabels> | undefined;
   /** Called when a stop, or the retry of one, has its outcome. */
-  onStop?: (record: StopRecord) => void;
-  render?: RenderProp<'button'>;
+  onStop?: ((record: StopRecord) => void) | undefined;
+  render?: RenderProp<'button'> | undefined;
 }
 
 const Visible = forwardRef<HTMLButtonElement, StopButtonProps>(function StopButton(

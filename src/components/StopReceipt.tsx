@@ -22,13 +22,13 @@ export interface StopReceiptProps extends Omit<ComponentPropsWithoutRef<'section
   /** A generation of whose stop it tells, or a snapshot of one that is over. */
   generation: Stoppable | Stop;
   /** The whole card, or one line that opens it. @default 'card' */
-  variant?: 'card' | 'line';
+  variant?: 'card' | 'line' | undefined;
   /** Asks the server again. @default the generation's own `retryStop` */
-  onRetryStop?: () => void;
+  onRetryStop?: (() => void) | undefined;
   /** Reads the rest of an answer that had already finished; without it nothing is offered. */
-  onShowRest?: () => void;
-  labels?: Partial<StopReceiptLabels>;
-  render?: RenderProp<'section'>;
+  onShowRest?: (() => void) | undefined;
+  labels?: Partial<StopReceiptLabels> | undefined;
+  render?: RenderProp<'section'> | undefined;
 }
 
 /** The proof under the promise: what is known of a stop, in the order in which it happened. */

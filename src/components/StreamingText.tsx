@@ -11,8 +11,8 @@ export interface StreamingTextProps extends Omit<ComponentPropsWithoutRef<'div'>
   /** A generation as it goes on, or a snapshot of one that is over. */
   generation: Generation<never> | Snapshot;
   /** Draws a block of Markdown; called once for each block that is settled. Without it the text is drawn as it is. */
-  renderText?: RenderText;
-  render?: RenderProp<'div'>;
+  renderText?: RenderText | undefined;
+  render?: RenderProp<'div'> | undefined;
 }
 
 /** The text of an answer while it is written, and after: nothing else, and nothing twice. */

@@ -17,9 +17,9 @@ export interface ConversationStatusOptions extends Pick<
 > {
   backend: Backend;
   /** Where the mark of a stop is kept for a reload when the backend does not keep it; `null` for nowhere. @default stopMarks() */
-  marks?: StopMarks | null;
+  marks?: StopMarks | null | undefined;
   /** Where histories are cached. @default the nearest `QueryClientProvider`'s, else one of its own */
-  queryClient?: Client;
+  queryClient?: Client | undefined;
 }
 
 /** The conversations of a provider, and what binds them to the page. */
