@@ -29,6 +29,7 @@ async function sent({ send, drop }: Pick<Waiting, 'send' | 'drop'>): Promise<voi
 
 /** Keeps what must not be lost in an outage. */
 export function createOutbox(): Outbox {
+  /** In the order of expiry. */
   const waiting = new Map<string, Waiting>();
 
   return {
@@ -37,6 +38,14 @@ export function createOutbox(): Outbox {
       try {
         await sent({ send, drop });
       } catch {
+        // Nothing is flushed in an outage, and what is too old must not pile up until its end.
+        for (const [old, told] of waiting) {
+          if (told.until > performance.now()) break;
+          told.drop?.();
+          waiting.delete(old);
+        }
+        // Another attempt may have left it there meanwhile: this one goes to the end.
+        waiting.delete(key);
         waiting.set(key, { send, drop, until: performance.now() + KEEP_MS });
       }
     },
