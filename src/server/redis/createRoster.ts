@@ -23,6 +23,8 @@ interface RosterOptions {
 
 /** So many at a time, so that what is told is also answered in time. */
 const AT_ONCE = 100;
+/** How often both are compared where they count as many: each may have a run that the other has not. */
+const COMPARE_EVERY_MS = 15_000;
 
 export function createRoster({ me, call, onWish }: RosterOptions): Roster {
   const known = new Map<string, { run: RunInfo; epoch: string | null }>();
@@ -30,6 +32,7 @@ export function createRoster({ me, call, onWish }: RosterOptions): Roster {
   const coming = new Map<string, RunInfo>();
   /** Of these Redis has not answered: what it would have said may be a stop. */
   const untold = new Set<string>();
+  let comparedAt = performance.now();
 
   async function tell(
     run: RunInfo,
@@ -61,6 +64,7 @@ export function createRoster({ me, call, onWish }: RosterOptions): Roster {
     for (const id of known.keys()) if (!theirs.has(id)) untold.add(id);
     const over = [...theirs].filter((id) => !known.has(id) && !coming.has(id));
     if (over.length > 0) await call(scripts.FORGET, [me, ...over], 'patiently');
+    comparedAt = performance.now();
   }
 
   return {
@@ -89,7 +93,8 @@ export function createRoster({ me, call, onWish }: RosterOptions): Roster {
       untold.delete(runId);
     },
     async amend(count) {
-      if (count !== known.size) await compare();
+      const isDue = performance.now() - comparedAt >= COMPARE_EVERY_MS;
+      if (count !== known.size || isDue) await compare();
       const waiting = [...untold];
       for (let at = 0; at < waiting.length; at += AT_ONCE) {
         await Promise.all(waiting.slice(at, at + AT_ONCE).map(tellAgain));

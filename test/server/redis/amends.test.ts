@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { redisBus } from 'stopkit/redis';
 import { type Bus, createRuns, type RunInfo } from 'stopkit/server';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { StopIntent } from '../../../src/server/runs/Bus.js';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { StopIntent, Tombstone } from '../../../src/server/runs/Bus.js';
 import { REGISTER, SWEEP } from '../../../src/server/redis/scripts.js';
 import { claim, runOf, stopOf } from './joinBus.js';
 import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
@@ -12,6 +12,16 @@ import { LONG } from '../../tier.js';
 // What Redis and a node know of each other can differ after an outage: here it is made to differ.
 const BASE = '{stopkit}';
 const LATE_MS = 1_500;
+const LONGER_THAN_UNSEEN_MS = 16_000;
+const complete: Tombstone = {
+  outcome: 'complete',
+  reason: null,
+  by: null,
+  text: 'Hello',
+  usage: null,
+  receipt: null,
+  saved: true,
+};
 const asIs = (): void => undefined;
 let redis: StartedRedis;
 let admin: Redis;
@@ -64,6 +74,7 @@ const kinds = Object.entries(clients).slice(0, LONG ? 2 : 1);
 describe.each(hasRedisServer() ? kinds : [])('through %s', (_, make) => {
   let ends: (() => unknown)[] = [];
   afterEach(async () => {
+    vi.restoreAllMocks();
     for (const end of ends.reverse()) await end();
     ends = [];
   });
@@ -174,15 +185,7 @@ describe.each(hasRedisServer() ? kinds : [])('through %s', (_, make) => {
     await one.register(run, claim);
     const me = await nodeOf(run);
     const before = await admin.hgetall(`${BASE}:run:${run.id}`);
-    await one.settle(run, {
-      outcome: 'complete',
-      reason: null,
-      by: null,
-      text: 'Hello',
-      usage: null,
-      receipt: null,
-      saved: true,
-    });
+    await one.settle(run, complete);
     expect(await one.active({})).toEqual([]);
     await admin
       .multi()
@@ -191,5 +194,26 @@ describe.each(hasRedisServer() ? kinds : [])('through %s', (_, make) => {
       .exec();
     await expect.poll(() => one.active({})).toEqual([]);
     expect(await one.find(run.id)).toMatchObject({ state: 'lost' });
+  });
+
+  test('E4: a run that is over leaves the list and one that Redis has forgotten is on it again, though it counts as many', async () => {
+    const one = await join();
+    const [over, runs] = [runOf(), runOf()];
+    await one.register(over, claim);
+    const me = await nodeOf(over);
+    const before = await admin.hgetall(`${BASE}:run:${over.id}`);
+    await one.settle(over, complete);
+    await one.register(runs, claim);
+    await admin
+      .multi()
+      .del(`${BASE}:run:${runs.id}`)
+      .srem(`${BASE}:runs:${me}`, runs.id)
+      .hset(`${BASE}:run:${over.id}`, before)
+      .sadd(`${BASE}:runs:${me}`, over.id)
+      .exec();
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + LONGER_THAN_UNSEEN_MS);
+    await expect.poll(() => one.active({})).toEqual([runs]);
+    expect(await one.find(over.id)).toMatchObject({ state: 'lost' });
   });
 });
