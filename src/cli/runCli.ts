@@ -72,7 +72,7 @@ async function stopOne(
 ): Promise<Result> {
   const found = rows.some((row) => row.id === id)
     ? [id]
-    : rows.map((row) => row.id).filter((one) => one.startsWith(id));
+    : [...new Set(rows.map((row) => row.id))].filter((one) => one.startsWith(id));
   const notFound: Result = {
     code: 3,
     line: `No conversation that is known here begins with "${id}".\n`,
@@ -86,7 +86,9 @@ async function stopOne(
     const line = `"${id}" is the beginning of several:\n${found.map((one) => `  ${one}\n`).join('')}`;
     return { code: 3, line, json: { error: 'ambiguous', id, candidates: found } };
   }
-  const turnId = rows.find((row) => row.id === only)?.turnId;
+  // Of several answers none is named: all of them are to stop.
+  const [row, another] = rows.filter((one) => one.id === only);
+  const turnId = another === undefined ? row?.turnId : undefined;
   const answer = await backend.stop(
     only,
     { reason: 'user', conversationId: only, ...runOf(turnId) },

@@ -3,6 +3,7 @@ import { commandHere } from '../../e2e/conversations/commandHere.js';
 import { startChatServer } from '../../e2e/conversations/startChatServer.js';
 import { startAgixtServer } from '../../servers/agixt/startAgixtServer.js';
 import { listen, sendJson } from '../../servers/listen.js';
+import { startApp } from '../../server/runs/startApp.js';
 import { startDispatchServer } from '../../servers/dispatch/startDispatchServer.js';
 
 const closers: (() => unknown)[] = [];
@@ -52,6 +53,26 @@ test('stopkit: active, stop by a short id, and stop all', async () => {
     err: '',
   });
   expect(server.open()).toBe(0);
+});
+
+test('a stop of a conversation with two answers ends both', async () => {
+  const app = await startApp({
+    authorize: () => ({ userId: 'ada' }),
+    whenBusy: 'allow',
+    onDisconnect: 'continue',
+  });
+  closers.push(app.close);
+  for (let at = 0; at < 2; at += 1) await app.send({ conversationId: 'talk-1' });
+  const at = `--server ${app.url}`;
+  expect(await commandHere(`stop talk ${at}`)).toEqual({
+    code: 0,
+    out: 'Stopped talk-1.\n',
+    err: '',
+  });
+  expect(await app.runs.active()).toEqual([]);
+  for (let one = 0; one < 2; one += 1) await app.send({ conversationId: 'talk-2' });
+  expect(await commandHere(`stop talk-2 ${at}`)).toMatchObject({ code: 0 });
+  expect(await app.runs.active()).toEqual([]);
 });
 
 test('dispatch: a stop waits until the conversation is idle, and an idle one is told as such', async () => {
