@@ -99,6 +99,10 @@ export function createRoutes(
 
   async function stop(request: Request, raw: unknown, route: Route): Promise<Response> {
     const read = await readStop(request, limits.bodyBytes);
+    // Mounted below a path that ends in `conversations`, a stop of one run looks like one of everything.
+    if (route.action === 'stop-all' && ('status' in read || read.runId === undefined)) {
+      return stopAll(request, raw);
+    }
     if ('status' in read) return json(read.status, { error: read.message });
     const body = {
       ...read,
@@ -196,9 +200,8 @@ export function createRoutes(
     const { action, conversationId = '' } = route;
     switch (action) {
       case 'stop':
-        return stop(request, raw, route);
       case 'stop-all':
-        return stopAll(request, raw);
+        return stop(request, raw, route);
       case 'list':
         return list(request, raw);
       case 'attach':

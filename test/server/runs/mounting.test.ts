@@ -6,6 +6,7 @@ import fastify from 'fastify';
 import Koa from 'koa';
 import { allowAnyone, createRuns, fastifyPlugin, koaHandler } from 'stopkit/server';
 import { expect, onTestFinished, test } from 'vitest';
+import { startApp } from './startApp.js';
 
 const routes = createRuns({ authorize: allowAnyone }).routes();
 
@@ -84,4 +85,31 @@ test('where nothing comes after them, what is none of them is answered with 404 
   const response = await post('/api/chat');
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({ error: 'There is nothing here.' });
+});
+
+test('mounted below a path that ends in "conversations", a stop that names its run ends that one alone', async () => {
+  const asked: string[] = [];
+  const app = await startApp({
+    authorize({ action, runId }) {
+      asked.push(`${action} ${runId ?? ''}`);
+      return { userId: 'ada' };
+    },
+    onDisconnect: 'continue',
+  });
+  onTestFinished(() => app.close());
+  const [one, other] = ['run-number-one', 'run-number-two'];
+  for (const runId of [one, other]) await app.send({ runId });
+  const stop = (body?: unknown) => app.post('/conversations/stop', body);
+  expect(await (await stop({ runId: one })).json()).toMatchObject({
+    runId: one,
+    outcome: 'stopped',
+  });
+  expect(await app.runs.active()).toMatchObject([{ id: other }]);
+  expect(asked).toEqual([`stop ${one}`]);
+  // A stop of everything, whatever else it says.
+  expect(await (await stop({})).json()).toMatchObject({ stopped: 1 });
+  for (const body of [undefined, [], { runId: 'no id' }, { reason: 3 }]) {
+    expect(await (await stop(body)).json()).toEqual({ stopped: 0, results: [] });
+  }
+  expect(asked.slice(1)).toEqual(Array.from({ length: 5 }, () => 'stop-all '));
 });
