@@ -81,7 +81,13 @@ redis.call('EXPIRE', p .. 'run:' .. id, 120)
 redis.call('SREM', p .. 'runs:' .. node, id)
 redis.call('SREM', p .. 'user:' .. user, id)
 redis.call('HDEL', p .. 'stops:' .. node, id)
-if conversation ~= '' then redis.call('SREM', p .. 'conv:' .. conversation, id) end
+if conversation ~= '' then
+  redis.call('SREM', p .. 'conv:' .. conversation, id)
+  for _, whose in ipairs({user, ''}) do
+    local last = p .. 'last:' .. #whose .. ':' .. whose .. ':' .. conversation
+    if (redis.call('GET', last) or id) == id then redis.call('SET', last, id, 'EX', 3600) end
+  end
+end
 redis.call('PUBLISH', p .. 'bell:run:' .. id, '')
 `;
 

@@ -72,9 +72,7 @@ export function createRoutes(
     return json(
       429,
       { error: 'That was too often. Try again later.' },
-      {
-        'retry-after': String(Math.ceil(waitMs / 1_000)),
-      },
+      { 'retry-after': String(Math.ceil(waitMs / 1_000)) },
     );
   }
 
@@ -179,9 +177,10 @@ export function createRoutes(
     if (who.is === 'stranger') return notFound();
     const where = { conversationId, userId: who.userId };
     const isTheirs = who.vouched || runsHere(live, where).length > 0;
-    const last = isTheirs || (await link.lastRun(where));
-    if (last === 'unknown') return unreachable();
-    if (last === null) return notFound();
+    // A run may take longer than the last one is known for.
+    const had = isTheirs || ((await link.lastRun(where)) ?? (await link.active(where)));
+    if (had === 'unknown') return unreachable();
+    if (Array.isArray(had) && had.length === 0) return notFound();
     return action === 'attach'
       ? attachRun(registry, request, where)
       : streamEvents(registry, request, where);

@@ -39,6 +39,15 @@ export function memoryBus(): Bus {
   const live = (): Known[] => [...runs.values()];
   const keyOf = (userId: string | null, id: string): string => JSON.stringify([userId, id]);
 
+  /** Kept for an hour from the run's start, and from its end unless a newer one has come. */
+  function rememberLast({ id, userId, conversationId }: RunInfo, isOver = false): void {
+    if (conversationId === null) return;
+    for (const whose of [userId, null]) {
+      const key = keyOf(whose, conversationId);
+      if (!isOver || (lastRuns.get(key)?.runId ?? id) === id) lastRuns.set(key, { runId: id });
+    }
+  }
+
   /** A stop that came first, or a stop-all since the run arrived. */
   function takeWish(run: RunInfo, epoch: string | null): StopIntent | null {
     const key = keyOf(run.userId, run.id);
@@ -74,11 +83,7 @@ export function memoryBus(): Bus {
           }
         }
         runs.set(run.id, { run, node, state: 'active' });
-        if (run.conversationId !== null) {
-          for (const userId of [run.userId, null]) {
-            lastRuns.set(keyOf(userId, run.conversationId), { runId: run.id });
-          }
-        }
+        rememberLast(run);
         return Promise.resolve({ state: 'registered', stop: takeWish(run, epoch) });
       },
       settling(run) {
@@ -93,6 +98,7 @@ export function memoryBus(): Bus {
       settle(run, tombstone) {
         runs.delete(run.id);
         settled.set(run.id, { run, tombstone });
+        rememberLast(run, true);
         ring(`run:${run.id}`);
         return Promise.resolve();
       },

@@ -387,3 +387,33 @@ test.runIf(hasRedis)(
     for (const client of clients) client.disconnect();
   },
 );
+
+test.runIf(hasRedis)(
+  'a conversation is known for an hour from the end of its answer, and its newest run stays the last',
+  async () => {
+    const clients = [new Redis(url), new Redis(url)] as const;
+    const one = joinBus(redisBus(clients[0], { name: 'hour' }));
+    const where = { conversationId: createRunId(), userId: 'ada' };
+    const last = async () => [
+      await one.lastRun(where),
+      await one.lastRun({ conversationId: where.conversationId }),
+    ];
+    const [long, longer, newer] = [runOf(where), runOf(where), runOf(where)];
+    await one.register(long, claim);
+    const keys = await clients[1].keys('{hour}:last:*');
+    expect(keys).toHaveLength(2);
+    // It takes longer than that.
+    await clients[1].del(keys);
+    await one.settle(long, tombstone);
+    expect(await last()).toEqual([{ runId: long.id }, { runId: long.id }]);
+    for (const key of keys) await clients[1].expire(key, 60);
+    await one.settle(long, tombstone);
+    for (const key of keys) expect(await clients[1].ttl(key)).toBeGreaterThan(3_000);
+    await one.register(longer, claim);
+    await one.register(newer, { ...claim, exclusive: false });
+    await one.settle(longer, tombstone);
+    expect(await last()).toEqual([{ runId: newer.id }, { runId: newer.id }]);
+    await one.close();
+    for (const client of clients) client.disconnect();
+  },
+);

@@ -1,5 +1,5 @@
 import { type Format, openai } from 'stopkit/formats';
-import { memoryBus, type Upstream } from 'stopkit/server';
+import { type Bus, memoryBus, type Upstream } from 'stopkit/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
@@ -118,4 +118,27 @@ test('twenty tabs that read along on one node are nothing to warn of', async () 
   process.off('warning', warn);
   for (const { body } of [sent, ...tabs]) await body?.cancel();
   expect(warned).toEqual([]);
+});
+
+/** The same bus, whose runs have all begun longer ago than it knows the last one of a conversation. */
+function withoutLastRuns(bus: Bus): Bus {
+  return { join: (node) => ({ ...bus.join(node), lastRun: () => Promise.resolve(null) }) };
+}
+
+test('a tab on another node reads an answer that takes longer than its conversation is known for', async () => {
+  const bus = withoutLastRuns(memoryBus());
+  const { upstream, go } = upstreamOf('One ', ['two']);
+  const app = await startApp({ bus, describe: () => ({ upstream }) });
+  const other = await startApp({ bus });
+  apps.push(app, other);
+  const sent = (await app.send({ conversationId: 'talk' })).text();
+  const tab = await other.get('/conversations/talk/run');
+  expect(tab.status).toBe(200);
+  const events = await other.get('/conversations/talk/events');
+  expect(events.status).toBe(200);
+  await events.body?.cancel();
+  expect((await other.get('/conversations/talk/run', { 'x-user': 'eve' })).status).toBe(404);
+  go();
+  await sent;
+  expect(read(await tab.text()).text).toBe('One two');
 });
