@@ -31,7 +31,10 @@ export async function announce(
 }
 
 /** Tells that a run is over, and whether its conversation is idle now. */
-export async function announceEnd(registry: Registry, run: RunSettled): Promise<void> {
+export async function announceEnd(
+  registry: Registry,
+  run: RunInfo & Pick<RunSettled, 'outcome' | 'reason'>,
+): Promise<void> {
   const { outcome, reason, conversationId, userId } = run;
   if (conversationId === null) return;
   const others = await registry.link.active({ conversationId, userId });

@@ -5,6 +5,7 @@ import type { NodeRequest, NodeResponse } from '../clientGone.js';
 import { quietly } from '../quietly.js';
 import { nodeHandler, urlOf } from '../adapters/nodeHandler.js';
 import { allowAnyone, type Authorize } from './authorize.js';
+import { announceEnd } from './announce.js';
 import type { RunInfo } from './Bus.js';
 import { createMeasures } from './createMeasures.js';
 import type { LiveRun } from './LiveRun.js';
@@ -96,7 +97,10 @@ export function createRuns(options: RunsOptions): Runs {
       if (run !== undefined) shareRun(link, run);
     },
     lost(runs) {
-      for (const run of runs) void quietly(() => options.onLost?.(run), failed);
+      for (const run of runs) {
+        void quietly(() => options.onLost?.(run), failed);
+        void announceEnd(registry, { ...run, outcome: 'interrupted', reason: null });
+      }
     },
     warn: (message, error) => logger.warn({ err: error }, message),
   });

@@ -11,6 +11,7 @@ import { hasRedisServer, type StartedRedis, startRedis } from './startRedis.js';
 // What a node does while its Redis is away, and what it hears again when Redis is back.
 const RETRY_MS = 20;
 const LONGER_THAN_KEPT_MS = 121_000;
+const LONGER_THAN_UNSEEN_MS = 11_000;
 let redis: StartedRedis;
 let ends: (() => unknown)[] = [];
 beforeEach(async () => {
@@ -283,5 +284,26 @@ describe.runIf(hasRedisServer())('what pages are told while Redis is away', () =
     await redis.restart();
     const { value } = (await events.body?.getReader().read()) ?? {};
     expect(new TextDecoder().decode(value)).toContain('"status":"active"');
+  });
+
+  test('F9: the events of a conversation say that it is idle, though its answer ended while nobody knew', async () => {
+    const [one] = await startApps();
+    const runId = createRunId();
+    await one.send({ runId, conversationId: 'talk' });
+    const events = await one.get('/conversations/talk/events');
+    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain('"status":"active"');
+    await redis.kill();
+    await expect.poll(async () => (await one.get('/conversations/active')).status).toBe(503);
+    await one.stop(runId);
+    await redis.restart();
+    await expect.poll(async () => (await one.get('/conversations/active')).status).toBe(200);
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + LONGER_THAN_UNSEEN_MS);
+    let said = '';
+    while (!said.includes('"status"')) said += (await reader?.read())?.value ?? '"status"';
+    expect(said).toContain('"status":"idle"');
+    expect(said).not.toContain('"status":"active"');
+    await reader?.cancel();
   });
 });

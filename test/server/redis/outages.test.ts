@@ -149,6 +149,15 @@ describe.each(kinds)('four nodes and a Redis through %s', (bus) => {
     const id = theirs[0] ?? '';
     if (dead === undefined || alive === undefined) throw new Error('There are no nodes.');
     const others = ids.slice(1).flat().length;
+    const chat = { runId: createRunId(), conversationId: 'talk' };
+    // Its connection dies with the node.
+    const answer = await fetch(`${urlOf(dead)}/chat`, {
+      method: 'POST',
+      body: JSON.stringify(chat),
+    });
+    const told = await fetch(`${urlOf(alive)}/conversations/talk/events`);
+    const events = told.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await events?.read())?.value).toContain('"status":"active"');
     dead.child.kill('SIGKILL');
     expect((await ask<{ outcome: string }>(alive, '/stop', { runId: id })).outcome).toBe(
       'stopping',
@@ -161,8 +170,16 @@ describe.each(kinds)('four nodes and a Redis through %s', (bus) => {
       Promise.all(nodes.slice(1).map((node) => ask<State>(node, '/state')));
     await expect
       .poll(async () => (await tell()).reduce((sum, { lost }) => sum + lost, 0))
-      .toBe(theirs.length);
-    const told = await tell();
-    expect(told.flatMap(({ making }) => making)).toHaveLength(others);
+      .toBe(theirs.length + 1);
+    expect((await tell()).flatMap(({ making }) => making)).toHaveLength(others);
+    let said = '';
+    while (!said.includes('"idle"')) said += (await events?.read())?.value ?? '"idle"';
+    const end = { conversationId: 'talk', turnId: chat.runId };
+    expect(said).toContain(
+      JSON.stringify({ ...end, type: 'settled', outcome: 'interrupted', reason: null }),
+    );
+    expect(said).toContain(JSON.stringify({ ...end, type: 'status', status: 'idle' }));
+    await events?.cancel();
+    await expect(answer.text()).rejects.toThrow();
   });
 });
