@@ -91,11 +91,12 @@ export async function* runIsolated(
     apart.terminate();
   }
 
-  function leave(how: string | null): void {
+  function leave(how: string): void {
     if (isOver) return;
     isOver = true;
     cancelGrace();
-    if (how !== null && !saidAll && !signal.aborted) {
+    // A proper end has been said before: one that was not is none, whatever its code.
+    if (!saidAll && !signal.aborted) {
       failed.why = new Error(`stopkit: the isolated module ended by itself (${how}).`);
     }
     said.end();
@@ -137,13 +138,13 @@ function unsendable(cause: unknown): Error {
 }
 
 type Hear = (message: unknown) => void;
-type Leave = (how: string | null) => void;
+type Leave = (how: string) => void;
 
 function startThread(hear: Hear, leave: Leave): Apart {
   const worker = new Worker(ISOLATED_HOST, { eval: true });
   worker.on('message', hear);
   worker.on('error', (thrown: unknown) => leave(messageOf(thrown)));
-  worker.on('exit', (code) => leave(code === 0 ? null : `exit ${code}`));
+  worker.on('exit', (code) => leave(`exit ${code}`));
   return {
     send: (message) => worker.postMessage(message),
     terminate: () => void worker.terminate(),
@@ -157,7 +158,7 @@ function startProcess(hear: Hear, leave: Leave): Apart {
   });
   child.on('message', hear);
   child.on('error', (error) => leave(error.message));
-  child.on('exit', (code, by) => leave(code === 0 ? null : `exit ${code ?? by ?? ''}`));
+  child.on('exit', (code, by) => leave(`exit ${code ?? by ?? ''}`));
   return {
     send(message) {
       if (child.connected) child.send(message, () => undefined);

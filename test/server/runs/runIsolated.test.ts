@@ -114,6 +114,22 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     await expect(all(run)).rejects.toThrow(/^stopkit: the isolated module ended by itself/);
   });
 
+  test('an answer that its module leaves in the middle is not taken for a whole one', async () => {
+    const own = join(dir, `${isolation}-leaves.mjs`);
+    const code = `
+      export default async function* () {
+        yield 'first ';
+        process.exit(0);
+      }`;
+    writeFileSync(own, code);
+    const quiet = { signal: new AbortController().signal, isolation };
+    const run = runIsolated(pathToFileURL(own), {}, quiet);
+    expect(await run.next()).toMatchObject({ value: 'first ' });
+    await expect(run.next()).rejects.toThrow(
+      'stopkit: the isolated module ended by itself (exit 0).',
+    );
+  });
+
   test('an input that cannot be sent there is the reader’s error', async () => {
     const quiet = { signal: new AbortController().signal, isolation };
     const input = { onWord: () => undefined };
