@@ -18,14 +18,14 @@ const NO_FETCH_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
 const HOST = /^[^/\\?#@]+$/;
 
 /** Turns a Fetch handler into one for Node; the request's signal aborts when the client leaves. */
-export function nodeHandler(handler: FetchHandler): NodeHandler {
+export function nodeHandler(handler: FetchHandler, stallMs = STALL_MS): NodeHandler {
   return async function handle(req, res) {
     const gone = new AbortController();
     const leave = (): void => gone.abort();
     const writer = createClientWriter(nodeClient(req, res), {
       headers: {},
       heartbeatMs: Infinity,
-      stallMs: STALL_MS,
+      stallMs,
       onLost: leave,
     });
     const { method = '' } = req;

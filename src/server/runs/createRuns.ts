@@ -147,7 +147,7 @@ export function createRuns(options: RunsOptions): Runs {
       return client.response;
     },
     routes() {
-      const answer = nodeHandler(handle);
+      const answer = nodeHandler(handle, registry.limits.stallMs);
       return async (req, res, next) => {
         const route = routeOf(new URL(urlOf(req)).pathname);
         if (route?.method === req.method || next === undefined) await answer(req, res);

@@ -1,6 +1,8 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Format, openai } from 'stopkit/formats';
-import { type Bus, memoryBus, type Upstream } from 'stopkit/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Bus, createRuns, memoryBus, type Upstream } from 'stopkit/server';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type App, startApp, wait } from './startApp.js';
 
 const apps: App[] = [];
@@ -20,6 +22,7 @@ afterEach(async () => {
 
 const frame = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n';
 const MANY = 200_000;
+const MORE_THAN_SOCKETS_HOLD = 32_000_000;
 
 /** An upstream that says its first chunk, and the others when somebody reads along. */
 function upstreamOf(first: string, others: readonly string[]) {
@@ -141,4 +144,38 @@ test('a tab on another node reads an answer that takes longer than its conversat
   go();
   await sent;
   expect(read(await tab.text()).text).toBe('One two');
+});
+
+test('a tab that takes nothing for less than the limit of the app keeps its answer', async () => {
+  const { upstream, go } = upstreamOf('a'.repeat(MORE_THAN_SOCKETS_HOLD), []);
+  const runs = createRuns({
+    authorize: () => ({ userId: 'ada' }),
+    onDisconnect: 'continue',
+    limits: { stallMs: 60_000 },
+  });
+  const routes = runs.routes();
+  const answers: ServerResponse[] = [];
+  const server = createServer((req, res) => {
+    answers.push(res);
+    void routes(req, res);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    await runs.close();
+    server.close().closeAllConnections();
+  });
+  const run = { userId: 'ada', conversationId: 'talk', upstream };
+  const sent = (await runs.response(new Request('http://local/'), run)).text();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  // A TCP server has an address object.
+  const { port } = server.address() as AddressInfo;
+  const tab = await fetch(`http://127.0.0.1:${port}/conversations/talk/run`);
+  await expect.poll(() => answers[0]?.writableNeedDrain).toBe(true);
+  await vi.advanceTimersByTimeAsync(45_000);
+  vi.useRealTimers();
+  go();
+  const { text } = read(await tab.text());
+  expect(text.length).toBe(MORE_THAN_SOCKETS_HOLD);
+  await sent;
 });
