@@ -82,7 +82,7 @@ export async function relay(
     }
     sendHead(writer, response, contentType);
     await reader.pump(writer.write);
-    if (!signal.aborted) writer.end();
+    writer.end();
   } catch (thrown) {
     fail(thrown);
   } finally {

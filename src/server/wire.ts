@@ -50,7 +50,6 @@ export function wireOf(contentType: string): Wire | null {
       return sse;
     case STOPKIT_STREAM_TYPE:
       return stopkitLines;
-    case undefined:
     default:
       return null;
   }

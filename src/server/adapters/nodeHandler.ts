@@ -45,7 +45,7 @@ export function nodeHandler(handler: FetchHandler, stallMs = STALL_MS): NodeHand
       for (let bytes = await reader.read(); bytes !== null; bytes = await reader.read()) {
         await writer.write(bytes);
       }
-      if (!gone.signal.aborted) writer.end();
+      writer.end();
     } catch {
       writer.fail({ status: 500, message: 'The server failed. Please try again.' });
       leave();

@@ -14,7 +14,6 @@ export function createHandoff<Value>(): Handoff<Value> {
   let offered: { value: Value } | null = null;
   let taken: (() => void) | null = null;
   let over = false;
-  let left = false;
   const finished: IteratorResult<Value, undefined> = { done: true, value: undefined };
 
   const release = (): void => {
@@ -22,18 +21,20 @@ export function createHandoff<Value>(): Handoff<Value> {
     taken = null;
     resolve?.();
   };
-  const leave = (): void => {
-    if (left) return;
-    left = true;
-    offered = null;
+  const end = (): void => {
+    over = true;
     waiting?.(finished);
     waiting = null;
     release();
   };
+  const leave = (): void => {
+    offered = null;
+    end();
+  };
 
   return {
     put(value) {
-      if (left || over) return Promise.resolve();
+      if (over) return Promise.resolve();
       return new Promise((resolve) => {
         taken = resolve;
         if (waiting === null) {
@@ -45,12 +46,7 @@ export function createHandoff<Value>(): Handoff<Value> {
         hand({ done: false, value });
       });
     },
-    end() {
-      over = true;
-      waiting?.(finished);
-      waiting = null;
-      release();
-    },
+    end,
     leave,
     [Symbol.asyncIterator]: () => ({
       next() {
@@ -60,7 +56,7 @@ export function createHandoff<Value>(): Handoff<Value> {
           return Promise.resolve({ done: false, value });
         }
         release();
-        if (over || left) return Promise.resolve(finished);
+        if (over) return Promise.resolve(finished);
         return new Promise((resolve) => {
           waiting = resolve;
         });

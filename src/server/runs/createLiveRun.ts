@@ -147,7 +147,7 @@ export function createLiveRun(options: LiveRunOptions): LiveRun {
         stop(heard.intent);
         return;
       }
-      if (readers === 0) leave();
+      leave();
       if (options.autoStop === undefined || !runs()) return;
       budgets = watchBudgets(
         options.autoStop,
