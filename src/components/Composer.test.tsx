@@ -352,6 +352,40 @@ test.each(['there', 'away'])(
   },
 );
 
+test("a queue whose answer was stopped while its composer was away is not released by somebody else's that runs when it is back", async () => {
+  const { generation, turn } = changing();
+  const onSend = vi.fn();
+  const own = composer(generation, { onSend });
+  const { rerender } = render(own);
+  await turn(literalGeneration({ status: 'streaming', runId: 'ours' }));
+  await userEvent.type(box(), 'two{Enter}');
+  rerender(<p>The settings</p>);
+  await turn(stopped);
+  const theirs = { runId: 'theirs', text: 'Yes' };
+  await turn(literalGeneration({ status: 'streaming', ...theirs }));
+  rerender(<StrictMode>{own}</StrictMode>);
+  expect(screen.getByText('1 queued message is held')).toBeInTheDocument();
+  await turn(literalGeneration({ status: 'complete', ...theirs }));
+  expect(onSend).not.toHaveBeenCalled();
+  await userEvent.click(button('Send next'));
+  expect(onSend.mock.calls.flat()).toEqual(['two']);
+});
+
+test('a queue whose composer goes and comes back while its answer runs goes with its end', async () => {
+  const { generation, turn } = changing();
+  const onSend = vi.fn();
+  const own = composer(generation, { onSend });
+  const { rerender } = render(own);
+  const ours = { runId: 'ours', text: 'Yes' };
+  await turn(literalGeneration({ status: 'streaming', ...ours }));
+  await userEvent.type(box(), 'two{Enter}');
+  rerender(<p>The settings</p>);
+  rerender(<StrictMode>{own}</StrictMode>);
+  expect(screen.getByText('1 queued, sent when the answer ends')).toBeInTheDocument();
+  await turn(literalGeneration({ status: 'complete', ...ours }));
+  expect(onSend.mock.calls.flat()).toEqual(['two']);
+});
+
 test("what is queued behind somebody else's answer goes with its end, though the one before was stopped", async () => {
   const { generation, turn } = changing();
   const onSend = vi.fn();

@@ -23,9 +23,11 @@ export interface MessageQueue {
   change(part: Partial<Written>): void;
   add(text: string): void;
   /** The end of an answer with which a message has gone, however many composers there are; `null` while one runs. */
-  released: object | null;
+  released?: object | null;
   /** An answer that was asked for here did not come to its end: nothing goes before the person has acted. */
   isHeld: boolean;
+  /** The run that a composer saw last. */
+  runId?: string | null | undefined;
   /** Takes a message out; `null` when it has gone already. */
   take(id: number): string | null;
 }
@@ -43,7 +45,6 @@ export function createMessageQueue(): MessageQueue {
     subscribe: listeners.add,
     getSnapshot: () => written,
     change,
-    released: null,
     isHeld: false,
     add(text) {
       lastId += 1;

@@ -94,8 +94,13 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     let before = getSnapshot();
     // Answered while no composer was there to see it.
     if (queue.getSnapshot().sentOver !== before && isAnswered(before)) queue.change({ sent: null });
-    // So has what waited behind it: that is the person's to send.
-    if (!isActive(before.status) && queue.getSnapshot().messages.length > 0) queue.isHeld = true;
+    // So has what waited behind it, also where another one runs by now: that is the person's to send.
+    const goesOn = isActive(before.status) && queue.runId === before.runId;
+    if (queue.getSnapshot().messages.length > 0 && !goesOn) {
+      queue.isHeld = true;
+      queue.change({});
+    }
+    queue.runId = before.runId;
     // A stop that came too late is a stop all the same: after it the person decides.
     const isComplete = (): boolean => {
       const { status, stopRecord } = getSnapshot();
@@ -103,9 +108,11 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
     };
     return subscribe(() => {
       const state = getSnapshot();
-      const ended = isActive(before.status) && !isActive(state.status);
+      const runs = isActive(state.status);
+      const ended = isActive(before.status) && !runs;
       before = state;
-      if (isActive(state.status)) queue.released = null;
+      queue.runId = state.runId;
+      if (runs) queue.released = null;
       // What somebody else has asked for is not waited for like this.
       if (state.status === 'connecting') queue.isHeld = false;
       if (!ended) return;
