@@ -142,6 +142,21 @@ test('a newest answer of which more is stored than this page has is drawn as it 
   expect(drawn()).toMatchObject({ status: 'complete', text: 'Hello world' });
 });
 
+test('a newest answer that was stopped elsewhere is drawn as it is stored where that is more than this page has', async () => {
+  const backend = scriptedBackend();
+  const page = openPage(backend);
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(() => page().messages.at(-1)?.snapshot.text).toBe('Hello');
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), stored('t1', 'assistant', 'Hello world')]);
+  act(() => backend.say({ ...turn, event: { type: 'done', outcome: 'stopped' } }));
+  await expect.poll(() => page().messages.at(-1)?.snapshot.text).toBe('Hello world');
+  const [, answer] = page().messages;
+  expect(answer && page().generationOf(answer)).toMatchObject({
+    status: 'stopped',
+    text: 'Hello world',
+  });
+});
+
 test('a history is read once, however many of several components on it come and go', async () => {
   const backend = scriptedBackend();
   backend.stored.set(id, [stored('q0', 'user', 'Before')]);

@@ -71,9 +71,11 @@ export function useConversation(id: string): UseConversationResult {
   const generationOf = useCallback(
     ({ id: messageId, snapshot }: Message) => {
       if (messageId !== newest?.id) return snapshot;
-      const { runId, status } = newest.snapshot;
-      // Of what ended without a stop more may be stored than this page has.
-      const isStored = snapshot !== newest.snapshot && ['complete', 'error'].includes(status);
+      const { runId, status, text } = newest.snapshot;
+      // Of what the person has not stopped here more may be stored than this page has.
+      const isStored =
+        snapshot.text.length > text.length ||
+        (snapshot !== newest.snapshot && ['complete', 'error'].includes(status));
       return isStored || runId !== answer.getSnapshot().runId ? snapshot : answer;
     },
     [answer, newest],
