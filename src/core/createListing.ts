@@ -35,9 +35,12 @@ export function createListing(options: ListingOptions): Listing {
 
   function ask(): Promise<void> {
     isDue = true;
-    asking ??= askWhileDue().finally(() => {
-      asking = null;
-    });
+    asking ??= askWhileDue()
+      .finally(() => {
+        asking = null;
+      })
+      // What was asked for meanwhile came after the last look at what is due.
+      .then(() => (isDue ? ask() : undefined));
     return asking;
   }
 

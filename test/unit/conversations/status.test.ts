@@ -417,6 +417,19 @@ test('Regenerate asks the question of the last answer again, also one that anoth
   await expect.poll(questions).toEqual(['Stored?', 'Of theirs?']);
 });
 
+test('a list that is asked for right after one was heard is asked, too', async () => {
+  const { backend, conversations, info } = open();
+  const leave = conversations.subscribe(() => {
+    if (conversations.getSnapshot().list !== 'ready') return;
+    leave();
+    backend.rows = [{ id, status: 'active' }];
+    queueMicrotask(() => void conversations.refresh());
+  });
+  await conversations.refresh();
+  expect(backend.asked.list).toBe(2);
+  expect(info()?.status).toBe('active');
+});
+
 test('a conversation that the backend calls active can be stopped, whatever the word', async () => {
   for (const status of ['active', 'queued', 'waiting-for-a-slot']) {
     const { backend, conversation, say, info } = open();
