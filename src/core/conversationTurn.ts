@@ -115,8 +115,8 @@ export function goOnFrom(
 
 /** A turn as this page saw it. */
 export function toSeen(turn: ConversationTurn, snapshot: Snapshot): SeenTurn {
-  const { input, knownIds, goesOnFrom, runId } = turn;
-  const seen = { id: toId(turn), input, knownIds, snapshot };
+  const { input, turnId, knownIds, goesOnFrom, runId } = turn;
+  const seen = { id: toId(turn), input, turnId, knownIds, snapshot };
   return goesOnFrom.length === 0 ? seen : { ...seen, also: [...goesOnFrom, runId] };
 }
 

@@ -9,6 +9,8 @@ export interface SeenTurn {
   id: string;
   /** What the person sent from this page, if it was this page. */
   input: string | null;
+  /** What the backend calls the turn, where that is another name. */
+  turnId?: string | null;
   /** Ids of the stored messages when the turn began; `null` when none had been read. */
   knownIds: ReadonlySet<string> | null;
   snapshot: Snapshot;
@@ -17,11 +19,14 @@ export interface SeenTurn {
 }
 
 /** Every name under which a turn's answer may be stored. */
-const namesOf = ({ id, also = [], snapshot: { messageId } }: SeenTurn): readonly string[] => [
-  ...(messageId === null ? [] : [messageId]),
-  id,
-  ...also,
+const namesOf = (turn: SeenTurn): readonly string[] => [
+  ...(turn.snapshot.messageId === null ? [] : [turn.snapshot.messageId]),
+  turn.id,
+  ...otherNames(turn),
 ];
+
+const otherNames = ({ turnId = null, also = [] }: SeenTurn): readonly string[] =>
+  turnId === null ? also : [turnId, ...also];
 
 /**
  * History and what this page saw, by id and never by text, but for a question that may be lost; what is shown is never
@@ -132,8 +137,9 @@ function findAnswer(
   turn: SeenTurn,
   shownAs: ReadonlyMap<string, string>,
 ): number {
-  const names = [shownAs.get(turn.id) ?? turn.id, ...(turn.also ?? [])];
-  const own = merged.findIndex(({ id }) => names.includes(id));
+  const names = [shownAs.get(turn.id) ?? turn.id, ...otherNames(turn)];
+  // A backend may call a turn as its question.
+  const own = merged.findIndex(({ id, role }) => role !== 'user' && names.includes(id));
   const { messageId } = turn.snapshot;
   // Some providers give every answer the same id: it counts only where the history has it.
   return own !== -1 ? own : merged.findIndex(({ id }) => id === messageId);

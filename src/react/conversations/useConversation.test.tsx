@@ -194,6 +194,25 @@ test('C6: the stored answer takes the place of the live one, by id, and no messa
   expect(lines()).toEqual(['user: Hi', 'assistant: Hi']);
 });
 
+test('an answer that its backend tells by events, and stores under the name of the turn, is not shown twice', async () => {
+  const backend = scriptedBackend();
+  render(
+    <ConversationStatusProvider backend={backend}>
+      <Chat />
+    </ConversationStatusProvider>,
+  );
+  await expect.poll(() => document.querySelector('main')?.dataset.history).toBe('ready');
+  press('Send');
+  await expect.poll(() => backend.send.requests).toHaveLength(1);
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(lines).toEqual(['user: Hi', 'assistant: Hello']);
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), stored('t1', 'assistant', 'Hello')]);
+  act(() => backend.say({ ...turn, event: { type: 'done' } }));
+  await expect.poll(statuses).toEqual(['complete', 'complete']);
+  await expect.poll(() => document.querySelector('p')?.dataset.id).toBe('q1');
+  expect(lines()).toEqual(['user: Hi', 'assistant: Hello']);
+});
+
 test('C4: a history that is read before the answer is stored takes nothing off the screen', async () => {
   const backend = scriptedBackend();
   const shown: number[] = [];
