@@ -7,11 +7,11 @@ import {
   type StreamEvent,
 } from '../../core/index.js';
 import { pause } from '../../core/pause.js';
+import { createGate } from '../createGate.js';
 import type { Channel } from './Channel.js';
 import type { Answer } from './createAnswer.js';
 import { createAnswers } from './createAnswers.js';
 import { createGaps } from './createGaps.js';
-import { createGate } from './createGate.js';
 import { createReceiver } from './createReceiver.js';
 import { createSender } from './createSender.js';
 import { createStops } from './createStops.js';

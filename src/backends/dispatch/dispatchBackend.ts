@@ -1,17 +1,12 @@
-import type {
-  Backend,
-  BackendEvent,
-  ListedConversation,
-  Message,
-  StopAnswer,
-} from '../../core/index.js';
+import type { Backend, BackendEvent, ListedConversation, StopAnswer } from '../../core/index.js';
+import { createGate } from '../createGate.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../../formats/postStop.js';
 import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
 import { listConversations, type SaidStatus } from './listConversations.js';
 import { sendToDispatch } from './sendToDispatch.js';
-import { readChunks } from './readChunks.js';
+import { readHistory } from './readHistory.js';
 import { readStop } from './readStop.js';
 import { socketUrlOf } from './socketUrlOf.js';
 import type { DispatchBackendOptions } from './DispatchBackendOptions.js';
@@ -26,7 +21,6 @@ export interface DispatchBackend extends Backend {
 }
 
 const POLL_MS = 2_000;
-const MOST_READS = 3;
 
 /** Conversations of Dispatch. */
 export function dispatchBackend(options: DispatchBackendOptions): DispatchBackend {
@@ -37,6 +31,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
   const chunks = createStoredChunks(options);
   const said = new Map<string, SaidStatus>();
   const stopsOut = createStopsOut();
+  const gate = createGate(false);
   let socket: Socket | null = null;
   let tell: (event: BackendEvent) => void = () => undefined;
 
@@ -146,7 +141,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     name: 'dispatch',
     send: sending.send,
     list,
-    whenFree: (id, signal) => stopsOut.whenFree(id, bookOf(id), signal),
+    async whenFree(id, signal) {
+      await stopsOut.whenFree(id, bookOf(id), signal);
+      // Stopped while the socket is away, a text was never sent.
+      if (webSocket !== null) await gate.pass(signal);
+    },
     connect(listener) {
       tell = listener;
       if (webSocket === null) {
@@ -162,6 +161,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
             chunks.forget();
             for (const id of watched) subscribe(id);
           } else lookAway();
+          gate.set(state === 'open');
           sending.connected(state === 'open');
           listener({ type: 'connection', state });
         },
@@ -171,6 +171,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
         opened.close();
         // Somebody may have begun to listen meanwhile.
         if (socket !== opened) return;
+        gate.set(false);
         lookAway();
         socket = null;
         tell = () => undefined;
@@ -201,18 +202,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       return answer;
     },
     close: (id, init) => post(id, '/close', init?.signal),
-    async history(id): Promise<Message[]> {
-      const book = bookOf(id);
-      for (let reads = 1; ; reads += 1) {
-        const turn = book.newest();
-        const stored = await chunks.read(id, urlOf(id));
-        const isSame = book.newest() === turn;
-        // Of a turn that began meanwhile nobody knows whether its question is there already.
-        if (!isSame && reads < MOST_READS) continue;
-        if (isSame) book.learn(stored);
-        return readChunks(stored, book.nameOf);
-      }
-    },
+    history: (id) => readHistory(() => chunks.read(id, urlOf(id)), bookOf(id)),
   };
 }
 

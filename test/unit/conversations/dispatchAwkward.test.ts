@@ -1,0 +1,96 @@
+import { dispatchBackend } from 'stopkit/dispatch';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { driverHere } from './openDriver.js';
+
+const id = 'c1';
+
+/** A page beside a Dispatch of which the test opens and cuts the sockets itself. */
+async function openPage() {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let listeners = new Map<string, (event: { data: unknown }) => void>();
+  const said: { type: string; message?: string }[] = [];
+  const posts: string[] = [];
+  const server = {
+    isUp: true,
+    refusesSockets: false,
+    rows: [] as { id: string; status: string }[],
+    abortedTurn: false,
+  };
+  class Socket {
+    constructor() {
+      const mine = new Map<string, (event: { data: unknown }) => void>();
+      this.mine = mine;
+      listeners = mine;
+      setTimeout(
+        () => mine.get(server.isUp && !server.refusesSockets ? 'open' : 'close')?.({ data: null }),
+        0,
+      );
+    }
+    mine: Map<string, (event: { data: unknown }) => void>;
+    send(text: string): void {
+      said.push(JSON.parse(text) as { type: string });
+    }
+    close(): void {
+      this.mine.get('close')?.({ data: null });
+    }
+    addEventListener(type: string, listener: (event: { data: unknown }) => void): void {
+      this.mine.set(type, listener);
+    }
+  }
+  const backend = dispatchBackend({
+    baseUrl: 'http://dispatch.test',
+    socketUrl: 'ws://dispatch.test',
+    webSocket: Socket,
+    fetch(input, init) {
+      const url = input as string;
+      if (!server.isUp) return Promise.reject(new TypeError('offline'));
+      if (init?.method === 'POST') {
+        posts.push(url);
+        return Promise.resolve(
+          Response.json({ conversationId: id, abortedTurn: server.abortedTurn }),
+        );
+      }
+      if (url.endsWith('/conversations')) {
+        return Promise.resolve(Response.json({ conversations: server.rows }));
+      }
+      return Promise.resolve(Response.json({ chunks: [], latestSeq: 0 }));
+    },
+  });
+  const page = await driverHere(backend);
+  onTestFinished(() => page.close());
+  await page.connect();
+  await page.watch();
+  const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
+  await pass(50);
+  return {
+    page,
+    pass,
+    server,
+    said,
+    posts,
+    cut: () => listeners.get('close')?.({ data: null }),
+    hear: (message: unknown) => listeners.get('message')?.({ data: JSON.stringify(message) }),
+    tell: (turnId: string, type: string, more: object = {}) =>
+      listeners.get('message')?.({
+        data: JSON.stringify({
+          type: 'chat.delta',
+          event: { type, conversationId: id, turnId, ...more },
+        }),
+      }),
+  };
+}
+
+test('a text that is stopped while the socket is away was never sent, and stops nobody else', async () => {
+  const { page, pass, cut, server, said, posts } = await openPage();
+  server.refusesSockets = true;
+  cut();
+  await pass(2_000);
+  await page.send('Mine?');
+  await pass(50);
+  const stopped = page.stop();
+  await pass(6_000);
+  expect(said.filter(({ type }) => type === 'chat.send')).toEqual([]);
+  expect(posts).toEqual([]);
+  expect(await stopped).toMatchObject({ confirmation: 'not-asked', unsent: true });
+});
