@@ -14,12 +14,28 @@ export interface AgentEvent {
   name?: string;
   input?: unknown;
   output?: unknown;
-  isError?: boolean;
-  usage?: { inputTokens?: number; outputTokens?: number };
+  isError?: unknown;
+  usage?: unknown;
+}
+
+const TEXTS = ['text', 'delta', 'reason', 'message', 'toolCallId', 'name'] as const;
+
+/** An event as it came over the wire, where what is no text counts as not said; `null` for what is none. */
+export function readAgentEvent(said: unknown): AgentEvent | null {
+  if (typeof said !== 'object' || said === null) return null;
+  const event = said as Record<string, unknown>;
+  const { type, conversationId, turnId, input, output, isError, usage } = event;
+  if (typeof type !== 'string' || typeof conversationId !== 'string') return null;
+  if (typeof turnId !== 'string') return null;
+  const texts = Object.fromEntries(
+    TEXTS.flatMap((key) => (typeof event[key] === 'string' ? [[key, event[key]]] : [])),
+  );
+  return { ...texts, input, output, isError, usage, type, conversationId, turnId };
 }
 
 /** What an event of Dispatch says about the answer; what says nothing about it is left out. */
-export function toStreamEvents(event: AgentEvent): readonly StreamEvent[] {
+export function toStreamEvents(event: AgentEvent | null): readonly StreamEvent[] {
+  if (event === null) return [];
   const { delta = '', toolCallId: id = '', name = '' } = event;
   switch (event.type) {
     case 'turn-start':
@@ -35,9 +51,9 @@ export function toStreamEvents(event: AgentEvent): readonly StreamEvent[] {
         { type: 'tool-running', id },
       ];
     case 'tool-result':
-      return [{ type: 'tool-result', id, result: event.output, failed: event.isError ?? false }];
+      return [{ type: 'tool-result', id, result: event.output, failed: event.isError === true }];
     case 'usage':
-      return event.usage === undefined ? [] : [{ type: 'usage', usage: event.usage }];
+      return toUsage(event);
     case 'error':
       return [{ type: 'error', error: toError(event.message) }];
     case 'done':
@@ -45,6 +61,15 @@ export function toStreamEvents(event: AgentEvent): readonly StreamEvent[] {
     default:
       return [];
   }
+}
+
+function toUsage({ usage }: AgentEvent): readonly StreamEvent[] {
+  const { inputTokens, outputTokens } = (usage ?? {}) as Record<string, unknown>;
+  const said = {
+    ...(typeof inputTokens === 'number' && { inputTokens }),
+    ...(typeof outputTokens === 'number' && { outputTokens }),
+  };
+  return Object.keys(said).length === 0 ? [] : [{ type: 'usage', usage: said }];
 }
 
 function toEnd({ reason }: AgentEvent): StreamEvent {

@@ -3,7 +3,7 @@ import { createGate } from '../createGate.js';
 import { openSocket, type Socket, socketOfThisPlace } from '../openSocket.js';
 import { pollList } from '../pollList.js';
 import { postStop } from '../../formats/postStop.js';
-import { type AgentEvent, toError, toStreamEvents } from './AgentEvent.js';
+import { type AgentEvent, readAgentEvent, toError, toStreamEvents } from './AgentEvent.js';
 import { listConversations, type SaidStatus } from './listConversations.js';
 import { sendToDispatch } from './sendToDispatch.js';
 import { readHistory } from './readHistory.js';
@@ -57,7 +57,8 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     hear: hearAgent,
   });
 
-  function hearAgent(event: AgentEvent): void {
+  function hearAgent(event: AgentEvent | null): void {
+    if (event === null) return;
     const { conversationId, turnId } = event;
     const book = bookOf(conversationId);
     const before = book.newest();
@@ -83,17 +84,18 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
   }
 
   function hear(message: Record<string, unknown>): void {
-    const id = typeof message.conversationId === 'string' ? message.conversationId : null;
+    const text = (said: unknown): string | null => (typeof said === 'string' ? said : null);
+    const id = text(message.conversationId);
     switch (message.type) {
       case 'chat.delta':
-        hearAgent(message.event as AgentEvent);
+        hearAgent(readAgentEvent(message.event));
         return;
       case 'chat.error':
-        sending.failed(id, toError(String(message.message)));
+        sending.failed(id, toError(text(message.message) ?? undefined));
         return;
       case 'conversation.statusChanged': {
-        if (id === null) return;
-        const word = String(message.status);
+        const word = text(message.status);
+        if (id === null || word === null) return;
         // A turn that a close aborted still says idle at its end.
         const status = word === 'idle' && said.get(id)?.status === 'closed' ? 'closed' : word;
         const book = bookOf(id);

@@ -12,7 +12,7 @@ import type { ConnectionOptions } from '../../formats/sendRequest.js';
 import { splitLines } from '../../formats/splitLines.js';
 import { askUntilBegun } from '../askUntilBegun.js';
 import type { Socket } from '../openSocket.js';
-import { type AgentEvent, toStreamEvents } from './AgentEvent.js';
+import { type AgentEvent, readAgentEvent, toStreamEvents } from './AgentEvent.js';
 
 /** How a text gets to Dispatch, and what comes back besides the answer. */
 export interface Sending {
@@ -78,7 +78,7 @@ export function sendToDispatch(options: SendingOptions): Sending {
     format: {
       name: 'dispatch',
       decode: (body) =>
-        readFrames(body, splitLines, { read: (frame) => toStreamEvents(frame as AgentEvent) }),
+        readFrames(body, splitLines, { read: (frame) => toStreamEvents(readAgentEvent(frame)) }),
     },
   });
 

@@ -81,6 +81,35 @@ async function openPage() {
   };
 }
 
+test.each([
+  { type: 'chat.delta' },
+  { type: 'chat.delta', event: null },
+  { type: 'chat.delta', event: 'text' },
+  { type: 'chat.delta', event: {} },
+  { type: 'conversation.statusChanged', conversationId: id },
+  {
+    type: 'chat.delta',
+    event: { type: 'text-delta', conversationId: id, turnId: 't1', delta: null },
+  },
+  { type: 'chat.delta', event: { type: 'text-delta', conversationId: id, turnId: 't1', delta: 5 } },
+  { type: 'chat.delta', event: { type: 'tool-call', conversationId: id, turnId: 't1' } },
+  { type: 'chat.delta', event: { type: 'usage', conversationId: id, turnId: 't1', usage: null } },
+])('a frame that is broken is skipped: %j', async (frame) => {
+  const { page, pass, hear, tell } = await openPage();
+  await page.send('One?');
+  await pass(20);
+  tell('t1', 'user-message', { text: 'One?' });
+  tell('t1', 'turn-start');
+  tell('t1', 'text-delta', { delta: 'One.' });
+  await pass(50);
+  expect(() => hear(frame)).not.toThrow();
+  await pass(50);
+  tell('t1', 'text-delta', { delta: ' More.' });
+  await pass(50);
+  expect(await page.answer()).toMatchObject({ status: 'streaming', text: 'One. More.' });
+  expect((await page.infos()).map(({ id: of, status }) => [of, status])).toEqual([[id, 'active']]);
+});
+
 test('a text that is stopped while the socket is away was never sent, and stops nobody else', async () => {
   const { page, pass, cut, server, said, posts } = await openPage();
   server.refusesSockets = true;
