@@ -30,6 +30,8 @@ interface Turn {
   isGone: boolean;
   /** It told its question; a turn that begins by itself has none. */
   isAsked: boolean;
+  /** It told that it began. */
+  isBegun: boolean;
   steered: number;
 }
 
@@ -58,16 +60,18 @@ export function createTurnBook(): TurnBook {
     newest: () => turn,
     note(event) {
       const isNew = turn?.turnId !== event.turnId;
-      const isAgain = sight === 'repeats' && !isNew;
+      // Who asks twice before the first repetition is here is told twice.
+      const isAgain = !isNew && (sight === 'repeats' || isToldBefore(turn, event.type));
       if (turn === null || isNew) {
-        const fresh = { isOver: false, isGone: false, isAsked: false, steered: 0 };
-        turn = { ...fresh, turnId: event.turnId };
+        const fresh = { isOver: false, isGone: false, isAsked: false, isBegun: false };
+        turn = { ...fresh, steered: 0, turnId: event.turnId };
         row = sight === 'open' ? [...row, turn] : [turn];
       }
       // Words that were on their way when the page looked away are no sight of the end.
       if (sight === 'repeats') sight = 'open';
       if (isAgain) turn.steered = 0;
-      if (event.type === 'user-message') turn.isAsked = true;
+      if (event.type === 'user-message') Object.assign(turn, { isAsked: true, isBegun: false });
+      if (event.type === 'turn-start') turn.isBegun = true;
       if (event.type === 'steering') turn.steered += 1;
       if (event.type === 'done' || event.type === 'error' || event.type === 'turn-sealed') {
         const ended = turn;
@@ -114,4 +118,10 @@ export function createTurnBook(): TurnBook {
       }
     },
   };
+}
+
+/** Whether the turn said already what it says once, at its beginning. */
+function isToldBefore(turn: Turn | null, type: string): boolean {
+  if (type === 'user-message') return turn?.isAsked === true;
+  return type === 'turn-start' && turn?.isBegun === true;
 }

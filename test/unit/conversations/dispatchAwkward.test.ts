@@ -123,3 +123,39 @@ test('a text that is stopped while the socket is away was never sent, and stops 
   expect(posts).toEqual([]);
   expect(await stopped).toMatchObject({ confirmation: 'not-asked', unsent: true });
 });
+
+test('what two subscriptions in a row repeat stands there once', async () => {
+  const { page, pass, tell, said } = await openPage();
+  await page.leaveLast();
+  await pass(50);
+  await page.watch();
+  await page.leaveLast();
+  await page.watch();
+  const asked = said.filter(({ type }) => type === 'chat.subscribe').length;
+  for (let times = 1; times < asked; times += 1) {
+    tell('t1', 'user-message', { text: 'Theirs?' });
+    tell('t1', 'turn-start');
+    tell('t1', 'text-delta', { delta: 'Hello' });
+  }
+  await pass(50);
+  expect(asked).toBe(3);
+  expect(await page.text()).toBe('Hello');
+});
+
+test('words that were on their way when a conversation was opened again stand there once', async () => {
+  const { page, pass, tell } = await openPage();
+  const repeat = (): void => {
+    tell('t1', 'user-message', { text: 'Theirs?' });
+    tell('t1', 'turn-start');
+    tell('t1', 'text-delta', { delta: 'Hello' });
+  };
+  repeat();
+  await pass(50);
+  await page.leaveLast();
+  await page.watch();
+  tell('t1', 'text-delta', { delta: ' world' });
+  repeat();
+  tell('t1', 'text-delta', { delta: ' world' });
+  await pass(50);
+  expect(await page.text()).toBe('Hello world');
+});
