@@ -129,10 +129,11 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       return { id, stop, turn: bookOf(id).newest() };
     });
     const rows = await listConversations(options, said);
-    const over = new Set(rows.filter(({ status }) => isOver(status)).map(({ id }) => id));
+    // What is not listed does not run.
+    const running = new Set(rows.filter(({ status }) => !isOver(status)).map(({ id }) => id));
     // The end may have come while nothing was heard: what is out since before then is out no more.
     for (const { id, stop, turn } of before) {
-      if (!over.has(id) || !stopsOut.has(id, stop) || bookOf(id).newest() !== turn) continue;
+      if (running.has(id) || !stopsOut.has(id, stop) || bookOf(id).newest() !== turn) continue;
       bookOf(id).end();
       stopsOut.over(id);
     }

@@ -159,3 +159,19 @@ test('words that were on their way when a conversation was opened again stand th
   await pass(50);
   expect(await page.text()).toBe('Hello world');
 });
+
+test('a text is sent after a stop that failed, of a conversation that never came to be', async () => {
+  const { page, pass, cut, server, said } = await openPage();
+  await page.send('Lost?');
+  await pass(20);
+  server.isUp = false;
+  cut();
+  void page.stop();
+  await pass(20_000);
+  expect((await page.answer()).stopRecord).toMatchObject({ confirmation: 'unconfirmed' });
+  server.isUp = true;
+  await pass(20_000);
+  await page.send('Again?');
+  await pass(60_000);
+  expect(said.flatMap(({ message }) => message ?? [])).toEqual(['Lost?', 'Again?']);
+});
