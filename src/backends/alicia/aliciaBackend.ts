@@ -115,7 +115,7 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
   ): Promise<StopAnswer> {
     const { scope = 'generation', reason = 'user' } = request;
     const targetId = answer?.id ?? null;
-    let sentAt = 0;
+    const sent = { at: 0, times: 0 };
     // What becomes of a voice says nothing of the text.
     const stopping = scope === 'speech' ? undefined : answer;
     if (stopping !== undefined) {
@@ -126,34 +126,35 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
       targetId,
       signal,
       write() {
-        sentAt = performance.now();
-        const { stanzaId } = say('ControlStop', {
+        sent.at = performance.now();
+        sent.times += 1;
+        return say('ControlStop', {
           conversationId,
           ...(targetId === null ? {} : { targetId }),
           reason: reason === 'user' ? 'user_clicked_stop' : reason,
           // Always said: the two sides do not agree on what its absence means.
           stopType: scope,
-        });
-        return stanzaId;
+        }).stanzaId;
       },
-      isSilent: () => (answer?.heardAt ?? heardAt) - sentAt < silenceMs / 2,
+      isSilent: () => (answer?.heardAt ?? heardAt) - sent.at < silenceMs / 2,
     });
     const said = await asked.catch((error: unknown) => {
       hearUnmoved(stopping);
       throw error;
     });
+    if (said.outcome === 'refused') hearUnmoved(stopping);
     switch (said.outcome) {
       case 'stopping':
         // The end of the text tells nothing of a voice.
         return scope !== 'speech' && answer?.end != null ? { outcome: 'stopped' } : said;
       case 'finished':
-        return answer?.end === 'whole' ? { ...said, text: answer.text() } : said;
+      case 'idle':
+        if (answer?.end === 'whole') return { ...said, text: answer.text() };
+        // Said again after a cut, it finds nothing: the first may have ended it.
+        return sent.times > 1 ? { outcome: 'stopping' } : said;
       case 'refused':
-        hearUnmoved(stopping);
-        return said;
       case 'stopped':
       case 'remembered':
-      case 'idle':
         return said;
     }
   }

@@ -26,7 +26,8 @@ export interface Stops {
 }
 
 interface Waiting {
-  stanzaId: number | null;
+  /** Its numbers, as often as it was said. */
+  stanzaIds: number[];
   targetId: string | null;
   madeAt: number;
   send(): void;
@@ -64,13 +65,13 @@ export function createStops(silenceMs: number): Stops {
         const abandon = (): void =>
           fail('stopkit: nobody waits for this stop any more, because another one was sent.');
         const one: Waiting = {
-          stanzaId: null,
+          stanzaIds: [],
           targetId,
           madeAt: performance.now(),
           send() {
             clearTimeout(timer);
             try {
-              one.stanzaId = write();
+              one.stanzaIds.push(write());
             } catch {
               // Kept, it would go out when nobody expects it any more.
               fail('stopkit: the stop failed, because it could not be sent. Stop again.');
@@ -114,7 +115,7 @@ export function createStops(silenceMs: number): Stops {
       const one =
         acknowledgedStanzaId === undefined
           ? all.find(({ targetId }) => (acknowledgedMessageId ?? targetId) === targetId)
-          : all.find(({ stanzaId }) => stanzaId === acknowledgedStanzaId);
+          : all.find(({ stanzaIds }) => stanzaIds.includes(acknowledgedStanzaId));
       one?.settle(
         success === false
           ? { outcome: 'refused', message: 'The server did not carry out the stop.' }
@@ -128,8 +129,8 @@ export function createStops(silenceMs: number): Stops {
         originatingId === undefined
           ? all[0]
           : all.find(
-              ({ stanzaId, targetId }) =>
-                originatingId === targetId || originatingId === String(stanzaId),
+              ({ stanzaIds, targetId }) =>
+                originatingId === targetId || stanzaIds.map(String).includes(originatingId),
             );
       if (one === undefined) return false;
       switch (code) {
