@@ -67,9 +67,9 @@ export function aliciaBackend(options: AliciaBackendOptions): Backend {
     if (heard === null) return;
     heardAt = performance.now();
     const { answer, events } = heard;
-    const missed = unstarted.get(answer.turnId);
+    const missed = unstarted.get(answer.question);
     if (missed !== undefined) {
-      unstarted.delete(answer.turnId);
+      unstarted.delete(answer.question);
       // Nobody waits for this one: the stop before it was answered.
       sendStop(missed, answer).catch(() => undefined);
     }

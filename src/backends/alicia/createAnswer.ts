@@ -7,6 +7,8 @@ export interface Answer {
   readonly id: string;
   /** What the turn is called here: by the message it answers if that was sent from here. */
   readonly turnId: string;
+  /** The message that it answers; empty until it is known. */
+  question: string;
   /** When something of it came last. */
   heardAt: number;
   /** How it ended; a truncated one was stopped. */
@@ -23,10 +25,10 @@ export interface Answer {
 
 type Sentence = MessageBody<'AssistantSentence'>;
 
-/** Puts the sentences of an answer in order; `first` is the number of the first that can still come. */
-export function createAnswer(id: string, turnId: string, first: number): Answer {
+/** Puts the sentences of an answer in order; `first` is the number of the first, or `null` for the first that comes. */
+export function createAnswer(id: string, turnId: string, first: number | null): Answer {
   const sentences = inSequence<Sentence>(first);
-  const steps = inSequence<MessageBody<'ReasoningStep'>>(1);
+  const steps = inSequence<MessageBody<'ReasoningStep'>>(first);
   let text = '';
 
   function say(delta: string): StreamEvent[] {
@@ -38,6 +40,7 @@ export function createAnswer(id: string, turnId: string, first: number): Answer 
   const answer: Answer = {
     id,
     turnId,
+    question: '',
     heardAt: performance.now(),
     end: null,
     text: () => text,

@@ -28,23 +28,27 @@ export function createAnswers(): Answers {
   const asked = new Map<string, string>();
   let sent: string | null = null;
 
-  function open(id: string, previousId: string | undefined, first: number): Answer {
+  /** `previousId` is told where an answer begins; whoever comes in the middle begins with what is said then. */
+  function open(id: string, previousId?: string, isBegin = false): Answer {
+    const isMine = previousId !== undefined && mine.has(previousId);
+    const known = answers.get(id);
+    const answer = known ?? createAnswer(id, isMine ? previousId : id, isBegin ? 1 : null);
     if (previousId !== undefined) {
       asked.set(previousId, id);
       forgetOldest(asked);
+      answer.question = previousId;
     }
-    const known = answers.get(id);
-    if (known !== undefined) return known;
-    const isMine = previousId !== undefined && mine.has(previousId);
-    const answer = createAnswer(id, isMine ? previousId : id, first);
-    answers.set(id, answer);
+    // Also when a thought came before it.
     if (previousId === sent) sent = null;
+    if (known !== undefined) return known;
+    answers.set(id, answer);
     forgetOldest(answers);
     return answer;
   }
 
   const find = (name: string): Answer | undefined =>
-    answers.get(name) ?? [...answers.values()].find((one) => one.turnId === name);
+    answers.get(name) ??
+    [...answers.values()].find((one) => one.turnId === name || one.question === name);
 
   return {
     expect(messageId) {
@@ -56,24 +60,23 @@ export function createAnswers(): Answers {
       switch (name) {
         case 'StartAnswer':
           return {
-            answer: open(body.id, body.previousId, 1),
+            answer: open(body.id, body.previousId, true),
             events: [{ type: 'start', messageId: body.id }],
           };
         case 'AssistantSentence': {
-          // Whoever comes in the middle begins with what is said then.
-          const answer = open(body.previousId, undefined, body.sequence);
+          const answer = open(body.previousId);
           return { answer, events: answer.sentence(body, meta?.truncated === true) };
         }
         case 'AssistantMessage': {
-          const answer = open(body.id, body.previousId, 1);
+          const answer = open(body.id, body.previousId, true);
           return { answer, events: answer.whole(body.content) };
         }
         case 'ReasoningStep': {
-          const answer = open(body.messageId, undefined, 1);
+          const answer = open(body.messageId);
           return { answer, events: answer.reasoning(body) };
         }
         case 'ToolUseRequest': {
-          const answer = open(body.messageId, undefined, 1);
+          const answer = open(body.messageId);
           if (tools.has(body.id)) return { answer, events: [] };
           tools.set(body.id, answer.id);
           forgetOldest(tools);

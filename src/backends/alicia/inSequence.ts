@@ -7,12 +7,13 @@ export interface InSequence<T> {
   rest(): T[];
 }
 
-/** Puts what is numbered in order, beginning with `first`. */
-export function inSequence<T>(first: number): InSequence<T> {
+/** Puts what is numbered in order, beginning with `first`; with `null`, with what comes first. */
+export function inSequence<T>(first: number | null): InSequence<T> {
   const early = new Map<number, T>();
   let next = first;
   return {
     add(sequence, item) {
+      next ??= sequence;
       if (sequence < next) return [];
       early.set(sequence, item);
       const ready: T[] = [];
@@ -27,7 +28,7 @@ export function inSequence<T>(first: number): InSequence<T> {
     rest() {
       const left = [...early].sort(([a], [b]) => a - b);
       early.clear();
-      next = (left.at(-1)?.[0] ?? next) + 1;
+      next = (left.at(-1)?.[0] ?? next ?? 0) + 1;
       return left.map(([, item]) => item);
     },
   };

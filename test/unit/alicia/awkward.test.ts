@@ -100,4 +100,49 @@ describe('with a server that the test speaks for', () => {
     await pass(50);
     expect(shown()).toMatchObject({ status: 'complete', text: 'One. Two.' });
   });
+
+  test('rule 5: a stop before the answer has a name holds for one that begins with a thought', async () => {
+    const { line, say, pass, answer, shown } = openPage();
+    void answer.start('Why?');
+    await pass(50);
+    const question = shown().runId ?? '';
+    void answer.stop();
+    await pass(50);
+    const [nameless] = line.said('ControlStop');
+    say('Acknowledgement', { acknowledgedStanzaId: nameless?.stanzaId ?? 0, success: true }, 0);
+    await pass(50);
+    say('ReasoningStep', { id: 'r1', messageId: 'msg_a', sequence: 1, content: 'Hm.' });
+    await pass(50);
+    say('StartAnswer', { id: 'msg_a', previousId: question });
+    say('AssistantSentence', sentence(1, 'One.'));
+    await pass(50);
+    expect(line.said('ControlStop').at(-1)?.body).toMatchObject({ targetId: 'msg_a' });
+    expect(shown()).toMatchObject({ status: 'stopped', text: '' });
+  });
+
+  test('who comes in the middle of an answer, at a tool call, reads what is said from then on', async () => {
+    const { say, pass, shown } = openPage();
+    say('ToolUseRequest', {
+      id: 't1',
+      messageId: 'msg_a',
+      toolName: 'search',
+      parameters: {},
+      execution: 'server',
+    });
+    say('AssistantSentence', sentence(3, 'Three.'));
+    await pass(6_000);
+    say('AssistantSentence', sentence(4, 'Four.', true));
+    await pass(50);
+    expect(shown()).toMatchObject({ status: 'complete', text: 'Three. Four.' });
+  });
+
+  test('who comes in the middle of a thought reads it from then on', async () => {
+    const { say, pass, shown } = openPage();
+    for (const sequence of [3, 4]) {
+      const content = `Thought ${sequence}.`;
+      say('ReasoningStep', { id: `r${sequence}`, messageId: 'msg_a', sequence, content });
+    }
+    await pass(50);
+    expect(shown().parts).toMatchObject([{ type: 'reasoning', text: 'Thought 3.Thought 4.' }]);
+  });
 });
