@@ -1,8 +1,10 @@
 import { aliciaBackend, type MessageBody, type ServerMessageName } from 'stopkit/alicia';
-import { encodeFromServer } from 'stopkit/alicia/server';
+import { createDispatcher, encodeFromServer } from 'stopkit/alicia/server';
 import { createConversations } from 'stopkit/core';
+import { createRuns } from 'stopkit/server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLine } from '../../servers/alicia/createLine.js';
+import { createModel } from '../../servers/alicia/startDispatcher.js';
 
 const ROOM = 'conv_7H93k';
 
@@ -144,5 +146,72 @@ describe('with a server that the test speaks for', () => {
     }
     await pass(50);
     expect(shown().parts).toMatchObject([{ type: 'reasoning', text: 'Thought 3.Thought 4.' }]);
+  });
+});
+
+describe('with the kit’s own server', () => {
+  let leaves: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const leave of leaves) await leave();
+    leaves = [];
+  });
+
+  function startServer(length: number, onSettled?: () => Promise<void>) {
+    const model = createModel();
+    model.length = length;
+    const runs = createRuns({
+      authorize: () => ({ userId: 'ann' }),
+      ...(onSettled && { onSettled }),
+    });
+    const dispatcher = createDispatcher({
+      runs,
+      conversationId: ROOM,
+      userId: 'ann',
+      answer: (request) => model.answer(request),
+    });
+    leaves.push(
+      () => dispatcher.close(),
+      () => runs.close(),
+    );
+    return {
+      connect: dispatcher.connect,
+      async speak(times = 1): Promise<void> {
+        for (let time = 0; time < times; time += 1) {
+          await expect.poll(() => model.isHeld()).toBe(true);
+          model.speak();
+        }
+      },
+    };
+  }
+
+  function openPage(line: ReturnType<typeof createLine>) {
+    const conversations = createConversations({
+      backend: aliciaBackend({ channel: line.page, conversationId: ROOM }),
+    });
+    leaves.push(conversations.connect());
+    const { answer } = conversations.conversation(ROOM);
+    return { answer, shown: () => answer.getSnapshot() };
+  }
+
+  test('a stop while a whole answer is being kept came too late, and says so', async () => {
+    let keep: () => void = () => undefined;
+    let isKeeping = false;
+    const server = startServer(2, () => {
+      isKeeping = true;
+      return new Promise<void>((resolve) => (keep = resolve));
+    });
+    const line = createLine(server.connect);
+    const { answer, shown } = openPage(line);
+    line.connect();
+    void answer.start('Why?');
+    await server.speak(2);
+    await expect.poll(() => isKeeping).toBe(true);
+    await expect.poll(() => shown().text).toBe('Sentence 1. Sentence 2.');
+    const stopped = answer.stop();
+    await expect.poll(() => line.said('ControlStop')).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    keep();
+    expect(await stopped).toMatchObject({ confirmation: 'already-finished' });
+    expect(shown().text).toBe('Sentence 1. Sentence 2.');
   });
 });

@@ -34,6 +34,8 @@ export interface LiveAnswer {
   readonly id: string;
   /** The number of its first packet, once it has begun. */
   readonly firstStanza: number | null;
+  /** Whether its model says no more; it may still be being kept. */
+  readonly isSaid: boolean;
   /** Settles when its end was said; never rejects. */
   readonly over: Promise<void>;
 }
@@ -122,6 +124,9 @@ export function answerMessage(place: AnswerPlace, message: MessageBody<'UserMess
     id,
     get firstStanza() {
       return firstStanza;
+    },
+    get isSaid() {
+      return end !== null;
     },
     over,
   };

@@ -82,7 +82,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   /** The answer that is meant: on this node, or on another. */
   async function findTarget(targetId: string | undefined): Promise<string | null> {
     const here = targetId ?? [...live.keys()].at(-1);
-    if (here !== undefined && live.has(here)) return here;
+    const one = here === undefined ? undefined : live.get(here);
+    // What is only being kept has nothing left to stop.
+    if (one !== undefined) return one.isSaid ? null : one.id;
     const active = (await runs.active(userId))
       .filter((run) => run.conversationId === conversationId)
       .filter(({ id }) => targetId === undefined || id === targetId)
