@@ -193,6 +193,34 @@ describe('with the kit’s own server', () => {
     return { answer, shown: () => answer.getSnapshot() };
   }
 
+  test('who was away while the server was restarted gets the answer that runs there from its start', async () => {
+    const before = startServer(8);
+    let connect = before.connect;
+    const lines = [0, 1].map(() => createLine((channel) => connect(channel)));
+    const [here, there] = lines;
+    if (here === undefined || there === undefined) throw new Error('two lines');
+    const page = openPage(here);
+    const other = openPage(there);
+    here.connect();
+    there.connect();
+    void other.answer.start('Why?');
+    await before.speak(8);
+    await expect.poll(() => page.shown().status).toBe('complete');
+    here.cut();
+    there.cut();
+
+    const after = startServer(4);
+    connect = after.connect;
+    there.connect();
+    void other.answer.start('And now?');
+    await after.speak(2);
+    await expect.poll(() => other.shown().text).toBe('Sentence 1. Sentence 2.');
+    here.connect();
+    await expect.poll(() => page.shown().text).toBe('Sentence 1. Sentence 2.');
+    await after.speak(2);
+    await expect.poll(() => page.shown().status).toBe('complete');
+  });
+
   test('a stop while a whole answer is being kept came too late, and says so', async () => {
     let keep: () => void = () => undefined;
     let isKeeping = false;

@@ -132,8 +132,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function configure(channel: Channel, lastSeen = 0): void {
     acknowledge(channel, lastSeen);
     const current = [...live.values()].at(-1)?.firstStanza ?? null;
-    if (lastSeen < 0) outbox.replay(channel, lastSeen);
-    // Who has seen nothing needs only the answer that is being written.
+    if (lastSeen < 0 && outbox.hasSaid(lastSeen)) outbox.replay(channel, lastSeen);
+    // Who has seen nothing here needs only the answer that is being written.
     else if (current !== null) outbox.replay(channel, current + 1);
   }
 
