@@ -29,5 +29,6 @@ export {
 } from './react/useGeneration.js';
 export { useGenerationStatus } from './react/useGenerationStatus.js';
 export { useStopOnEscape, type UseStopOnEscapeOptions } from './react/useStopOnEscape.js';
-export type { Sound, Voice } from './react/createVoice.js';
+export type { Voice } from './react/createVoice.js';
+export type { Sound } from './react/isHeard.js';
 export { useSpeechStop, type UseSpeechStopOptions } from './react/useSpeechStop.js';

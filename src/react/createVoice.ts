@@ -9,9 +9,7 @@ import {
   type StreamEvent,
 } from '../core/index.js';
 import { answerOf } from './answerOf.js';
-
-/** Something that sounds: an audio or video element, or a track of a call. */
-export type Sound = HTMLMediaElement | MediaStreamTrack;
+import { isElement, isHeard, type Sound } from './isHeard.js';
 
 /** What is heard of an answer, and the ways to silence it. */
 export interface Voice {
@@ -121,8 +119,18 @@ export function createVoice(
     // A server that was told of both with the answer is not told again.
     const isTold = generation.getSnapshot().stopRecord?.confirmation !== 'not-asked';
     press = { scope, told: isTold && speaking.isActive() ? answered : null };
-    void speaking.stop(why);
+    if (speaking.isActive()) void speaking.stop(why);
+    else if (!isTold) tellUnheard(scope, why.reason);
     return answered;
+  }
+
+  /** Nothing is shown of a voice that has not begun, which must not begin after the stop. */
+  function tellUnheard(scope: 'all', reason = 'user'): void {
+    const request = { scope, reason, runId: generation.getSnapshot().runId ?? '' };
+    const ask = (): unknown => tellServer?.(request, { signal: AbortSignal.timeout(TOLD_MS) });
+    Promise.resolve()
+      .then(ask)
+      .catch(() => undefined);
   }
 
   const main = (): Stoppable =>
@@ -203,13 +211,6 @@ interface Press {
   told: Promise<StopRecord | null> | null;
 }
 
+const TOLD_MS = 5_000;
 const ELEMENT_EVENTS = ['play', 'pause', 'ended', 'emptied', 'error'];
 const TRACK_EVENTS = ['mute', 'unmute', 'ended'];
-
-const isElement = (sound: Sound): sound is HTMLMediaElement => 'pause' in sound;
-
-/** Whether somebody hears it now. */
-const isHeard = (sound: Sound): boolean =>
-  isElement(sound)
-    ? !sound.paused && !sound.ended && sound.error == null
-    : sound.enabled && !sound.muted && sound.readyState === 'live';

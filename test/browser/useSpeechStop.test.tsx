@@ -399,6 +399,20 @@ test.each([
   expect(requests).toEqual(expected);
 });
 
+test('a stop of all tells a server that has not begun to speak, where the answer asks nobody', async () => {
+  const requests: unknown[] = [];
+  const generation = await ANSWERS['the answer streams']();
+  const { voice } = show(generation, {
+    requestStop: (request) => {
+      requests.push(request);
+      return Promise.reject(new Error('The server is away.'));
+    },
+  });
+  const { runId } = generation.getSnapshot();
+  await voice.all.stop();
+  await expect.poll(() => requests).toMatchObject([{ scope: 'all', reason: 'user', runId }]);
+});
+
 test('a button of scope speech on an answer that is only text stops no text', async () => {
   const generation = await ANSWERS['the answer streams']();
   const records: StopRecord[] = [];
