@@ -1,3 +1,4 @@
+import type { StopAnswer } from '../../core/index.js';
 import { whenAnswered } from '../whenAnswered.js';
 import type { TurnBook } from './createTurnBook.js';
 
@@ -5,6 +6,8 @@ import type { TurnBook } from './createTurnBook.js';
 interface StopOut {
   answered: Promise<unknown>;
   isAnswered: boolean;
+  /** As far as is known, nobody carried it out. */
+  hasFailed: boolean;
   isBlind: boolean;
   isOfUnheard: boolean;
   /** How many turns that it released were stopped after it. */
@@ -14,12 +17,12 @@ interface StopOut {
 /** The stops that are out, one per conversation at most. */
 export interface StopsOut {
   /** `isOfUnheard`: no word of the turn that it is meant for was heard. */
-  add(id: string, asked: Promise<unknown>, isOfUnheard: boolean): void;
+  add(id: string, asked: Promise<StopAnswer>, isOfUnheard: boolean): void;
   /** Resolves when it is answered and nothing is left of its turn, or at the signal. */
   whenFree(id: string, book: TurnBook, signal: AbortSignal): Promise<void>;
   over(id: string): void;
   /** A turn began that nobody here sent; says whether the stop that is out holds for it too. */
-  carries(id: string, isNextInSight: boolean): boolean;
+  carries(id: string, isNextInSight: boolean, wasAborted: boolean): boolean;
   /** Those that the server had answered: what it says from now on is newer. */
   answered(): ReadonlyMap<string, object>;
   /** Whether this very stop is out still. */
@@ -34,13 +37,17 @@ export function createStopsOut(): StopsOut {
   const stops = new Map<string, StopOut>();
   return {
     add(id, asked, isOfUnheard) {
-      const done = (): void => {
-        stop.isAnswered = true;
+      const done = (hasFailed: boolean): void => {
+        Object.assign(stop, { isAnswered: true, hasFailed });
       };
-      const answered = asked.then(done, done);
+      const answered = asked.then(
+        ({ outcome }) => done(outcome === 'refused'),
+        () => done(true),
+      );
       const stop: StopOut = {
         answered,
         isAnswered: false,
+        hasFailed: false,
         isBlind: false,
         isOfUnheard,
         carried: 0,
@@ -57,11 +64,13 @@ export function createStopsOut(): StopsOut {
       if (!signal.aborted) stops.delete(id);
     },
     over: (id) => void stops.delete(id),
-    carries(id, isNextInSight) {
+    carries(id, isNextInSight, wasAborted) {
       const stop = stops.get(id);
       if (stop === undefined) return false;
       // The end of the stopped turn was missed: a turn that is heard from now on may be anybody's.
       if (!isNextInSight) stop.isBlind = true;
+      // What went on to its end released nothing that a stop should hold for.
+      if (stop.hasFailed && !wasAborted) stop.isBlind = true;
       if (stop.isBlind || stop.carried >= MOST_CARRIED) return false;
       stop.carried += 1;
       return true;

@@ -4,7 +4,7 @@ import type { StoredChunk } from './readChunks.js';
 /** What is known of the turns of one conversation. */
 export interface TurnBook {
   /** The newest turn that was seen, whether it is over, and whether nothing of it is left on the server. */
-  newest(): { turnId: string; isOver: boolean; isGone: boolean } | null;
+  newest(): Pick<Turn, 'turnId' | 'isOver' | 'isGone' | 'isAborted'> | null;
   /** Takes in an event; says what it is within its turn. */
   note(event: AgentEvent): 'first' | 'again' | 'next';
   /** The next events may be a repetition from the start. */
@@ -28,6 +28,8 @@ interface Turn {
   isOver: boolean;
   /** Nothing of it is left on the server. */
   isGone: boolean;
+  /** It was stopped. */
+  isAborted: boolean;
   /** It told its question; a turn that begins by itself has none. */
   isAsked: boolean;
   /** It told that it began. */
@@ -63,8 +65,8 @@ export function createTurnBook(): TurnBook {
       // Who asks twice before the first repetition is here is told twice.
       const isAgain = !isNew && (sight === 'repeats' || isToldBefore(turn, event.type));
       if (turn === null || isNew) {
-        const fresh = { isOver: false, isGone: false, isAsked: false, isBegun: false };
-        turn = { ...fresh, steered: 0, turnId: event.turnId };
+        const fresh = { isOver: false, isGone: false, isAborted: false, isAsked: false };
+        turn = { ...fresh, isBegun: false, steered: 0, turnId: event.turnId };
         row = sight === 'open' ? [...row, turn] : [turn];
       }
       // Words that were on their way when the page looked away are no sight of the end.
@@ -73,6 +75,7 @@ export function createTurnBook(): TurnBook {
       if (event.type === 'user-message') Object.assign(turn, { isAsked: true, isBegun: false });
       if (event.type === 'turn-start') turn.isBegun = true;
       if (event.type === 'steering') turn.steered += 1;
+      if (event.type === 'done') turn.isAborted = event.reason === 'aborted';
       if (event.type === 'done' || event.type === 'error' || event.type === 'turn-sealed') {
         const ended = turn;
         ended.isOver = true;

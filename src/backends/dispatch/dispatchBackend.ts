@@ -68,7 +68,7 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
     const stream = { type: 'stream', conversationId, turnId } as const;
     // The first turn that is heard at all may be the one that was stopped; one that was gone releases nothing more.
     const isLater = place === 'first' && !sending.heard(conversationId) && before?.isGone === false;
-    if (isLater && stopsOut.carries(conversationId, isInSight)) {
+    if (isLater && stopsOut.carries(conversationId, isInSight, before.isAborted)) {
       // A stop releases what was queued as a turn of its own; after a person's stop nothing restarts by itself.
       void post(conversationId, '/stop', undefined).catch(() => undefined);
     }

@@ -175,3 +175,47 @@ test('a text is sent after a stop that failed, of a conversation that never came
   await pass(60_000);
   expect(said.flatMap(({ message }) => message ?? [])).toEqual(['Lost?', 'Again?']);
 });
+
+test('a stop that reached nobody does not end the next turn, when its own went on to its end', async () => {
+  const { page, pass, server, posts, tell } = await openPage();
+  await page.send('One?');
+  await pass(20);
+  tell('t1', 'user-message', { text: 'One?' });
+  tell('t1', 'turn-start');
+  tell('t1', 'text-delta', { delta: 'One.' });
+  await pass(50);
+  server.isUp = false;
+  void page.stop();
+  await pass(50);
+  server.isUp = true;
+  await pass(5_000);
+  expect((await page.answer()).stopRecord).toMatchObject({ confirmation: 'unconfirmed' });
+  tell('t1', 'done', { reason: 'stop' });
+  tell('t1', 'turn-sealed');
+  tell('t2', 'user-message', { text: 'Queued?' });
+  tell('t2', 'turn-start');
+  await pass(50);
+  expect(posts).toHaveLength(0);
+});
+
+test('a stop whose answer was lost holds for what it released from the queue', async () => {
+  const { page, pass, server, posts, tell } = await openPage();
+  await page.send('One?');
+  await pass(20);
+  tell('t1', 'user-message', { text: 'One?' });
+  tell('t1', 'turn-start');
+  tell('t1', 'text-delta', { delta: 'One.' });
+  await pass(50);
+  server.isUp = false;
+  void page.stop();
+  await pass(50);
+  server.isUp = true;
+  await pass(5_000);
+  expect((await page.answer()).stopRecord).toMatchObject({ confirmation: 'unconfirmed' });
+  tell('t1', 'done', { reason: 'aborted' });
+  tell('t1', 'turn-sealed');
+  tell('t2', 'user-message', { text: 'Queued?' });
+  tell('t2', 'turn-start');
+  await pass(50);
+  expect(posts).toHaveLength(1);
+});
