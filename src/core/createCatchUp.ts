@@ -40,7 +40,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     if (backend.history !== undefined) options.onHistoryDue();
   }
 
-  /** What is stored may be a moment behind. */
+  /** What is stored may be a moment behind, or its server a moment away. */
   function lookAgain(turn: ConversationTurn): void {
     turn.looks += 1;
     if (turn.looks >= MOST_LOOKS) {
@@ -98,7 +98,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     historyFailed() {
       const turn = newest();
-      if (turn?.isLost === true && isLive() && options.isConnected()) giveUp(turn);
+      if (turn?.isLost === true && isLive() && options.isConnected()) lookAgain(turn);
     },
   };
 }

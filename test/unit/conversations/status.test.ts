@@ -25,9 +25,10 @@ function open(without: readonly ('list' | 'history')[] = [], continues?: 'prefil
     onStopRecord: (_of, snapshot) => told.push(snapshot),
     onLearned: (event) => learned.push(event),
     onHistoryDue: (of) => {
-      void conversations.readHistory(of).then((messages) => {
+      const read = (messages: readonly Message[]): void => {
         history = messages;
-      });
+      };
+      conversations.readHistory(of).then(read, () => undefined);
     },
   });
   conversations.connect();
@@ -604,6 +605,45 @@ test('E5: when nothing is stored of a lost turn, it is interrupted and its text 
       text: 'Hel',
       error: { code: 'interrupted' },
     });
+});
+
+test('a history that cannot be read once is read again, and the answer is not called lost meanwhile', async () => {
+  const { backend, conversation, say } = open();
+  const answer = () => conversation.answer.getSnapshot();
+  const seen = new Set<string>();
+  say({ type: 'connection', state: 'open' });
+  backend.rows = [{ id, status: 'active' }];
+  say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta: 'Hel' } });
+  await expect.poll(() => answer().text).toBe('Hel');
+  conversation.answer.subscribe(() => seen.add(answer().status));
+  backend.stored.set(id, [stored('t1', 'assistant', 'Hello')]);
+  const { history } = backend;
+  backend.history = () => {
+    Object.assign(backend, { history });
+    return Promise.reject(new Error('restarting'));
+  };
+  say({ type: 'connection', state: 'reconnecting' });
+  backend.rows = [];
+  say({ type: 'connection', state: 'open' });
+  await expect.poll(() => answer().status, { timeout: 5_000 }).not.toBe('streaming');
+  expect(answer()).toMatchObject({ status: 'complete', text: 'Hello' });
+  expect([...seen]).not.toContain('error');
+});
+
+test('a history that cannot be read at all ends what waits for it as interrupted', async () => {
+  const { backend, conversation, say } = open();
+  const answer = () => conversation.answer.getSnapshot();
+  say({ type: 'connection', state: 'open' });
+  backend.rows = [{ id, status: 'active' }];
+  say({ type: 'stream', conversationId: id, turnId: 't1', event: { type: 'text', delta: 'Hel' } });
+  await expect.poll(() => answer().text).toBe('Hel');
+  backend.history = () => Promise.reject(new Error('down'));
+  say({ type: 'connection', state: 'reconnecting' });
+  backend.rows = [];
+  say({ type: 'connection', state: 'open' });
+  await expect
+    .poll(answer, { timeout: 5_000 })
+    .toMatchObject({ status: 'error', text: 'Hel', error: { code: 'interrupted' } });
 });
 
 test('an idle of the turn before does not end a turn that was just sent', async () => {
