@@ -157,7 +157,8 @@ export function createVoice(
       const own = (reading = {});
       unmute();
       return (sentence) => {
-        if (own !== reading) return;
+        // Some web views cannot speak.
+        if (own !== reading || typeof speechSynthesis === 'undefined') return;
         const utterance =
           typeof sentence === 'string' ? new SpeechSynthesisUtterance(sentence) : sentence;
         waiting.add(utterance);
