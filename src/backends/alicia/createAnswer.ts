@@ -21,6 +21,8 @@ export interface Answer {
   /** Nothing more will come: what waits for lost sentences is given back. */
   giveUp(): StreamEvent[];
   hasGap(): boolean;
+  /** It is told from its start, also where a thought came before. */
+  begin(): void;
 }
 
 type Sentence = MessageBody<'AssistantSentence'>;
@@ -73,6 +75,10 @@ export function createAnswer(id: string, turnId: string, first: number | null): 
       return sentences.rest().flatMap((each) => say(each.text));
     },
     hasGap: sentences.hasGap,
+    begin() {
+      sentences.begin(1);
+      steps.begin(1);
+    },
   };
   return answer;
 }

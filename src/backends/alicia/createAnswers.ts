@@ -38,6 +38,7 @@ export function createAnswers(): Answers {
       forgetOldest(asked);
       answer.question = previousId;
     }
+    if (isBegin) answer.begin();
     // Also when a thought came before it.
     if (previousId === sent) sent = null;
     if (known !== undefined) return known;

@@ -1,6 +1,8 @@
 /** Gives things back in the order of their numbers, each once, however they came. */
 export interface InSequence<T> {
   add(sequence: number, item: T): T[];
+  /** Says where it begins, if nothing came yet. */
+  begin(first: number): void;
   /** Whether something came that still waits for something before it. */
   hasGap(): boolean;
   /** What still waits, without what is missing. */
@@ -23,6 +25,9 @@ export function inSequence<T>(first: number | null): InSequence<T> {
         next += 1;
       }
       return ready;
+    },
+    begin(first) {
+      next ??= first;
     },
     hasGap: () => early.size > 0,
     rest() {

@@ -122,6 +122,19 @@ describe('with a server that the test speaks for', () => {
     expect(shown()).toMatchObject({ status: 'stopped', text: '' });
   });
 
+  test('an answer that begins with a thought is put in order from its first sentence', async () => {
+    const { say, pass, answer, shown } = openPage();
+    void answer.start('Why?');
+    await pass(50);
+    say('ReasoningStep', { id: 'r1', messageId: 'msg_a', sequence: 1, content: 'Hm.' });
+    say('StartAnswer', { id: 'msg_a', previousId: shown().runId ?? '' });
+    say('AssistantSentence', sentence(2, 'Two.'));
+    say('AssistantSentence', sentence(1, 'One.'));
+    say('AssistantSentence', sentence(3, 'Three.', true));
+    await pass(50);
+    expect(shown()).toMatchObject({ status: 'complete', text: 'One. Two. Three.' });
+  });
+
   test('who comes in the middle of an answer, at a tool call, reads what is said from then on', async () => {
     const { say, pass, shown } = openPage();
     say('ToolUseRequest', {
@@ -193,33 +206,39 @@ describe('with the kit’s own server', () => {
     return { answer, shown: () => answer.getSnapshot() };
   }
 
-  test('who was away while the server was restarted gets the answer that runs there from its start', async () => {
-    const before = startServer(8);
-    let connect = before.connect;
-    const lines = [0, 1].map(() => createLine((channel) => connect(channel)));
-    const [here, there] = lines;
-    if (here === undefined || there === undefined) throw new Error('two lines');
-    const page = openPage(here);
-    const other = openPage(there);
-    here.connect();
-    there.connect();
-    void other.answer.start('Why?');
-    await before.speak(8);
-    await expect.poll(() => page.shown().status).toBe('complete');
-    here.cut();
-    there.cut();
+  test.each([
+    ['more', 8, 2],
+    ['less', 2, 6],
+  ])(
+    'who was away while the server was restarted gets the answer that runs there from its start, where it knew %s',
+    async (_, known, spoken) => {
+      const before = startServer(known);
+      let connect = before.connect;
+      const [here, there] = [createLine((end) => connect(end)), createLine((end) => connect(end))];
+      const page = openPage(here);
+      const other = openPage(there);
+      here.connect();
+      there.connect();
+      void other.answer.start('Why?');
+      await before.speak(known);
+      await expect.poll(() => page.shown().status).toBe('complete');
+      here.cut();
+      there.cut();
 
-    const after = startServer(4);
-    connect = after.connect;
-    there.connect();
-    void other.answer.start('And now?');
-    await after.speak(2);
-    await expect.poll(() => other.shown().text).toBe('Sentence 1. Sentence 2.');
-    here.connect();
-    await expect.poll(() => page.shown().text).toBe('Sentence 1. Sentence 2.');
-    await after.speak(2);
-    await expect.poll(() => page.shown().status).toBe('complete');
-  });
+      const after = startServer(spoken + 1);
+      connect = after.connect;
+      there.connect();
+      void other.answer.start('And now?');
+      await after.speak(spoken);
+      const text = Array.from({ length: spoken }, (__, at) => `Sentence ${at + 1}.`).join(' ');
+      await expect.poll(() => other.shown().text).toBe(text);
+      here.connect();
+      await expect.poll(() => page.shown().text).toBe(text);
+      await after.speak();
+      await expect.poll(() => page.shown().status).toBe('complete');
+      expect(page.shown().text).toBe(`${text} Sentence ${spoken + 1}.`);
+    },
+  );
 
   test('a stop while a whole answer is being kept came too late, and says so', async () => {
     let keep: () => void = () => undefined;

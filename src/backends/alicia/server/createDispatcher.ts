@@ -132,9 +132,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function configure(channel: Channel, lastSeen = 0): void {
     acknowledge(channel, lastSeen);
     const current = [...live.values()].at(-1)?.firstStanza ?? null;
-    if (lastSeen < 0 && outbox.hasSaid(lastSeen)) outbox.replay(channel, lastSeen);
-    // Who has seen nothing here needs only the answer that is being written.
-    else if (current !== null) outbox.replay(channel, current + 1);
+    // What runs is told from its start: the number may be from before a restart. What comes twice is skipped there.
+    const start = current === null ? -Infinity : current + 1;
+    outbox.replay(channel, Math.max(lastSeen < 0 ? lastSeen : -Infinity, start));
   }
 
   function hear(channel: Channel, { name, stanzaId, body }: Envelope): void {

@@ -12,8 +12,6 @@ export interface Outbox {
   ): number;
   /** Says it to one alone: it has no number, and nobody is told it again. */
   tell<N extends ServerMessageName>(channel: Channel, name: N, body: MessageBody<N>): void;
-  /** Whether this number was given; one that was not is from before a restart. */
-  hasSaid(stanzaId: number): boolean;
   /** Says again, under their own numbers, what came after this one. */
   replay(channel: Channel, lastSeen: number): void;
   join(channel: Channel): () => void;
@@ -44,7 +42,6 @@ export function createOutbox(conversationId: string): Outbox {
       const envelope = { name, stanzaId: 0, conversationId, body } as Envelope<ServerMessageName>;
       void send(channel, encodeFromServer(envelope));
     },
-    hasSaid: (stanzaId) => stanzaId >= -said,
     replay(channel, lastSeen) {
       for (const [stanzaId, packet] of packets) if (stanzaId < lastSeen) void send(channel, packet);
     },
