@@ -129,11 +129,13 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
       return { id, stop, turn: bookOf(id).newest() };
     });
     const rows = await listConversations(options, said);
-    // What is not listed does not run.
-    const running = new Set(rows.filter(({ status }) => !isOver(status)).map(({ id }) => id));
+    // What is not listed does not run, unless it was said to and its row is not written yet.
+    const listed = new Map<string, Pick<SaidStatus, 'status'>>(said);
+    for (const row of rows) listed.set(row.id, row);
     // The end may have come while nothing was heard: what is out since before then is out no more.
     for (const { id, stop, turn } of before) {
-      if (running.has(id) || !stopsOut.has(id, stop) || bookOf(id).newest() !== turn) continue;
+      const runs = !isOver(listed.get(id)?.status ?? 'idle');
+      if (runs || !stopsOut.has(id, stop) || bookOf(id).newest() !== turn) continue;
       bookOf(id).end();
       stopsOut.over(id);
     }
@@ -164,12 +166,13 @@ export function dispatchBackend(options: DispatchBackendOptions): DispatchBacken
             chunks.forget();
             for (const id of watched) subscribe(id);
           } else lookAway();
-          gate.set(state === 'open');
+          if (socket === opened) gate.set(state === 'open');
           sending.connected(state === 'open');
           listener({ type: 'connection', state });
         },
       });
       socket = opened;
+      gate.set(false);
       return () => {
         opened.close();
         // Somebody may have begun to listen meanwhile.

@@ -63,13 +63,20 @@ async function openPage() {
   await page.watch();
   const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
   await pass(50);
+  /** Cuts the socket that is the newest now. */
+  const cutter = () => {
+    const of = listeners;
+    return () => of.get('close')?.({ data: null });
+  };
   return {
     page,
+    backend,
+    cutter,
     pass,
     server,
     said,
     posts,
-    cut: () => listeners.get('close')?.({ data: null }),
+    cut: () => cutter()(),
     hear: (message: unknown) => listeners.get('message')?.({ data: JSON.stringify(message) }),
     tell: (turnId: string, type: string, more: object = {}) =>
       listeners.get('message')?.({
@@ -218,4 +225,44 @@ test('a stop whose answer was lost holds for what it released from the queue', a
   tell('t2', 'turn-start');
   await pass(50);
   expect(posts).toHaveLength(1);
+});
+
+test('a text waits for the end of a turn that was stopped before its row was written', async () => {
+  const { page, pass, server, said, tell, hear } = await openPage();
+  server.abortedTurn = true;
+  await page.send('One?');
+  await pass(20);
+  tell('t1', 'user-message', { text: 'One?' });
+  tell('t1', 'text-delta', { delta: 'One.' });
+  hear({ type: 'conversation.statusChanged', conversationId: id, status: 'active' });
+  await pass(20);
+  void page.stop();
+  await pass(20);
+  await page.refresh();
+  await page.send('Two?');
+  await pass(20);
+  const texts = () => said.flatMap(({ type, message }) => (type === 'chat.send' ? message : []));
+  expect(texts()).toEqual(['One?']);
+  tell('t1', 'done', { reason: 'aborted' });
+  hear({ type: 'conversation.statusChanged', conversationId: id, status: 'idle' });
+  await pass(20);
+  expect(texts()).toEqual(['One?', 'Two?']);
+});
+
+test('a text leaves by the newer of two connections, though the older one went while it was cut', async () => {
+  const { page, pass, cutter, backend } = await openPage();
+  const cutOlder = cutter();
+  const beside = backend.connect(() => undefined);
+  await pass(20);
+  cutOlder();
+  await pass(5);
+  await page.leaveLast();
+  await page.leaveLast();
+  await pass(1_000);
+  let isFree = false;
+  const free = Promise.resolve(backend.whenFree?.(id, new AbortController().signal));
+  void free.then(() => (isFree = true));
+  await pass(1_000);
+  expect(isFree).toBe(true);
+  beside();
 });
