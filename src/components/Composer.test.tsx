@@ -371,6 +371,22 @@ test("a queue whose answer was stopped while its composer was away is not releas
   expect(onSend.mock.calls.flat()).toEqual(['two']);
 });
 
+test("a queue that is held since a stop is not released by somebody else's answer", async () => {
+  const { generation, turn } = changing();
+  const onSend = vi.fn();
+  render(composer(generation, { onSend }));
+  await userEvent.type(box(), 'two{Enter}');
+  await turn(stopped);
+  const theirs = { runId: 'theirs', text: 'Yes' };
+  for (const status of ['connecting', 'streaming', 'complete'] as const) {
+    await turn(literalGeneration({ status, ...theirs }));
+    expect(screen.getByText(/held/)).toBeInTheDocument();
+  }
+  expect(onSend).not.toHaveBeenCalled();
+  await userEvent.click(button('Send next'));
+  expect(onSend.mock.calls.flat()).toEqual(['two']);
+});
+
 test('a queue whose composer goes and comes back while its answer runs goes with its end', async () => {
   const { generation, turn } = changing();
   const onSend = vi.fn();

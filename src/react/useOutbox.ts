@@ -113,8 +113,6 @@ export function useOutbox(generation: Stoppable, options: OutboxOptions): Outbox
       before = state;
       queue.runId = state.runId;
       if (runs) queue.released = null;
-      // What somebody else has asked for is not waited for like this.
-      if (state.status === 'connecting') queue.isHeld = false;
       if (!ended) return;
       if (!isComplete()) queue.isHeld = true;
       // What goes on with the answer may be stopped before its first word.
