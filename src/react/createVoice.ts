@@ -117,7 +117,8 @@ export function createVoice(
     if (scope === 'speech' || !generation.isActive()) return speaking.stop(why);
     const answered = generation.stop({ ...why, scope });
     // A server that was told of both with the answer is not told again.
-    const isTold = generation.getSnapshot().stopRecord?.confirmation !== 'not-asked';
+    const { confirmation, unsent } = generation.getSnapshot().stopRecord ?? {};
+    const isTold = confirmation !== 'not-asked' || unsent === true;
     press = { scope, told: isTold && speaking.isActive() ? answered : null };
     if (speaking.isActive()) void speaking.stop(why);
     else if (!isTold) tellUnheard(scope, why.reason);
