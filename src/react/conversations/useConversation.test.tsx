@@ -157,6 +157,21 @@ test('a newest answer that was stopped elsewhere is drawn as it is stored where 
   });
 });
 
+test('an answer that runs is drawn as it comes though more of it is stored, so that a stop takes nothing away', async () => {
+  const backend = scriptedBackend();
+  const page = openPage(backend);
+  act(() => backend.say({ ...turn, event: { type: 'text', delta: 'Hello' } }));
+  await expect.poll(() => page().messages.at(-1)?.snapshot.text).toBe('Hello');
+  backend.stored.set(id, [stored('q1', 'user', 'Hi'), stored('t1', 'assistant', 'Hello world')]);
+  act(() => backend.say({ type: 'changed', conversationId: id }));
+  await expect.poll(() => page().messages.at(-1)?.snapshot.text).toBe('Hello world');
+  const drawn = () => page().messages.map(page().generationOf).at(-1);
+  expect(drawn()).toBe(page().answer);
+  act(() => void page().answer.stop());
+  expect(drawn()).toBe(page().answer);
+  expect(page().answer.getSnapshot().text).toBe('Hello');
+});
+
 test('a history is read once, however many of several components on it come and go', async () => {
   const backend = scriptedBackend();
   backend.stored.set(id, [stored('q0', 'user', 'Before')]);

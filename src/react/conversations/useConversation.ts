@@ -74,7 +74,7 @@ export function useConversation(id: string): UseConversationResult {
       const { runId, status, text } = newest.snapshot;
       // Of what the person has not stopped here more may be stored than this page has.
       const isStored =
-        snapshot.text.length > text.length ||
+        (status === 'stopped' && snapshot.text.length > text.length) ||
         (snapshot !== newest.snapshot && ['complete', 'error'].includes(status));
       return isStored || runId !== answer.getSnapshot().runId ? snapshot : answer;
     },
